@@ -1,0 +1,206 @@
+import type { ConfigValues } from './config-field.ts'
+import type { ToolContribution } from './contribution.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+import type { PolicyDecision, PolicyEvent } from './policy.ts'
+
+/** Tells that work should stop. Compatible with the web's `AbortSignal`. */
+export interface CancelSignal {
+  readonly aborted: boolean
+  readonly reason: unknown
+  throwIfAborted(): void
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
+/** Undoes a registration. Stopping a plugin disposes everything it registered, in reverse order. */
+export interface Registration {
+  dispose(): void
+}
+
+/** Writes to the plugin's log. Lines over 4 KiB are cut; the profile limits bytes per minute. Secrets are masked. */
+export interface Logger {
+  debug(message: string, fields?: JsonObject): void
+  info(message: string, fields?: JsonObject): void
+  warn(message: string, fields?: JsonObject): void
+  error(message: string, fields?: JsonObject): void
+}
+
+/** Time as the sandbox profile allows it to be seen. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch, rounded to the profile's resolution. */
+  now(): number
+  /** Resolves after `ms` milliseconds (0 to 60,000); rejects with `CALL_CANCELLED` when `signal` aborts. */
+  sleep(ms: number, signal?: CancelSignal): Promise<void>
+}
+
+/**
+ * Private key-value storage of this installation. Keys: 1 to 512 characters. Values: JSON up to 256 KiB. Fails with
+ * `STORAGE_QUOTA` when the installation's quota (bytes of keys and values) is used up.
+ */
+export interface Storage {
+  get(key: string): Promise<JsonValue | undefined>
+  set(key: string, value: JsonValue): Promise<void>
+  delete(key: string): Promise<boolean>
+  /** Keys with the prefix in code-point order, at most `limit` (default 100, at most 1000), after `after`. */
+  list(options?: { readonly prefix?: string; readonly after?: string; readonly limit?: number }): Promise<readonly string[]>
+}
+
+/** Where to put a secret that the plugin may use but not see: `format` is the header's text, `{}` is the secret. */
+export interface SecretHeader {
+  /** Name of the config field of type `secret`. */
+  readonly secret: string
+  /** For example `Bearer {}`; default `{}`. */
+  readonly format?: string
+}
+
+/** A request through the broker. Only granted hosts and methods; redirects are followed only to granted hosts. */
+export interface NetworkRequest {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Headers whose value holds a secret, filled in by the broker. */
+  readonly secretHeaders?: Readonly<Record<string, SecretHeader>>
+  /** Text body; at most 1 MiB by default. */
+  readonly body?: string
+  /** Milliseconds until `NETWORK_TIMEOUT`; default 10,000, at most 60,000. */
+  readonly timeoutMs?: number
+}
+
+/** The answer to a request. */
+export interface NetworkResponse {
+  readonly status: number
+  /** Lower-case names; several values of one name are joined with `, `. `set-cookie` is not handed over. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The URL after redirects. */
+  readonly url: string
+  /** Decoded body as text; bodies that are not text fail with `NETWORK_NOT_TEXT`. */
+  readonly body: string
+}
+
+/**
+ * HTTP to granted hosts. Fails with `NETWORK_DENIED` (host, method or address not granted), `NETWORK_TIMEOUT`,
+ * `NETWORK_TOO_LARGE`, `NETWORK_FAILED`.
+ */
+export interface Network {
+  fetch(url: string, request?: NetworkRequest): Promise<NetworkResponse>
+}
+
+/** Secrets granted with access `read`. Fails with `SECRET_DENIED` for any other. */
+export interface Secrets {
+  /** The plain value of the secret chosen in config field `field`. */
+  read(field: string): Promise<string>
+}
+
+/** One content block of a result, as MCP defines it. */
+export type ContentBlock = { readonly type: string } & JsonObject
+
+/** What a tool answers. Source: MCP `CallToolResult`. */
+export interface ToolResult {
+  readonly content?: readonly ContentBlock[]
+  readonly structuredContent?: JsonValue
+  /** True when the tool ran and failed in a way the model should see. */
+  readonly isError?: boolean
+  readonly _meta?: JsonObject
+}
+
+/** What a handler knows about the call it serves. */
+export interface CallInfo {
+  /** Request id, the same in audit and logs. */
+  readonly requestId: string
+  /** Aborts when the caller cancels or the time is up. */
+  readonly signal: CancelSignal
+  /** Who calls. */
+  readonly principal: { readonly id: string; readonly displayName: string }
+  /** Reports progress to a caller that asked for it; otherwise does nothing. */
+  progress(progress: number, total?: number, message?: string): void
+}
+
+/** Answers one call of a tool. A plain string becomes one text block. */
+export type ToolHandler = (args: JsonObject, call: CallInfo) => Promise<ToolResult | string> | ToolResult | string
+
+/** Registers handlers for the manifest's tools; adapters with `toolsDynamic` may also define tools here. */
+export interface Tools {
+  /** Serves the manifest's tool `name`. Fails with `TOOL_NOT_DECLARED` for a name that the manifest does not hold. */
+  handle(name: string, handler: ToolHandler): Registration
+  /** Defines a tool at run time. Only adapters whose manifest says `toolsDynamic`. */
+  define(tool: ToolContribution, handler: ToolHandler): Registration
+}
+
+/** What reading a resource answers. Source: MCP `ReadResourceResult`. */
+export interface ResourceResult {
+  readonly contents: readonly JsonObject[]
+}
+
+/** Registers readers for the manifest's resources. */
+export interface Resources {
+  /** Serves the manifest's resource or template of this name. `uri` is the URI asked for. */
+  handle(name: string, handler: (uri: string, call: CallInfo) => Promise<ResourceResult> | ResourceResult): Registration
+}
+
+/** What a prompt answers. Source: MCP `GetPromptResult`. */
+export interface PromptResult {
+  readonly description?: string
+  readonly messages: readonly JsonObject[]
+}
+
+/** Registers makers for the manifest's prompts. */
+export interface Prompts {
+  handle(
+    name: string,
+    handler: (args: Readonly<Record<string, string>>, call: CallInfo) => Promise<PromptResult> | PromptResult,
+  ): Registration
+}
+
+/** A stdio MCP server for the host to start. Needs the `processes` permission. */
+export interface StdioUpstream {
+  /** An npm package `name@version` (the host installs it without scripts and runs its bin), or a command on the host. */
+  readonly package?: string
+  /** Which bin of the package; default the package's only or equally named one. */
+  readonly bin?: string
+  readonly command?: string
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Environment variables whose value is a secret: variable to field of type `secret`, or `field.NAME` for `secrets`. */
+  readonly secretEnv?: Readonly<Record<string, string>>
+}
+
+/** A remote MCP server (Streamable HTTP). Needs the `network` permission for its host. */
+export interface HttpUpstream {
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly secretHeaders?: Readonly<Record<string, SecretHeader>>
+}
+
+/** Connects the host to MCP servers. `name` is an entry of the manifest's `upstreams`. */
+export interface Upstreams {
+  stdio(name: string, upstream: StdioUpstream): Promise<Registration>
+  http(name: string, upstream: HttpUpstream): Promise<Registration>
+}
+
+/** Registers the manifest's policies. */
+export interface Policies {
+  handle(name: string, handler: (event: PolicyEvent) => Promise<PolicyDecision> | PolicyDecision): Registration
+}
+
+/**
+ * What a plugin gets at activation. Only what was granted works; a member without its grant fails with
+ * `PERMISSION_DENIED`, naming the permission.
+ */
+export interface PluginContext {
+  readonly plugin: { readonly id: string; readonly version: string }
+  readonly installation: { readonly id: string }
+  readonly workspace: { readonly id: string }
+  /** The configuration the admin wrote; secret fields hold the secret's name, never its value. */
+  readonly config: ConfigValues
+  /** Aborts when the plugin is stopped. */
+  readonly signal: CancelSignal
+  readonly log: Logger
+  readonly clock: Clock
+  readonly storage: Storage
+  readonly network: Network
+  readonly secrets: Secrets
+  readonly tools: Tools
+  readonly resources: Resources
+  readonly prompts: Prompts
+  readonly upstreams: Upstreams
+  readonly policies: Policies
+}

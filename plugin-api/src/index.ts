@@ -1,0 +1,82 @@
+export { configFieldSchema, configSchema, type ConfigField, type ConfigValue, type ConfigValues } from './config-field.ts'
+export type {
+  CallInfo,
+  CancelSignal,
+  Clock,
+  ContentBlock,
+  HttpUpstream,
+  Logger,
+  Network,
+  NetworkRequest,
+  NetworkResponse,
+  PluginContext,
+  Policies,
+  PromptResult,
+  Prompts,
+  Registration,
+  ResourceResult,
+  Resources,
+  SecretHeader,
+  Secrets,
+  StdioUpstream,
+  Storage,
+  ToolHandler,
+  ToolResult,
+  Tools,
+  Upstreams,
+} from './context.ts'
+export {
+  TOOL_NAME,
+  contributionPoints,
+  type AuthProviderContribution,
+  type ConnectorContribution,
+  type ContributionPoint,
+  type PanelContribution,
+  type PolicyContribution,
+  type PromptContribution,
+  type ResourceContribution,
+  type ToolAnnotations,
+  type ToolContribution,
+  type UpstreamContribution,
+} from './contribution.ts'
+export { definePlugin, type PluginDefinition } from './define-plugin.ts'
+export {
+  NexusError,
+  createErrorFactory,
+  errorCode,
+  type ErrorDefinition,
+  type ErrorTable,
+  type Fault,
+  type NexusErrorOptions,
+} from './errors.ts'
+export type { JsonObject, JsonValue } from './json.ts'
+export {
+  PLUGIN_ID,
+  PLUGIN_VERSION,
+  manifestJsonSchema,
+  manifestSchema,
+  parseManifest,
+  pluginKinds,
+  type ManifestIssue,
+  type ManifestParse,
+  type PluginKind,
+  type PluginManifest,
+  type PluginManifestInput,
+} from './manifest.ts'
+export {
+  HTTP_METHODS,
+  PERMISSION_FAMILIES,
+  permissionFamilies,
+  permissionsSchema,
+  type EventPermission,
+  type FilesPermission,
+  type NetworkPermission,
+  type PanelPermission,
+  type PermissionFamily,
+  type Permissions,
+  type ProcessPermission,
+  type SecretPermission,
+  type ToolPermission,
+} from './permission.ts'
+export type { PolicyDecision, PolicyEvent } from './policy.ts'
+export { HIDDEN_CHARACTERS, type LocalizedText } from './text.ts'

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { localizedText } from './text.ts'
+
+const reason = localizedText(300).describe('Why the plugin needs this, in words an admin understands.')
+const configField = z
+  .string()
+  .regex(/^[a-z][a-zA-Z0-9]{0,39}$/)
+  .describe('Name of a field of `config`; what the admin writes there is what is granted.')
+
+const hostLabel = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
+/** `name` or `name:port`; the first label may be `*` when at least two more follow. IP literals and bare `*` are refused. */
+const HOST = new RegExp(`^(\\*\\.(?=[^.]+\\.))?(${hostLabel}\\.)*(?=[a-z0-9-]*[a-z])${hostLabel}(:[1-9][0-9]{0,4})?$`)
+
+/** HTTP methods a network permission may name. */
+export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+const methods = z.array(z.enum(HTTP_METHODS)).min(1).max(7)
+
+/** Reach a host over HTTPS (or the named port), with the listed methods only. */
+export const networkPermission = z.union([
+  z.strictObject({
+    host: z.string().max(260).regex(HOST, 'Expected a host name such as `api.example.com` or `api.example.com:8443`, not an IP address or `*`.'),
+    methods,
+    reason,
+  }),
+  z.strictObject({ fromConfig: configField, methods, reason }),
+])
+
+/** Read or write below a symbolic root: `$data` (private to the installation) or `$workspace` (given by the operator). */
+export const filesPermission = z.strictObject({
+  root: z.enum(['$data', '$workspace']),
+  path: z
+    .string()
+    .max(200)
+    .regex(/^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\\\0]*$/, 'Expected a relative path without `.` or `..` segments.')
+    .default(''),
+  access: z.enum(['read', 'read-write']),
+  reason,
+})
+
+/**
+ * Use a secret that the admin chose in the config field of this name. `use`: the broker puts it into a header or an
+ * environment variable and the plugin never sees it. `read`: the plugin gets the plain value.
+ */
+export const secretPermission = z.strictObject({ name: configField, access: z.enum(['use', 'read']), reason })
+
+/** Call a tool of another plugin as the same caller: `publisher/plugin:tool`, the tool may be `*`. */
+export const toolPermission = z.strictObject({
+  tool: z.string().regex(/^[a-z0-9-]{1,39}\/[a-z0-9-]{1,64}:(\*|[a-zA-Z0-9_-]{1,64})$/),
+  reason,
+})
+
+/** Let the host start a process: one named command, or what the admin wrote in a config field. */
+export const processPermission = z.union([
+  z.strictObject({ command: z.string().regex(/^[a-zA-Z0-9._-]{1,64}$/), reason }),
+  z.strictObject({ fromConfig: configField, reason }),
+])
+
+/** Show a panel that the manifest contributes. */
+export const panelPermission = z.strictObject({ panel: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), reason })
+
+/** Hear a host event or send one of its own (`<plugin id>.<event>`). */
+export const eventPermission = z.strictObject({
+  event: z.string().regex(/^[a-z][a-z0-9.-]{0,79}$/),
+  direction: z.enum(['subscribe', 'emit']),
+  reason,
+})
+
+/**
+ * The permission families, in the order in which people see them everywhere. Built once as data: the manifest schema,
+ * the consent screen and the grants all follow this table.
+ */
+export const permissionFamilies = {
+  network: z.array(networkPermission).max(64),
+  files: z.array(filesPermission).max(16),
+  secrets: z.array(secretPermission).max(32),
+  tools: z.array(toolPermission).max(64),
+  processes: z.array(processPermission).max(16),
+  panels: z.array(panelPermission).max(16),
+  events: z.array(eventPermission).max(32),
+} as const
+
+/** Name of a permission family. */
+export type PermissionFamily = keyof typeof permissionFamilies
+
+/** The family names in their fixed order. */
+export const PERMISSION_FAMILIES = Object.keys(permissionFamilies) as readonly PermissionFamily[]
+
+/** What a manifest asks for, by family. An absent family is not asked for. */
+export const permissionsSchema = z.strictObject(permissionFamilies).partial()
+
+/** What a manifest asks for, by family. */
+export type Permissions = z.infer<typeof permissionsSchema>
+export type NetworkPermission = z.infer<typeof networkPermission>
+export type FilesPermission = z.infer<typeof filesPermission>
+export type SecretPermission = z.infer<typeof secretPermission>
+export type ToolPermission = z.infer<typeof toolPermission>
+export type ProcessPermission = z.infer<typeof processPermission>
+export type PanelPermission = z.infer<typeof panelPermission>
+export type EventPermission = z.infer<typeof eventPermission>

@@ -1,0 +1,60 @@
+// Runs a script on the Node this project pins, after making sure that the checkout is set up.
+// Plain JavaScript without dependencies: the system's Node (20 or newer) runs it before anything is installed.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync, writeFileSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const lockFile = join(root, 'package-lock.json')
+const installedMark = join(root, 'node_modules', '.nexus-setup')
+const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
+
+function isInstalled() {
+  if (!existsSync(installedMark) || !existsSync(node)) return false
+  return readFileSync(installedMark, 'utf8') === readFileSync(lockFile, 'utf8')
+}
+
+function fail(sentence) {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(1)
+}
+
+function step(title, command, args, options = {}) {
+  process.stderr.write(`${title} …\n`)
+  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', ...options })
+  if (result.status === 0) return
+  process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`)
+  fail(`${title} failed (${result.error?.message ?? `exit code ${result.status}`}). Mend what the lines above say, then run the command again.`)
+}
+
+/** The install step: exactly the lockfile, no install scripts (see .npmrc). */
+function install() {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  step('Installing dependencies from the lockfile', npm, ['ci', '--loglevel=error'], { shell: process.platform === 'win32' })
+  mkdirSync(dirname(installedMark), { recursive: true })
+  writeFileSync(installedMark, readFileSync(lockFile, 'utf8'))
+}
+
+if (!isInstalled()) install()
+
+const [script, ...args] = process.argv.slice(2)
+if (script === undefined) fail('Usage: node scripts/run.mjs <script> [arguments]')
+if (!existsSync(join(root, script)) || !statSync(join(root, script)).isFile()) fail(`No such script: ${script}`)
+
+// Signals reach the child through the terminal's process group or from a supervisor; this process only waits,
+// so that its exit code is the child's.
+const child = spawn(node, [join(root, script), ...args], {
+  cwd: process.env.INIT_CWD ?? process.cwd(),
+  stdio: 'inherit',
+  env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` },
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+  })
+}
+child.on('exit', (code, signal) => {
+  if (signal !== null) process.exit(128 + 2)
+  process.exit(code ?? 1)
+})
