@@ -1,0 +1,78 @@
+import type { JsonObject } from '@nexus/plugin-api'
+import type { Principal } from '../../identity/principal.ts'
+
+/** What kind of thing answers. The router never asks; people and metrics do. */
+export type UpstreamKind = 'isolate' | 'worker' | 'process' | 'remote'
+
+/** `idle`: not started yet or stopped for lack of use; its catalog is still known. */
+export type UpstreamState = 'idle' | 'connecting' | 'ready' | 'failed'
+
+/** What an upstream offers. Entries are the upstream's own objects, passed on with unknown members intact. */
+export interface UpstreamCatalog {
+  readonly serverInfo: { readonly name: string; readonly version: string }
+  readonly instructions?: string
+  /** MCP server capabilities as the upstream declared them. */
+  readonly capabilities: JsonObject
+  readonly tools: readonly NamedEntry[]
+  readonly prompts: readonly NamedEntry[]
+  readonly resources: readonly (JsonObject & { readonly uri: string })[]
+  readonly resourceTemplates: readonly (JsonObject & { readonly uriTemplate: string })[]
+}
+
+export type NamedEntry = JsonObject & { readonly name: string }
+
+/** A JSON-RPC notification or request that an upstream sends while it serves a call. */
+export interface UpstreamMessage {
+  readonly method: string
+  readonly params: JsonObject | undefined
+}
+
+/** One request to an upstream, in the upstream's own names. */
+export interface UpstreamRequest {
+  readonly method: string
+  readonly params: JsonObject | undefined
+  readonly requestId: string
+  readonly principal: Principal
+  /** Aborting cancels the call upstream. */
+  readonly signal: AbortSignal
+  /** Progress, log messages and other notifications that belong to this request. */
+  readonly onNotification?: (message: UpstreamMessage) => void
+  /** Elicitation, sampling and roots requests of the upstream; absent when the client cannot answer any. */
+  readonly onRequest?: (message: UpstreamMessage) => Promise<JsonObject>
+}
+
+/** What changed at an upstream. */
+export type UpstreamChange =
+  | { readonly kind: 'tools' | 'prompts' | 'resources' | 'state' }
+  | { readonly kind: 'resource'; readonly uri: string }
+
+/**
+ * Everything that speaks: an isolate's tools, a stdio process, a remote server. A request answers with the JSON-RPC
+ * result, or rejects: with `JsonRpcError` semantics (`details.rpc = {code, message, data}`) for an error the upstream
+ * answered, with a coded `NexusError` for everything else (`UPSTREAM_DIED`, `UPSTREAM_TIMEOUT`, `UPSTREAM_UNREACHABLE` …).
+ */
+export interface Upstream extends AsyncDisposable {
+  /** Unique in the host: `<installation id>` or `<installation id>:<upstream name>`. */
+  readonly id: string
+  readonly installationId: string
+  readonly workspaceId: string
+  /** Default prefix of exposed names, `^[a-zA-Z0-9_-]{1,32}$`; unique within the workspace and never changes. */
+  readonly label: string
+  readonly kind: UpstreamKind
+  state(): UpstreamState
+  /** Code and message of the last failure, cleared by the next success. */
+  lastError(): { readonly code: string; readonly message: string; readonly at: Date } | undefined
+  /** Connects if needed. Resolves to the lists as last seen; rejects when nothing was ever seen and connecting fails. */
+  catalog(signal: AbortSignal): Promise<UpstreamCatalog>
+  request(request: UpstreamRequest): Promise<JsonObject>
+  /** Calls back after a change; the new lists are in `catalog()`. */
+  onChange(listener: (change: UpstreamChange) => void): Disposable
+}
+
+/** The upstreams of the host, by workspace. Admission code adds and removes; the gateway reads and listens. */
+export interface UpstreamTable {
+  add(upstream: Upstream): Disposable
+  list(workspaceId: string): readonly Upstream[]
+  get(id: string): Upstream | undefined
+  onChange(listener: (workspaceId: string, upstreamId: string, change: UpstreamChange | { readonly kind: 'added' | 'removed' }) => void): Disposable
+}

@@ -1,0 +1,57 @@
+/** Roles, as people see them. `admin` and `auditor` may be given for the whole host (workspace `*`). */
+export const ROLES = ['admin', 'workspace-admin', 'member', 'publisher', 'auditor'] as const
+
+export type Role = (typeof ROLES)[number]
+
+/** What a role or a token may do. */
+export const PERMISSIONS = [
+  'tools:call',
+  'marketplace:read',
+  'installations:read',
+  'installations:manage',
+  'servers:read',
+  'servers:manage',
+  'secrets:manage',
+  'policies:manage',
+  'tokens:own',
+  'users:manage',
+  'audit:read',
+  'plugins:publish',
+] as const
+
+export type Permission = (typeof PERMISSIONS)[number]
+
+/** Role to permissions: data, the same for API, UI and tool calls. */
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  admin: PERMISSIONS,
+  'workspace-admin': PERMISSIONS.filter((permission) => permission !== 'plugins:publish'),
+  member: ['tools:call', 'marketplace:read', 'installations:read', 'servers:read', 'tokens:own'],
+  publisher: ['tools:call', 'marketplace:read', 'servers:read', 'tokens:own', 'plugins:publish'],
+  auditor: ['marketplace:read', 'installations:read', 'servers:read', 'audit:read', 'tokens:own'],
+}
+
+/** The authenticated identity of a call, acting in one workspace. */
+export interface Principal {
+  /** `user:<id>`, `token:<id>` or `system`. */
+  readonly id: string
+  readonly userId: string | undefined
+  readonly tokenId: string | undefined
+  readonly displayName: string
+  readonly workspaceId: string
+  readonly roles: readonly Role[]
+  /** What it may do here: the roles' permissions, narrowed by the token's scopes. */
+  readonly permissions: ReadonlySet<Permission>
+}
+
+/** The host itself, for work that nobody asked for by hand. */
+export function systemPrincipal(workspaceId: string): Principal {
+  return {
+    id: 'system',
+    userId: undefined,
+    tokenId: undefined,
+    displayName: 'Nexus',
+    workspaceId,
+    roles: ['admin'],
+    permissions: new Set(PERMISSIONS),
+  }
+}
