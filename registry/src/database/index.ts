@@ -1,0 +1,6 @@
+export { databaseErrors } from './errors.ts'
+export { isUniqueViolation } from './failed-query.ts'
+export { type DatabaseLocation, parseDatabaseUrl } from './location.ts'
+export { type Database, type DatabaseOptions, openDatabase } from './open-database.ts'
+export type { DatabaseLogger } from './query-logger.ts'
+export { schemaDrift } from './schema-drift.ts'

@@ -1,0 +1,65 @@
+import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm'
+import { withoutParameters } from './failed-query.ts'
+import { POSTGRES_CONNECTIONS, POSTGRES_CONNECT_MS } from './limits.ts'
+import type { DatabaseLogger } from './query-logger.ts'
+import { type TransactionGuard, guardTransactions } from './transaction-guard.ts'
+
+type CommonOptions = Pick<DataSourceOptions, 'entities' | 'migrations' | 'logger'>
+
+/** A data source on PostgreSQL. Not yet initialized. */
+export function createPostgresSource(
+  url: string,
+  common: CommonOptions,
+  logger: DatabaseLogger | undefined,
+): DataSource {
+  const dataSource = new DataSource({
+    ...common,
+    type: 'postgres',
+    url,
+    applicationName: 'nexus',
+    poolSize: POSTGRES_CONNECTIONS,
+    extra: { connectionTimeoutMillis: POSTGRES_CONNECT_MS, keepAlive: true },
+    // Without a listener, an idle connection that the server closes ends this process.
+    poolErrorHandler: (error: unknown) => {
+      logger?.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'A database connection was lost.')
+    },
+  })
+  const guard = guardTransactions(dataSource)
+  const driver = dataSource.driver
+  const createQueryRunner = driver.createQueryRunner.bind(driver)
+  driver.createQueryRunner = (mode) => guardRunner(createQueryRunner(mode), guard)
+  return dataSource
+}
+
+function guardRunner(runner: QueryRunner, guard: TransactionGuard): QueryRunner {
+  const query: (...args: Parameters<QueryRunner['query']>) => Promise<unknown> = runner.query.bind(runner)
+  const start = runner.startTransaction.bind(runner)
+  const commit = runner.commitTransaction.bind(runner)
+  const rollback = runner.rollbackTransaction.bind(runner)
+  return Object.assign(runner, {
+    async query(...args: Parameters<QueryRunner['query']>) {
+      guard.check(runner)
+      try {
+        return await query(...args)
+      } catch (error) {
+        throw withoutParameters(error)
+      }
+    },
+    async startTransaction(...args: Parameters<QueryRunner['startTransaction']>) {
+      guard.check(runner)
+      await start(...args)
+      guard.began(runner)
+    },
+    async commitTransaction() {
+      await commit()
+      if (!runner.isTransactionActive) guard.ended(runner)
+    },
+    async rollbackTransaction() {
+      try {
+        await rollback()
+      } finally {
+        if (!runner.isTransactionActive) guard.ended(runner)
+      }
+    },
+  })
+}
