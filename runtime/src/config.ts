@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { createErrorFactory } from '@nexus/plugin-api'
+import { parse } from 'yaml'
+import { z } from 'zod'
+
+const configErrors = {
+  CONFIG_INVALID: { fault: 'caller', status: 500, title: 'The configuration cannot be used' },
+} as const
+const configError = createErrorFactory(configErrors)
+
+const databaseUrl = z
+  .string()
+  .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, 'Expected `sqlite:<path>` or `postgres://user@host/database`.')
+
+/** The configuration of the host process. Each field: what it means, what happens without it, what is unsafe about it. */
+const configSchema = z.strictObject({
+  /** Address to listen on. Default loopback; any other address serves the network: put TLS in front of it. */
+  host: z.string().min(1).default('127.0.0.1'),
+  /** Port of UI, API and MCP endpoints; 0 takes a free one. */
+  port: z.coerce.number().int().min(0).max(65_535).default(7400),
+  /** The URL under which clients reach this host. Default `http://<host>:<port>`. Its host name is accepted in requests. */
+  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Database of the host. Default a SQLite file in the data folder. */
+  database: databaseUrl.optional(),
+  /** URL of a registry elsewhere. Without it the registry runs in this process. */
+  registryUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Port of the embedded registry; 0 takes a free one. */
+  registryPort: z.coerce.number().int().min(0).max(65_535).default(7401),
+  /** Database of the embedded registry. Default a second SQLite file in the data folder. */
+  registryDatabase: databaseUrl.optional(),
+  /** Key-encryption key, 32 bytes in base64. Without it a key file in the data folder is made: keep a copy of it elsewhere. */
+  secretKey: z.string().optional(),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+  /** One JSON line per event on standard output instead of text for people. */
+  json: z.stringbool().or(z.boolean()).default(false),
+})
+
+/** The configuration of the host, parsed once and passed down. */
+export type Config = Readonly<z.infer<typeof configSchema>> & {
+  readonly dataDir: string
+  readonly database: string
+  readonly registryDatabase: string
+}
+
+const FROM_ENVIRONMENT = {
+  NEXUS_HOST: 'host',
+  NEXUS_PORT: 'port',
+  NEXUS_PUBLIC_URL: 'publicUrl',
+  NEXUS_DATABASE_URL: 'database',
+  NEXUS_REGISTRY_URL: 'registryUrl',
+  NEXUS_REGISTRY_PORT: 'registryPort',
+  NEXUS_REGISTRY_DATABASE_URL: 'registryDatabase',
+  NEXUS_SECRET_KEY: 'secretKey',
+  NEXUS_LOG_LEVEL: 'logLevel',
+  NEXUS_JSON: 'json',
+} as const
+
+/** Reads `<data>/config.yaml`, then the environment, which wins. Throws `CONFIG_INVALID` naming what is wrong and where. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const dataDir = resolve(environment['NEXUS_DATA'] ?? 'data')
+  const fromFile = readConfigFile(join(dataDir, 'config.yaml'))
+  const fromEnvironment: Record<string, string> = {}
+  for (const [variable, field] of Object.entries(FROM_ENVIRONMENT)) {
+    const value = environment[variable]
+    if (value !== undefined && value !== '') fromEnvironment[field] = value
+  }
+  const parsed = configSchema.safeParse({ ...fromFile, ...fromEnvironment })
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    const field = issue?.path.join('.') ?? ''
+    const variable = Object.entries(FROM_ENVIRONMENT).find(
+      ([name, known]) => known === field && environment[name] !== undefined,
+    )?.[0]
+    const where = variable ?? `${join(dataDir, 'config.yaml')}${field === '' ? '' : `, field ${field}`}`
+    throw configError('CONFIG_INVALID', `The configuration is wrong in ${where}: ${issue?.message ?? 'unreadable'}`)
+  }
+  return Object.freeze({
+    ...parsed.data,
+    dataDir,
+    database: parsed.data.database ?? `sqlite:${join(dataDir, 'nexus.sqlite')}`,
+    registryDatabase: parsed.data.registryDatabase ?? `sqlite:${join(dataDir, 'registry', 'registry.sqlite')}`,
+  })
+}
+
+function readConfigFile(path: string): Record<string, unknown> {
+  if (!existsSync(path)) return {}
+  try {
+    const content: unknown = parse(readFileSync(path, 'utf8')) ?? {}
+    return z.record(z.string(), z.unknown()).parse(content)
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    throw configError('CONFIG_INVALID', `The configuration file ${path} cannot be read as YAML: ${found}`, { cause })
+  }
+}

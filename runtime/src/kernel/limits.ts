@@ -1,0 +1,16 @@
+/** How long checking the bytes and grants of one plugin may take before it starts, milliseconds. */
+export const VERIFY_TIMEOUT_MS = 30_000
+/** How long starting may take at most, milliseconds; the sandbox profile sets a shorter time for the code itself. */
+export const START_TIMEOUT_MS = 60_000
+/** How long calls in flight may finish after a plugin was told to stop, milliseconds. */
+export const DRAIN_TIMEOUT_MS = 10_000
+/** How long closing a plugin's sandbox may take, milliseconds. */
+export const CLOSE_TIMEOUT_MS = 5_000
+/** Plugins that start at the same time. */
+export const START_CONCURRENCY = 4
+/** First wait before a crashed plugin is started again; doubles up to the maximum, milliseconds. */
+export const BACKOFF_FIRST_MS = 500
+export const BACKOFF_MAX_MS = 60_000
+/** So many crashes within the window put a plugin into quarantine. */
+export const QUARANTINE_CRASHES = 5
+export const QUARANTINE_WINDOW_MS = 10 * 60_000
