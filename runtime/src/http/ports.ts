@@ -1,0 +1,275 @@
+import type { JsonObject, PluginManifest } from '@nexus/plugin-api'
+import type { AuditTrail } from '../audit/audit.ts'
+import type {
+  BootEntry,
+  ChainLink,
+  Diagnosis,
+  InstallPlan,
+  InstallRequest,
+  JobStep,
+  TrustView,
+  VirtualServerView,
+} from '../contract/index.ts'
+import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
+import type { Grants } from '../grants/grant.ts'
+import type { Permission, Principal, Role } from '../identity/principal.ts'
+import type { StateReason } from '../kernel/ports.ts'
+import type { PluginState } from '../kernel/states.ts'
+import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
+import type {
+  ApiTokenRow,
+  InstallationRow,
+  PolicyRuleRow,
+  UserRow,
+  VirtualServerRow,
+  WorkspaceRow,
+} from '../store/store.ts'
+import type { CallReadings, LogLine } from '../telemetry/index.ts'
+
+// What the admin API needs from the rest of the host. The composition root gives it; nothing here reaches for more.
+// Verbs reject with coded `NexusError`s; their `status` becomes the status of the problem document.
+
+/** What is true of this host for as long as it runs. */
+export interface HostFacts {
+  readonly version: string
+  /** Origin under which people and clients reach it, without a slash at the end. */
+  readonly publicUrl: string
+  /** Further host names (without port) that may stand in the `Host` header, for example of a reverse proxy. */
+  readonly allowedHosts: readonly string[]
+  readonly developerMode: boolean
+  /** Folder of the built UI; `undefined` serves the API only. */
+  readonly uiFolder: string | undefined
+  /** True once shutdown has begun: new requests are answered with 503. */
+  closing(): boolean
+  /** `ok` when everything that must run does. */
+  health(): Promise<'ok' | 'degraded'>
+}
+
+/** A session that was just opened: the only time its secret is known. */
+export interface OpenedSession {
+  readonly secret: string
+  readonly expiresAt: Date
+  readonly userId: string
+}
+
+/** Users, sessions and tokens. Implemented by `identity/`. */
+export interface IdentityPort {
+  setupNeeded(): Promise<boolean>
+  setup(
+    request: {
+      readonly token: string
+      readonly email: string
+      readonly displayName: string
+      readonly password: string
+    },
+    requestId: string,
+  ): Promise<OpenedSession>
+  /** One error for a wrong password, an unknown user and a disabled one. `remoteAddress` is for the rate limit. */
+  signIn(
+    request: { readonly email: string; readonly password: string; readonly remoteAddress: string },
+    requestId: string,
+  ): Promise<OpenedSession>
+  signOut(sessionSecret: string, requestId: string): Promise<void>
+  /** `workspace` is a name, `undefined` means the first one of the user. Resolves to `undefined` for an unknown, expired or disabled session. */
+  sessionPrincipal(sessionSecret: string, workspace: string | undefined): Promise<Principal | undefined>
+  tokenPrincipal(token: string, workspace: string | undefined): Promise<Principal | undefined>
+  user(userId: string): Promise<UserRow | undefined>
+  workspace(workspaceId: string): Promise<WorkspaceRow | undefined>
+  tokens(principal: Principal): Promise<readonly (ApiTokenRow & { readonly owner: string })[]>
+  createToken(
+    principal: Principal,
+    request: {
+      readonly name: string
+      readonly scopes: readonly Permission[]
+      readonly expiresInDays: number | null
+      readonly virtualServer?: string | undefined
+    },
+    requestId: string,
+  ): Promise<{ readonly row: ApiTokenRow; readonly owner: string; readonly token: string }>
+  revokeToken(principal: Principal, tokenId: string, requestId: string): Promise<void>
+  users(principal: Principal): Promise<readonly UserFacts[]>
+  createUser(
+    principal: Principal,
+    request: { readonly email: string; readonly displayName: string; readonly password: string; readonly role: Role },
+    requestId: string,
+  ): Promise<UserFacts>
+  changeUser(
+    principal: Principal,
+    userId: string,
+    change: { readonly disabled?: boolean; readonly role?: Role },
+    requestId: string,
+  ): Promise<UserFacts>
+}
+
+export interface UserFacts {
+  readonly user: UserRow
+  readonly roles: readonly Role[]
+}
+
+/** Secrets of a workspace by name. Implemented by `secrets/`; values go in and never come out here. */
+export interface SecretsPort {
+  list(workspaceId: string): Promise<readonly SecretFacts[]>
+  put(principal: Principal, name: string, value: string, requestId: string): Promise<SecretFacts>
+  /** False when there was none. */
+  remove(principal: Principal, name: string, requestId: string): Promise<boolean>
+}
+
+export interface SecretFacts {
+  readonly name: string
+  readonly version: number
+  readonly updatedAt: Date
+}
+
+/** The allow and deny rules of a workspace. Implemented by `policy/`. */
+export interface PolicyRulesPort {
+  list(workspaceId: string): Promise<readonly PolicyRuleRow[]>
+  create(
+    principal: Principal,
+    rule: Pick<PolicyRuleRow, 'role' | 'plugin' | 'tool' | 'effect'>,
+    requestId: string,
+  ): Promise<PolicyRuleRow>
+  /** False when there was none in the principal's workspace. */
+  remove(principal: Principal, ruleId: string, requestId: string): Promise<boolean>
+}
+
+/** Virtual servers of a workspace. Implemented by `gateway/`. */
+export interface VirtualServersPort {
+  list(workspaceId: string): Promise<readonly VirtualServerFacts[]>
+  get(workspaceId: string, name: string): Promise<VirtualServerFacts | undefined>
+  create(
+    workspaceId: string,
+    request: Pick<VirtualServerRow, 'name' | 'title' | 'description' | 'prefixMode' | 'tools'>,
+  ): Promise<VirtualServerFacts>
+  change(
+    workspaceId: string,
+    name: string,
+    change: Partial<Pick<VirtualServerRow, 'title' | 'description' | 'prefixMode' | 'tools'>>,
+  ): Promise<VirtualServerFacts>
+  /** False when there was none. */
+  remove(workspaceId: string, name: string): Promise<boolean>
+}
+
+export interface VirtualServerFacts {
+  readonly row: VirtualServerRow
+  readonly effective: VirtualServerView['effective']
+  readonly problems: VirtualServerView['problems']
+}
+
+/** A plugin in a list of the registry. */
+export interface MarketplaceListing {
+  readonly manifest: PluginManifest
+  readonly publisher: { readonly id: string; readonly displayName: string; readonly trusted: boolean }
+  readonly publishedAt: Date
+  readonly downloads: number
+}
+
+/** One release with everything a person may want to know before installing. */
+export interface MarketplaceRelease extends MarketplaceListing {
+  /** Already sanitised by the registry. */
+  readonly readmeHtml: string
+  readonly sizeBytes: number
+  /** `sha512:` digest. */
+  readonly bundleDigest: string
+  readonly versions: readonly { readonly version: string; readonly publishedAt: Date; readonly yanked: boolean }[]
+  /** As this host checked it. A failed link is data here, not an error. */
+  readonly chain: readonly ChainLink[]
+  readonly verified: boolean
+}
+
+/** The registry as this host sees it. Rejects with a 502 or 503 code when it cannot be reached. */
+export interface MarketplacePort {
+  search(query: {
+    readonly q?: string | undefined
+    readonly kind?: string | undefined
+    readonly publisher?: string | undefined
+    readonly sort?: 'relevance' | 'newest' | 'name' | 'downloads' | undefined
+  }): Promise<{ readonly items: readonly MarketplaceListing[]; readonly total: number }>
+  /** `undefined` when there is no such plugin or version. Without `version`: the one that an install would choose. */
+  release(pluginId: string, version: string | undefined): Promise<MarketplaceRelease | undefined>
+}
+
+/** What an install would do, before texts are put into the reader's language. */
+export interface InstallPlanFacts {
+  readonly manifest: PluginManifest
+  readonly bundleDigest: string
+  readonly chain: readonly ChainLink[]
+  /** What the given config leads to; families whose fields are not filled in are empty. */
+  readonly grants: Grants
+  readonly configErrors: InstallPlan['configErrors']
+  readonly newSigner: boolean
+  readonly consentDigest: string
+}
+
+/** An installation with what is known of it right now. */
+export interface InstallationFacts {
+  readonly row: InstallationRow
+  readonly state: PluginState
+  readonly reason: StateReason | undefined
+  readonly usage: {
+    readonly calls: number
+    readonly errors: number
+    readonly cpuMs: number
+    readonly heapBytes: number
+  }
+  readonly installedBy: string
+}
+
+export interface InstallationDetailFacts extends InstallationFacts {
+  readonly chain: readonly ChainLink[]
+  readonly profile: SandboxProfile
+  /** The profile's limits, narrowed by manifest and grant. */
+  readonly limits: SandboxLimits
+  readonly log: readonly LogLine[]
+}
+
+/** Says that a step begins; the one before it is done then. */
+export type StepReporter = (step: JobStep['name']) => void
+
+/** Installs, changes and removes plugins of a workspace. Implemented by the composition of `install/` and `kernel/`; audits what it does. */
+export interface InstallerPort {
+  plan(
+    principal: Principal,
+    request: { readonly pluginId: string; readonly version?: string | undefined; readonly config: JsonObject },
+  ): Promise<InstallPlanFacts>
+  /** Resolves to the installation's id once it is healthy; keeps nothing when it rejects. Refuses another consent digest with 409. */
+  install(
+    principal: Principal,
+    request: InstallRequest,
+    run: { readonly onStep: StepReporter; readonly signal: AbortSignal; readonly requestId: string },
+  ): Promise<string>
+  list(workspaceId: string): Promise<readonly InstallationFacts[]>
+  get(workspaceId: string, installationId: string): Promise<InstallationDetailFacts | undefined>
+  change(
+    principal: Principal,
+    installationId: string,
+    change: {
+      readonly enabled?: boolean
+      readonly config?: JsonObject
+      readonly allowPrivateAddresses?: readonly string[]
+    },
+    requestId: string,
+  ): Promise<void>
+  restart(principal: Principal, installationId: string, requestId: string): Promise<void>
+  remove(principal: Principal, installationId: string, requestId: string): Promise<void>
+}
+
+/** Everything the HTTP face stands on. */
+export interface HttpPorts {
+  readonly host: HostFacts
+  readonly identity: IdentityPort
+  readonly secrets: SecretsPort
+  readonly policyRules: PolicyRulesPort
+  readonly virtualServers: VirtualServersPort
+  readonly marketplace: MarketplacePort
+  readonly installer: InstallerPort
+  readonly audit: Pick<AuditTrail, 'record' | 'find'>
+  readonly upstreams: Pick<UpstreamTable, 'list'>
+  /** MCP clients connected now. */
+  clients(workspaceId: string): number
+  readonly calls: CallReadings
+  /** Sandbox profiles by name, for plugins not installed yet. */
+  readonly profiles: ReadonlyMap<string, SandboxProfile>
+  doctor(): Promise<readonly Diagnosis[]>
+  trust(): Promise<TrustView>
+  boot(workspaceId: string): readonly BootEntry[]
+}
