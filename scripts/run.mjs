@@ -1,7 +1,8 @@
 // Runs a script on the Node this project pins, after making sure that the checkout is set up.
 // Plain JavaScript without dependencies: the system's Node (20 or newer) runs it before anything is installed.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync, writeFileSync, mkdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -36,7 +37,30 @@ function install() {
   writeFileSync(installedMark, readFileSync(lockFile, 'utf8'))
 }
 
+/** What the build reads: names, sizes and times are enough to know that something changed. */
+function sourcesStamp() {
+  const hash = createHash('sha256')
+  const visit = (path) => {
+    const info = statSync(path)
+    if (info.isFile()) hash.update(`${path}:${info.size}:${info.mtimeMs}\n`)
+    else for (const name of readdirSync(path).sort()) if (name !== 'node_modules' && name !== 'dist') visit(join(path, name))
+  }
+  for (const folder of ['marketplace-ui', 'plugins', 'plugin-api', 'runtime/src/contract', 'registry/src/contract', 'scripts/pack']) visit(join(root, folder))
+  return hash.digest('hex')
+}
+
+/** Builds what the browser and the sandboxes get; the server itself runs as it is written. */
+function build() {
+  const mark = join(root, '.cache', 'build.stamp')
+  const stamp = sourcesStamp()
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === stamp && existsSync(join(root, 'marketplace-ui', 'dist', 'index.html'))) return
+  step('Building the console and the first-party plugins', node, [join(root, 'scripts', 'build.ts')])
+  mkdirSync(dirname(mark), { recursive: true })
+  writeFileSync(mark, stamp)
+}
+
 if (!isInstalled()) install()
+build()
 
 const [script, ...args] = process.argv.slice(2)
 if (script === undefined) fail('Usage: node scripts/run.mjs <script> [arguments]')
