@@ -1,0 +1,35 @@
+import type { PluginManifest } from '@nexus/plugin-api'
+import type { BundleDigest, FileDigest } from './digest.ts'
+
+/** Name of the manifest inside a bundle. */
+export const MANIFEST_FILE = 'nexus.plugin.json'
+
+/** The members of `package.json` that Nexus looks at. */
+export interface PackageJson {
+  readonly name: string
+  readonly version: string
+}
+
+/** Everything in a bundle, read strictly and checked. */
+export interface BundleContents {
+  /** Bytes by path below `package/`. All share one buffer. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly manifest: PluginManifest
+  readonly packageJson: PackageJson
+  readonly digests: BundleDigests
+  /** Markdown of the README, when the bundle has one. */
+  readonly readme: string | undefined
+  /** Markdown of the changelog, when the bundle has one. */
+  readonly changelog: string | undefined
+}
+
+export interface BundleDigests {
+  /** Of the tarball as uploaded. */
+  readonly bundle: BundleDigest
+  /** Of the manifest file's bytes. */
+  readonly manifest: FileDigest
+  /** Of the tool definitions in canonical JSON. */
+  readonly tools: FileDigest
+  /** Of each file, by path. */
+  readonly files: Readonly<Record<string, FileDigest>>
+}

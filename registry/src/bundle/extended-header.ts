@@ -1,0 +1,48 @@
+import { bundleError } from './errors.ts'
+import { decodeText } from './tar-header.ts'
+
+/** Records that change nothing about what is unpacked. Any other, size and link above all, is refused. */
+const HARMLESS = new Set(['mtime', 'atime', 'ctime', 'uid', 'gid', 'uname', 'gname'])
+
+/** Reads a pax extended header (POSIX.1-2001): gives the path it sets, if any. */
+export function readPaxPath(data: Buffer): string | undefined {
+  const seen = new Set<string>()
+  let path: string | undefined
+  let offset = 0
+  while (offset < data.length) {
+    const space = data.indexOf(0x20, offset)
+    const digits = space === -1 ? '' : data.toString('latin1', offset, space)
+    const length = /^[1-9][0-9]{0,5}$/.test(digits) ? Number(digits) : 0
+    const end = offset + length
+    if (length < digits.length + 4 || end > data.length || data[end - 1] !== 0x0a) throw malformed()
+    const record = data.subarray(space + 1, end - 1)
+    const equals = record.indexOf(0x3d)
+    if (equals < 1) throw malformed()
+    const key = record.toString('latin1', 0, equals)
+    if (seen.has(key)) throw malformed()
+    seen.add(key)
+    if (key === 'path') path = decodeText(record.subarray(equals + 1), 'an extended path')
+    else if (!HARMLESS.has(key)) {
+      throw bundleError('BUNDLE_HEADER', `Expected an extended header with a path only, found \`${printable(key)}\`.`)
+    }
+    offset = end
+  }
+  return path
+}
+
+/** Reads the data of a GNU long name entry. */
+export function readGnuPath(data: Buffer): string {
+  const end = data.indexOf(0)
+  if (end !== -1 && data.subarray(end).some((byte) => byte !== 0)) {
+    throw bundleError('BUNDLE_PATH', 'Expected a long path to end at its first zero byte, found more after it.')
+  }
+  return decodeText(end === -1 ? data : data.subarray(0, end), 'a long path')
+}
+
+function malformed() {
+  return bundleError('BUNDLE_HEADER', 'Expected well-formed, unique records in the extended header, found others.')
+}
+
+function printable(key: string): string {
+  return key.replace(/[^\w.-]/g, '?').slice(0, 40)
+}

@@ -1,0 +1,8 @@
+export { collectFiles } from './collect-files.ts'
+export { type BundleContents, type BundleDigests, MANIFEST_FILE, type PackageJson } from './contents.ts'
+export { type BundleDigest, type FileDigest, canonicalJson, digestBundle, digestFile, digestTools } from './digest.ts'
+export { type BundleErrorCode, bundleErrors } from './errors.ts'
+export { MAX_BUNDLE_BYTES } from './limits.ts'
+export { packBundle } from './pack-bundle.ts'
+export { readBundle } from './read-bundle.ts'
+export { renderReadme } from './render-readme.ts'

@@ -1,0 +1,33 @@
+const KIB = 1024
+const MIB = 1024 * KIB
+
+/** Bytes of a bundle as uploaded. */
+export const MAX_BUNDLE_BYTES = 20 * MIB
+/** Bytes of the tar archive inside. */
+export const MAX_UNPACKED_BYTES = 64 * MIB
+/** Bytes of one file. */
+export const MAX_FILE_BYTES = 16 * MIB
+/** Files and folders in one bundle. */
+export const MAX_ENTRIES = 5000
+/** Bytes of `nexus.plugin.json`, and of `package.json`. */
+export const MAX_MANIFEST_BYTES = 256 * KIB
+/** Bytes of the README, and of the changelog. */
+export const MAX_README_BYTES = MIB
+/** Bytes of a path below `package/`. */
+export const MAX_PATH_BYTES = 512
+/** Bytes of one segment of a path: what every file system accepts. */
+export const MAX_SEGMENT_BYTES = 255
+/** Bytes of one extended header: enough for a path and times, nothing more. */
+export const MAX_EXTENDED_HEADER_BYTES = 8 * KIB
+/** Zero bytes after the last entry; GNU tar pads to 10 KiB. */
+export const MAX_PADDING_BYTES = 64 * KIB
+/** Nesting of a JSON file. */
+export const MAX_JSON_DEPTH = 64
+/** Longest that reading one bundle may take, in milliseconds; the thread is ended then. */
+export const READ_BUDGET_MS = 10_000
+/** Longest that rendering one README may take, in milliseconds. */
+export const RENDER_BUDGET_MS = 5000
+/** Heap of a reading thread in MiB. */
+export const WORKER_HEAP_MB = 256
+/** Reading threads at once; further bundles wait. */
+export const MAX_WORKERS = 2

@@ -1,0 +1,23 @@
+import type { BundleContents } from './contents.ts'
+
+/** What a worker is asked for. */
+export type Job =
+  | { readonly kind: 'read'; readonly bytes: Uint8Array }
+  | { readonly kind: 'render'; readonly markdown: string }
+
+/** Where each file lies in the one buffer that comes back. */
+export interface ReadAnswer extends Omit<BundleContents, 'files'> {
+  readonly content: ArrayBuffer
+  readonly places: readonly (readonly [path: string, offset: number, length: number])[]
+}
+
+/** What a worker answers. */
+export type Answer =
+  | { readonly kind: 'read'; readonly read: ReadAnswer }
+  | { readonly kind: 'render'; readonly html: string }
+  | {
+      readonly kind: 'refused'
+      readonly code: string
+      readonly message: string
+      readonly details: Readonly<Record<string, unknown>>
+    }
