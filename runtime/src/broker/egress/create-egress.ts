@@ -1,0 +1,151 @@
+import { type Dispatcher, request as send } from 'undici'
+import { errorCode } from '@nexus/plugin-api'
+import { brokerError, brokerErrors } from '../errors.ts'
+import { MAX_REDIRECTS } from '../limits.ts'
+import { type EgressTarget, checkTarget } from './check-target.ts'
+import { decodeBody } from './decode-body.ts'
+import type { Egress, EgressHead, EgressRequest, EgressResponse, EgressStream } from './egress.ts'
+import { cleanHeaders, harmlessHeaders, readableHeaders } from './headers.ts'
+import { type ResolveHost, createPinnedAgent, resolveWithSystem } from './pinned-agent.ts'
+
+const redirects = new Set([301, 302, 303, 307, 308])
+
+/** One attempt at one hop. */
+interface Hop {
+  readonly method: string
+  readonly target: EgressTarget
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array | undefined
+}
+
+/** Opens the way to the outside: checked, pinned and counted at every hop. */
+export function createEgress(options: { readonly resolve?: ResolveHost } = {}): Egress {
+  const resolve = options.resolve ?? resolveWithSystem
+  // Two pools, so that a connection opened under a grant for private addresses never serves a request without it.
+  const agents = { public: createPinnedAgent(false, resolve), private: createPinnedAgent(true, resolve) }
+  const dispatch = (hop: Hop, signal: AbortSignal): Promise<Dispatcher.ResponseData> =>
+    send(hop.target.url, {
+      dispatcher: hop.target.grant.allowPrivateAddresses ? agents.private : agents.public,
+      method: hop.method,
+      headers: hop.headers,
+      body: hop.body ?? null,
+      signal,
+      // Time is kept by the caller's signal, which covers all hops together.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+  return {
+    request: (request) => requestWhole(request, dispatch),
+    stream: (request) => openStream(request, dispatch),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([agents.public.destroy(), agents.private.destroy()])
+    },
+  }
+}
+
+type Dispatch = (hop: Hop, signal: AbortSignal) => Promise<Dispatcher.ResponseData>
+
+async function requestWhole(request: EgressRequest, dispatch: Dispatch): Promise<EgressResponse> {
+  const timeout = AbortSignal.timeout(request.timeoutMs)
+  try {
+    const { head, response } = await follow(request, 'gzip, br', dispatch, AbortSignal.any([request.signal, timeout]))
+    const chunks: Uint8Array[] = []
+    for await (const chunk of decodeBody(response.body, head.headers['content-encoding'], request.maxBytes)) chunks.push(chunk)
+    return { ...head, body: Buffer.concat(chunks) }
+  } catch (error) {
+    throw explain(error, request, timeout)
+  }
+}
+
+async function openStream(request: EgressRequest, dispatch: Dispatch): Promise<EgressStream> {
+  const timeout = new AbortController()
+  const timer = setTimeout(() => timeout.abort(), request.timeoutMs)
+  const cancel = new AbortController()
+  try {
+    const signal = AbortSignal.any([request.signal, timeout.signal, cancel.signal])
+    const { head, response } = await follow(request, 'identity', dispatch, signal)
+    const decoded = decodeBody(response.body, head.headers['content-encoding'], request.maxBytes)
+    return { ...head, body: explained(decoded, request), cancel: () => cancel.abort() }
+  } catch (error) {
+    throw explain(error, request, timeout.signal)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function* explained(body: AsyncGenerator<Uint8Array>, request: EgressRequest): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    throw explain(error, request, undefined)
+  }
+}
+
+/** Sends the request and follows redirects, each checked like the first URL. */
+async function follow(
+  request: EgressRequest,
+  acceptEncoding: string,
+  dispatch: Dispatch,
+  signal: AbortSignal,
+): Promise<{ readonly head: EgressHead; readonly response: Dispatcher.ResponseData }> {
+  const method = (request.method ?? 'GET').toUpperCase()
+  const headers = { ...cleanHeaders(request.headers ?? {}), ...cleanHeaders(request.secretHeaders ?? {}), 'accept-encoding': acceptEncoding }
+  let hop: Hop = { method, target: checkTarget(request.url, method, request.grants), headers, body: request.body }
+  for (let count = 0; ; count += 1) {
+    signal.throwIfAborted()
+    const response = await dispatch(hop, signal)
+    const location = response.headers.location
+    if (!redirects.has(response.statusCode) || typeof location !== 'string') {
+      return { head: { status: response.statusCode, headers: readableHeaders(response.headers), url: hop.target.url.href }, response }
+    }
+    response.body.destroy()
+    if (count === MAX_REDIRECTS) {
+      throw brokerError('NETWORK_FAILED', `Expected at most ${MAX_REDIRECTS} redirects, found more.`)
+    }
+    hop = nextHop(hop, response.statusCode, location, request)
+  }
+}
+
+function nextHop(hop: Hop, status: number, location: string, request: EgressRequest): Hop {
+  if (!URL.canParse(location, hop.target.url)) throw brokerError('NETWORK_FAILED', 'Expected a redirect to a URL, found something else.')
+  const becomesGet = status === 303 ? hop.method !== 'HEAD' : (status === 301 || status === 302) && hop.method === 'POST'
+  const method = becomesGet ? 'GET' : hop.method
+  const target = checkTarget(new URL(location, hop.target.url).href, method, request.grants)
+  const sameOrigin = target.url.origin === hop.target.url.origin
+  const body = becomesGet ? undefined : hop.body
+  if (!sameOrigin && body !== undefined) {
+    throw brokerError('NETWORK_DENIED', `Expected no redirect that carries a body to another origin, found one to ${target.url.host}.`)
+  }
+  const encoding = { 'accept-encoding': hop.headers['accept-encoding'] ?? 'identity' }
+  const headers = sameOrigin ? withoutBodyHeaders(hop.headers, becomesGet) : { ...harmlessHeaders(hop.headers), ...encoding }
+  return { method, target, headers, body }
+}
+
+function withoutBodyHeaders(headers: Readonly<Record<string, string>>, becomesGet: boolean): Readonly<Record<string, string>> {
+  if (!becomesGet) return headers
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('content-')))
+}
+
+/** Turns whatever went wrong into one coded error that names no address and no header. */
+function explain(error: unknown, request: EgressRequest, timeout: AbortSignal | undefined): Error {
+  const own = findOwn(error)
+  if (own !== undefined) return own
+  if (request.signal.aborted) return brokerError('CALL_CANCELLED', 'The call was cancelled while it waited for the network.')
+  if (timeout?.aborted === true) {
+    return brokerError('NETWORK_TIMEOUT', `Expected an answer within ${request.timeoutMs} ms, found none.`, {
+      details: { limit: 'timeoutMs', value: request.timeoutMs },
+    })
+  }
+  const code = errorCode(error)
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return brokerError('NETWORK_TIMEOUT', 'Expected a connection, found none in time.')
+  return brokerError('NETWORK_FAILED', `Expected an HTTP answer, found ${code ?? 'a broken connection'}.`)
+}
+
+// undici may wrap what the lookup threw; several addresses give an AggregateError.
+function findOwn(error: unknown, depth = 0): Error | undefined {
+  if (!(error instanceof Error) || depth > 3) return undefined
+  const code = errorCode(error)
+  if (code !== undefined && Object.hasOwn(brokerErrors, code)) return error
+  if (error instanceof AggregateError) return error.errors.map((inner) => findOwn(inner, depth + 1)).find((inner) => inner !== undefined)
+  return findOwn(error.cause, depth + 1)
+}

@@ -1,0 +1,52 @@
+import { lookup as systemLookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import { Agent } from 'undici'
+import { brokerError } from '../errors.ts'
+import { CONNECT_MS, KEEP_ALIVE_MS } from '../limits.ts'
+import { checkAddress } from './check-address.ts'
+
+/** Turns a host name into addresses; injected, so that a test can be the name server. */
+export type ResolveHost = (hostname: string) => Promise<readonly { readonly address: string; readonly family: number }[]>
+
+export const resolveWithSystem: ResolveHost = (hostname) =>
+  new Promise((resolve, reject) => {
+    systemLookup(hostname, { all: true, verbatim: true }, (error, addresses) => (error === null ? resolve(addresses) : reject(error)))
+  })
+
+/**
+ * An HTTP client that judges the addresses a name resolves to and connects to exactly those: there is no second
+ * lookup that could answer differently. One bad address refuses the name, so that a mixed answer cannot slip through.
+ */
+export function createPinnedAgent(allowPrivate: boolean, resolve: ResolveHost): Agent {
+  const lookup: LookupFunction = (hostname, options, callback) => {
+    resolveChecked(hostname, allowPrivate, resolve).then(
+      (addresses) => {
+        const usable = options.family === 4 || options.family === 6 ? addresses.filter(({ family }) => family === options.family) : addresses
+        const [first] = usable
+        if (first === undefined) callback(new Error(`No address found for ${hostname}`), '', 0)
+        else if (options.all === true) callback(null, [...usable])
+        else callback(null, first.address, first.family)
+      },
+      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), '', 0),
+    )
+  }
+  return new Agent({
+    connect: { lookup, timeout: CONNECT_MS },
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    allowH2: false,
+    pipelining: 1,
+  })
+}
+
+async function resolveChecked(hostname: string, allowPrivate: boolean, resolve: ResolveHost) {
+  const addresses = await resolve(hostname)
+  for (const { address } of addresses) {
+    const verdict = checkAddress(address)
+    if (verdict === 'public' || (verdict === 'private' && allowPrivate)) continue
+    throw brokerError('NETWORK_DENIED', `Expected ${hostname} to resolve to public addresses only, found one that is ${verdict}.`, {
+      details: { host: hostname },
+    })
+  }
+  return addresses
+}

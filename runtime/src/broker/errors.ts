@@ -1,0 +1,21 @@
+import { createErrorFactory } from '@nexus/plugin-api'
+
+/** Everything that can go wrong with a capability, as plugin code sees it. */
+export const brokerErrors = {
+  PERMISSION_DENIED: { fault: 'plugin', status: 403, title: 'Permission not granted' },
+  CAPABILITY_UNKNOWN: { fault: 'plugin', status: 501, title: 'No such capability' },
+  CAPABILITY_ARGUMENT: { fault: 'plugin', status: 422, title: 'Capability argument not valid' },
+  CAPABILITY_LIMIT: { fault: 'plugin', status: 429, title: 'Too many capability calls' },
+  CAPABILITY_FAILED: { fault: 'host', status: 500, title: 'The capability failed' },
+  NETWORK_DENIED: { fault: 'plugin', status: 403, title: 'Network access not granted' },
+  NETWORK_TIMEOUT: { fault: 'plugin', status: 504, title: 'The network request took too long' },
+  NETWORK_TOO_LARGE: { fault: 'plugin', status: 413, title: 'The network response is too large' },
+  NETWORK_NOT_TEXT: { fault: 'plugin', status: 415, title: 'The network response is not text' },
+  NETWORK_FAILED: { fault: 'plugin', status: 502, title: 'The network request failed' },
+  STORAGE_QUOTA: { fault: 'plugin', status: 507, title: 'Storage quota used up' },
+  SECRET_DENIED: { fault: 'plugin', status: 403, title: 'Secret not granted' },
+  SECRET_MISSING: { fault: 'caller', status: 422, title: 'Secret not chosen or not there' },
+  CALL_CANCELLED: { fault: 'caller', status: 499, title: 'The call was cancelled' },
+} as const
+
+export const brokerError = createErrorFactory(brokerErrors)

@@ -1,0 +1,27 @@
+/** Longest URL a plugin may ask for. */
+export const MAX_URL_CHARACTERS = 8192
+/** Redirects followed before the request fails. */
+export const MAX_REDIRECTS = 3
+/** Default and longest time of a plugin's request. */
+export const DEFAULT_FETCH_MS = 10_000
+export const MAX_FETCH_MS = 60_000
+/** Longest wait for a connection, TLS included. */
+export const CONNECT_MS = 10_000
+/** Idle connections are closed after this. */
+export const KEEP_ALIVE_MS = 10_000
+/** Headers a plugin may send, and their size together. */
+export const MAX_HEADERS = 64
+export const MAX_HEADER_BYTES = 16_384
+/** Largest request body of a plugin. */
+export const MAX_REQUEST_BODY_BYTES = 1_048_576
+/** Largest value in a plugin's storage, bytes of JSON text. */
+export const MAX_STORAGE_VALUE_BYTES = 262_144
+export const MAX_STORAGE_KEY_CHARACTERS = 512
+export const DEFAULT_STORAGE_LIST = 100
+export const MAX_STORAGE_LIST = 1000
+/** A log line is cut here. */
+export const MAX_LOG_LINE_BYTES = 4096
+/** Secrets shorter than this are not masked: masking every `1` would only destroy the log. */
+export const MIN_MASKED_SECRET_CHARACTERS = 4
+/** Largest argument text of a capability call. */
+export const MAX_ARGUMENT_BYTES = 4 * 1_048_576

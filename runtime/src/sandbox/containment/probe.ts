@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+/** What this machine offers for containing child processes. */
+export interface MachineContainment {
+  /** Path of a `bwrap` that was seen to work, or why there is none. */
+  readonly bubblewrap: { readonly path: string } | { readonly reason: string }
+  readonly prlimit: { readonly path: string } | { readonly reason: string }
+}
+
+const BUBBLEWRAP = '/usr/bin/bwrap'
+const PRLIMIT = '/usr/bin/prlimit'
+const PROBE_MS = 5_000
+
+// The probe uses every option that the launchers rely on: a bwrap that cannot do one of them is not used at all.
+const probeArguments = [
+  '--unshare-all',
+  '--die-with-parent',
+  '--new-session',
+  '--cap-drop',
+  'ALL',
+  '--ro-bind',
+  '/',
+  '/',
+  '--proc',
+  '/proc',
+  '--dev',
+  '/dev',
+  '--size',
+  '1048576',
+  '--tmpfs',
+  '/tmp',
+  '/usr/bin/env',
+]
+
+function probeBubblewrap(): MachineContainment['bubblewrap'] {
+  if (process.platform !== 'linux') return { reason: `Bubblewrap needs Linux, this is ${process.platform}.` }
+  if (!existsSync(BUBBLEWRAP)) return { reason: `${BUBBLEWRAP} is not installed (package bubblewrap).` }
+  const probe = spawnSync(BUBBLEWRAP, probeArguments, { env: {}, encoding: 'utf8', timeout: PROBE_MS })
+  if (probe.status === 0) return { path: BUBBLEWRAP }
+  const said = probe.stderr.trim().split('\n').at(-1) ?? ''
+  return { reason: `${BUBBLEWRAP} does not work here: ${said === '' ? `exit ${probe.status}` : said}` }
+}
+
+function probePrlimit(): MachineContainment['prlimit'] {
+  if (process.platform !== 'linux') return { reason: `Resource limits need Linux, this is ${process.platform}.` }
+  return existsSync(PRLIMIT) ? { path: PRLIMIT } : { reason: `${PRLIMIT} is not installed (package util-linux).` }
+}
+
+let found: MachineContainment | undefined
+
+/** Looks once per process what the machine offers; about 10 ms the first time. */
+export function probeMachine(): MachineContainment {
+  found ??= { bubblewrap: probeBubblewrap(), prlimit: probePrlimit() }
+  return found
+}

@@ -1,0 +1,8 @@
+/** Size of the private `/tmp` of a contained process. */
+export const TMP_BYTES = 256 * 1024 * 1024
+/** Files and sockets a child process may hold open. */
+export const OPEN_FILES = 1024
+/** Processes and threads of one contained child together; Node alone takes about a dozen. */
+export const PROCESSES = 512
+/** Largest environment variable a child may be given. */
+export const ENVIRONMENT_VALUE_CHARACTERS = 131_072
