@@ -1,0 +1,48 @@
+export { bundleDigest, fileDigest, pluginName, pluginVersion, publisherId } from './identifiers.ts'
+export { keyId, publicKeyPem, trustedKey, type TrustedKey } from './keys.ts'
+export {
+  type PluginDetail,
+  type PluginSummary,
+  type PublishRequest,
+  type ReleaseDetail,
+  type ReleaseSummary,
+  type SearchQuery,
+  type SearchResult,
+  type Upload,
+  pluginDetail,
+  pluginSummary,
+  publishRequest,
+  releaseDetail,
+  releaseSummary,
+  resolveQuery,
+  searchQuery,
+  searchResult,
+  upload,
+} from './plugins.ts'
+export { problem, type Problem } from './problem.ts'
+export {
+  type CreatedToken,
+  type KeyRequest,
+  type Publisher,
+  type PublisherRequest,
+  type TokenRequest,
+  type TokenScope,
+  type TrustRoot,
+  createdToken,
+  keyRequest,
+  publisher,
+  publisherRequest,
+  tokenRequest,
+  tokenScope,
+  trustRoot,
+} from './publishers.ts'
+export { type RegistryRoute, registryRoutes } from './routes.ts'
+export { type SignatureBundle, signatureBundle } from './signature-bundle.ts'
+export {
+  ADMISSION_PREDICATE,
+  type AdmissionPredicate,
+  PUBLISH_PREDICATE,
+  type PublishPredicate,
+  admissionStatement,
+  publishStatement,
+} from './statements.ts'

@@ -1,0 +1,112 @@
+import { PLUGIN_ID, type PluginManifest, permissionsSchema, pluginKinds } from '@nexus/plugin-api'
+import { z } from 'zod'
+import { bundleDigest, fileDigest, isoDate, pluginVersion, publisherId } from './identifiers.ts'
+import { signatureBundle } from './signature-bundle.ts'
+
+const pluginKind = z.enum(Object.keys(pluginKinds) as [keyof typeof pluginKinds, ...(keyof typeof pluginKinds)[]]) // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant table
+
+const localized = z.union([z.string(), z.record(z.string(), z.string())])
+
+/** A plugin in a list, as its newest release describes it. */
+export const pluginSummary = z
+  .object({
+    id: z.string().regex(PLUGIN_ID),
+    publisher: z.object({ id: publisherId, displayName: z.string() }),
+    kind: pluginKind,
+    displayName: localized,
+    description: localized,
+    keywords: z.array(z.string()),
+    permissions: permissionsSchema,
+    latestVersion: pluginVersion,
+    publishedAt: isoDate,
+    downloads: z.int(),
+  })
+  .meta({ id: 'PluginSummary' })
+
+/** A release in a list. */
+export const releaseSummary = z
+  .object({
+    id: z.string().regex(PLUGIN_ID),
+    version: pluginVersion,
+    bundleDigest,
+    size: z.int(),
+    publishedAt: isoDate,
+    /** Withdrawn from resolving; the bytes stay for those who pinned them. */
+    yanked: z.boolean(),
+  })
+  .meta({ id: 'ReleaseSummary' })
+
+/**
+ * A manifest as the registry tells it. Not parsed here: whoever acts on it reads the signed one out of the bundle.
+ */
+const manifest = z
+  .custom<PluginManifest>((value) => typeof value === 'object' && value !== null)
+  .meta({
+    override: { type: 'object', description: 'The manifest, `nexus.plugin.json`, with defaults filled in.' },
+  })
+
+/** A plugin's page. */
+export const pluginDetail = pluginSummary
+  .extend({
+    versions: z.array(releaseSummary),
+    manifest,
+    bundleDigest,
+    size: z.int(),
+    /** Rendered and sanitized once, at publish; empty when the bundle has no README. */
+    readmeHtml: z.string(),
+    changelogHtml: z.string(),
+  })
+  .meta({ id: 'PluginDetail' })
+
+/** One release with everything that a host needs to verify it. */
+export const releaseDetail = releaseSummary
+  .extend({
+    publisher: publisherId,
+    manifest,
+    manifestDigest: fileDigest,
+    toolsDigest: fileDigest,
+    signatures: z.object({ publish: signatureBundle, admission: signatureBundle }),
+  })
+  .meta({ id: 'ReleaseDetail' })
+
+/** What to look for. All given members must match. */
+export const searchQuery = z.strictObject({
+  q: z.string().max(200).optional(),
+  kind: pluginKind.optional(),
+  publisher: publisherId.optional(),
+  sort: z.enum(['newest', 'name', 'downloads']).default('newest'),
+  /** `nextCursor` of the page before. */
+  cursor: z
+    .string()
+    .regex(/^[0-9]{1,6}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+
+export const searchResult = z.object({
+  items: z.array(pluginSummary),
+  total: z.int(),
+  nextCursor: z.string().optional(),
+})
+
+/** Which version a range means. */
+export const resolveQuery = z.strictObject({ range: z.string().max(100).default('*') })
+
+export const publishRequest = z.strictObject({
+  /** Answer of the upload. */
+  uploadId: z.uuid(),
+  /** The publisher's statement about the uploaded bytes. */
+  signature: signatureBundle,
+})
+
+/** The answer to an upload: not yet a release, and gone after an hour. */
+export const upload = z.object({ uploadId: z.uuid(), bundleDigest, size: z.int(), expiresAt: isoDate })
+
+export type PluginSummary = z.infer<typeof pluginSummary>
+export type PluginDetail = z.infer<typeof pluginDetail>
+export type ReleaseSummary = z.infer<typeof releaseSummary>
+export type ReleaseDetail = z.infer<typeof releaseDetail>
+export type SearchQuery = z.input<typeof searchQuery>
+export type SearchResult = z.infer<typeof searchResult>
+export type PublishRequest = z.infer<typeof publishRequest>
+export type Upload = z.infer<typeof upload>

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { isoDate, publisherId } from './identifiers.ts'
+import { publicKeyPem, trustedKey } from './keys.ts'
+
+/** Who owns a namespace, and the keys that sign its releases. */
+export const publisher = z
+  .object({ id: publisherId, displayName: z.string(), createdAt: isoDate, keys: z.array(trustedKey) })
+  .meta({ id: 'Publisher' })
+
+export const publisherRequest = z.strictObject({
+  id: publisherId,
+  displayName: z.string().trim().min(1).max(80),
+  /** Public keys as PEM, valid from now on. */
+  keys: z.array(publicKeyPem).max(8).default([]),
+})
+
+export const keyRequest = z.strictObject({ publicKey: publicKeyPem, validUntil: isoDate.optional() })
+
+/** What a publisher's token may do. */
+export const tokenScope = z.enum(['publish', 'yank'])
+
+export const tokenRequest = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  scopes: z.array(tokenScope).min(1),
+  expiresInDays: z.int().min(1).max(365).default(90),
+})
+
+/** A new token. The token itself is shown once; the registry keeps only its digest. */
+export const createdToken = z.object({
+  id: z.uuid(),
+  token: z.string(),
+  scopes: z.array(tokenScope),
+  expiresAt: isoDate,
+})
+
+/** Everything a host must pin to verify releases without believing the registry again. */
+export const trustRoot = z
+  .object({
+    registry: z.object({ keys: z.array(trustedKey) }),
+    publishers: z.array(publisher),
+  })
+  .meta({ id: 'TrustRoot' })
+
+export type Publisher = z.infer<typeof publisher>
+export type PublisherRequest = z.input<typeof publisherRequest>
+export type KeyRequest = z.infer<typeof keyRequest>
+export type TokenScope = z.infer<typeof tokenScope>
+export type TokenRequest = z.input<typeof tokenRequest>
+export type CreatedToken = z.infer<typeof createdToken>
+export type TrustRoot = z.infer<typeof trustRoot>

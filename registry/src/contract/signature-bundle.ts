@@ -1,0 +1,20 @@
+import { z } from 'zod'
+
+const base64 = z.base64().max(65_536)
+
+/** A Sigstore bundle with one DSSE envelope signed by a public key. Source: sigstore protobuf-specs, bundle v0.3. */
+export const signatureBundle = z
+  .strictObject({
+    mediaType: z.string().startsWith('application/vnd.dev.sigstore.bundle').max(100),
+    verificationMaterial: z.looseObject({ publicKey: z.strictObject({ hint: z.string().max(200) }) }),
+    dsseEnvelope: z.strictObject({
+      payload: base64,
+      payloadType: z.literal('application/vnd.in-toto+json'),
+      signatures: z
+        .array(z.strictObject({ sig: z.base64().max(1024), keyid: z.string().max(200).optional() }))
+        .length(1),
+    }),
+  })
+  .meta({ id: 'SignatureBundle' })
+
+export type SignatureBundle = z.infer<typeof signatureBundle>

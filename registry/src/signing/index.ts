@@ -1,0 +1,8 @@
+export { type SignatureLayer, signingErrors } from './errors.ts'
+export { checkKeyValidity } from './key-validity.ts'
+export { type SigningKey, generateKeyPair, keyIdOf } from './keys.ts'
+export { digestSignature, signAdmission } from './sign-admission.ts'
+export { type SignableRelease, signRelease } from './sign-release.ts'
+export { type ReleaseSubject, publisherOf, purlOf } from './subject.ts'
+export { type VerifiedAdmission, verifyAdmission } from './verify-admission.ts'
+export { type ReleaseClaim, type VerifiedRelease, verifyRelease } from './verify-release.ts'
