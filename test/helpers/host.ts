@@ -25,7 +25,11 @@ export interface RunningHost extends AsyncDisposable {
   /** Calls the admin API as the admin. */
   api(method: string, path: string, body?: unknown): Promise<ApiAnswer>
   /** Installs a plugin with the consent its plan asks for and waits until the job is over. */
-  install(pluginId: string, config?: Record<string, unknown>, allowPrivateAddresses?: readonly string[]): Promise<string>
+  install(
+    pluginId: string,
+    config?: Record<string, unknown>,
+    allowPrivateAddresses?: readonly string[],
+  ): Promise<string>
   /** A token for MCP clients. */
   token(options?: Record<string, unknown>): Promise<string>
   /** Ends the process and leaves the data folder. */
@@ -66,9 +70,15 @@ export async function startTestHost(options: HostOptions = {}): Promise<RunningH
     child,
     stderr,
     api,
-    install: (pluginId, config = {}, allowPrivateAddresses = []) => install(api, pluginId, config, allowPrivateAddresses),
+    install: (pluginId, config = {}, allowPrivateAddresses = []) =>
+      install(api, pluginId, config, allowPrivateAddresses),
     async token(body = {}) {
-      const answer = await api('POST', '/api/v1/tokens', { name: 'test', scopes: ['tools:call'], expiresInDays: 1, ...body })
+      const answer = await api('POST', '/api/v1/tokens', {
+        name: 'test',
+        scopes: ['tools:call'],
+        expiresInDays: 1,
+        ...body,
+      })
       if (answer.status !== 201) throw new Error(`No token: ${JSON.stringify(answer.body)}`)
       return answer.body.token
     },
@@ -85,7 +95,15 @@ export function spawnHost(dataDir: string, env: Record<string, string>): { child
   const child = spawn(process.execPath, [join(root, 'runtime/src/main.ts')], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NEXUS_DATA: dataDir, NEXUS_PORT: '0', NEXUS_REGISTRY_PORT: '0', NEXUS_JSON: '1', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      NEXUS_DATA: dataDir,
+      NEXUS_PORT: '0',
+      NEXUS_REGISTRY_PORT: '0',
+      NEXUS_JSON: '1',
+      ...env,
+    },
   })
   let text = ''
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -141,7 +159,13 @@ async function install(
   const plan = await api('POST', '/api/v1/installations/plan', { pluginId, config })
   if (plan.status !== 200) throw new Error(`No plan: ${JSON.stringify(plan.body)}`)
   const { version, consentDigest } = plan.body
-  const started = await api('POST', '/api/v1/installations', { pluginId, version, consentDigest, config, allowPrivateAddresses })
+  const started = await api('POST', '/api/v1/installations', {
+    pluginId,
+    version,
+    consentDigest,
+    config,
+    allowPrivateAddresses,
+  })
   if (started.status !== 202) throw new Error(`No job: ${JSON.stringify(started.body)}`)
   for (;;) {
     const job = await api('GET', `/api/v1/jobs/${started.body.id}`)

@@ -33,7 +33,15 @@ export interface Grants {
 }
 
 /** Nothing granted. */
-export const NO_GRANTS: Grants = { network: [], files: [], secrets: [], tools: [], processes: [], panels: [], events: [] }
+export const NO_GRANTS: Grants = {
+  network: [],
+  files: [],
+  secrets: [],
+  tools: [],
+  processes: [],
+  panels: [],
+  events: [],
+}
 
 /** How far a family reaches, for the capability strip: not asked, limited to what is listed, or broad. */
 export type Reach = 'none' | 'scoped' | 'broad'

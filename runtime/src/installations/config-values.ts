@@ -1,5 +1,6 @@
 import type { ConfigField, ConfigValue, ConfigValues, PluginManifest } from '@nexus/plugin-api'
 import { z } from 'zod'
+import { parseTarget } from '../grants/index.ts'
 
 /** What is wrong with one field. */
 export interface ConfigIssue {
@@ -15,7 +16,8 @@ export function checkConfig(
   const values: Record<string, ConfigValue> = {}
   const issues: ConfigIssue[] = []
   for (const name of Object.keys(written)) {
-    if (!Object.hasOwn(manifest.config, name)) issues.push({ path: name, message: `Expected a field that the plugin knows, found \`${name}\`.` })
+    if (!Object.hasOwn(manifest.config, name))
+      issues.push({ path: name, message: `Expected a field that the plugin knows, found \`${name}\`.` })
   }
   for (const [name, field] of Object.entries(manifest.config)) {
     const value = Object.hasOwn(written, name) ? written[name] : defaultOf(field)
@@ -25,7 +27,10 @@ export function checkConfig(
     }
     const parsed = schemaOf(field).safeParse(value)
     if (parsed.success) values[name] = parsed.data
-    else issues.push(...parsed.error.issues.map((issue) => ({ path: [name, ...issue.path].join('.'), message: issue.message })))
+    else
+      issues.push(
+        ...parsed.error.issues.map((issue) => ({ path: [name, ...issue.path].join('.'), message: issue.message })),
+      )
   }
   return { values, issues }
 }
@@ -40,7 +45,14 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0
 }
 
-const host = z.string().trim().toLowerCase().max(260).regex(/^[a-z0-9*][a-z0-9.*:[\]-]*$/, 'Expected a host such as `example.com` or `example.com:8443`.')
+const host = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(260)
+  .refine((text) => parseTarget(text) !== undefined, {
+    message: 'Expected a host such as `example.com`, `example.com:8443` or `http://localhost:8080`.',
+  })
 const url = z.url({ protocol: /^https?$/, error: 'Expected an http or https URL.' }).max(2000)
 const secretName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,79}$/, 'Expected the name of a secret.')
 
@@ -49,7 +61,10 @@ function schemaOf(field: ConfigField): z.ZodType<ConfigValue> {
     case 'string':
       return stringSchema(field)
     case 'number':
-      return z.number().min(field.minimum ?? -Infinity).max(field.maximum ?? Infinity)
+      return z
+        .number()
+        .min(field.minimum ?? -Infinity)
+        .max(field.maximum ?? Infinity)
     case 'boolean':
       return z.boolean()
     case 'strings':
@@ -59,7 +74,9 @@ function schemaOf(field: ConfigField): z.ZodType<ConfigValue> {
     case 'secrets':
       return z
         .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,79}$/), secretName)
-        .refine((names) => Object.keys(names).length <= field.maxItems, { message: `Expected at most ${field.maxItems} entries.` })
+        .refine((names) => Object.keys(names).length <= field.maxItems, {
+          message: `Expected at most ${field.maxItems} entries.`,
+        })
   }
 }
 
@@ -67,8 +84,10 @@ function stringSchema(field: Extract<ConfigField, { type: 'string' }>): z.ZodTyp
   let schema: z.ZodType<string> = z.string().max(field.maxLength)
   if (field.format === 'url' || field.format === 'host') schema = formatSchema(field.format)
   const { enum: allowed, pattern } = field
-  if (allowed !== undefined) schema = schema.refine((text) => allowed.includes(text), { message: `Expected one of ${allowed.join(', ')}.` })
-  if (pattern !== undefined) schema = schema.refine((text) => new RegExp(pattern, 'u').test(text), { message: `Expected text like ${pattern}.` })
+  if (allowed !== undefined)
+    schema = schema.refine((text) => allowed.includes(text), { message: `Expected one of ${allowed.join(', ')}.` })
+  if (pattern !== undefined)
+    schema = schema.refine((text) => new RegExp(pattern, 'u').test(text), { message: `Expected text like ${pattern}.` })
   return schema
 }
 

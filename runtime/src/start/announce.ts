@@ -18,12 +18,16 @@ export function announceJson(announcement: Announcement): string {
 /** The first screen for people. The setup link is the only secret in it, and works once. */
 export function announceText(announcement: Announcement): string {
   const { url, mcpUrl, registryUrl, setupUrl, dataDir, plugins, startMs } = announcement
-  const configuration = { mcpServers: { nexus: { type: 'http', url: mcpUrl, headers: { Authorization: 'Bearer <your token>' } } } }
+  const configuration = {
+    mcpServers: { nexus: { type: 'http', url: mcpUrl, headers: { Authorization: 'Bearer <your token>' } } },
+  }
   const lines = [
     '',
     `  Nexus is running (${Math.round(startMs)} ms, ${plugins.active} of ${plugins.total} installed plugins active).`,
     '',
-    ...(setupUrl === undefined ? [`  Open       ${url}`] : ['  Create the first admin with this link (it works once):', `             ${setupUrl}`]),
+    ...(setupUrl === undefined
+      ? [`  Open       ${url}`]
+      : ['  Create the first admin with this link (it works once):', `             ${setupUrl}`]),
     `  MCP        ${mcpUrl}`,
     `  Registry   ${registryUrl}`,
     `  Data       ${dataDir}`,

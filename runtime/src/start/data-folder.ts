@@ -16,7 +16,11 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     await writeFile(join(path, '.writable'), '')
     await rm(join(path, '.writable'))
   } catch (cause) {
-    throw startError('DATA_FOLDER_UNUSABLE', `The data folder ${path} cannot be written (${errorCode(cause) ?? 'unknown error'}). Give this user the right to write there, or set NEXUS_DATA to another folder.`, { cause })
+    throw startError(
+      'DATA_FOLDER_UNUSABLE',
+      `The data folder ${path} cannot be written (${errorCode(cause) ?? 'unknown error'}). Give this user the right to write there, or set NEXUS_DATA to another folder.`,
+      { cause },
+    )
   }
   await takeLock(lock, path)
   return {
@@ -40,7 +44,10 @@ async function takeLock(lock: string, path: string): Promise<void> {
     const holder = await readFile(lock, 'utf8').catch(() => '')
     const pid = Number.parseInt(holder, 10)
     if (Number.isInteger(pid) && isAlive(pid) && (await identify(pid)) === holder) {
-      throw startError('DATA_FOLDER_IN_USE', `Another host (process ${pid}) uses the data folder ${path}. Stop it first, or set NEXUS_DATA to another folder.`)
+      throw startError(
+        'DATA_FOLDER_IN_USE',
+        `Another host (process ${pid}) uses the data folder ${path}. Stop it first, or set NEXUS_DATA to another folder.`,
+      )
     }
     // Its holder was killed: the lock means nothing any more.
     await rm(lock, { force: true })

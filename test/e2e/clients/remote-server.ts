@@ -7,9 +7,13 @@ import { z } from 'zod'
 export async function startRemoteServer(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     const mcp = new McpServer({ name: 'sums', version: '1.0.0' })
-    mcp.registerTool('remote_add', { description: 'Adds two numbers.', inputSchema: { a: z.number(), b: z.number() } }, ({ a, b }) => ({
-      content: [{ type: 'text', text: String(a + b) }],
-    }))
+    mcp.registerTool(
+      'remote_add',
+      { description: 'Adds two numbers.', inputSchema: { a: z.number(), b: z.number() } },
+      ({ a, b }) => ({
+        content: [{ type: 'text', text: String(a + b) }],
+      }),
+    )
     const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined } as never)
     response.on('close', () => void transport.close())
     void mcp.connect(transport as never).then(() => transport.handleRequest(request, response))

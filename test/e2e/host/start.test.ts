@@ -17,7 +17,10 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-async function failingStart(folder: string, env: Record<string, string> = {}): Promise<{ readonly code: number | null; readonly text: string }> {
+async function failingStart(
+  folder: string,
+  env: Record<string, string> = {},
+): Promise<{ readonly code: number | null; readonly text: string }> {
   const { child, stderr } = spawnHost(folder, env)
   const [code] = await once(child, 'exit')
   return { code, text: stderr().trim() }
@@ -70,7 +73,10 @@ describe('a start that cannot work [O9]', () => {
 
   it('says in one sentence that a database is not one', async () => {
     await mkdir(dataDir, { recursive: true })
-    await writeFile(join(dataDir, 'nexus.sqlite'), 'this is not a database, and it is long enough to be read as one '.repeat(20))
+    await writeFile(
+      join(dataDir, 'nexus.sqlite'),
+      'this is not a database, and it is long enough to be read as one '.repeat(20),
+    )
     const outcome = await failingStart(dataDir)
     expect(outcome.code).toBe(1)
     expect(outcome.text).not.toMatch(/\bat .*:\d+:\d+/)
@@ -81,7 +87,13 @@ describe('a host in one process [O9, R1, R2, H8]', () => {
   it('publishes the first-party plugins as signed releases at the first start, and finds everything at the second', async () => {
     const first = await startTestHost({ dataDir })
     const listed = await first.api('GET', '/api/v1/marketplace')
-    expect(listed.body.items.map((item: { pluginId: string }) => item.pluginId).toSorted()).toEqual(['nexus/openapi', 'nexus/redact', 'nexus/remote', 'nexus/stdio', 'nexus/web'])
+    expect(listed.body.items.map((item: { pluginId: string }) => item.pluginId).toSorted()).toEqual([
+      'nexus/openapi',
+      'nexus/redact',
+      'nexus/remote',
+      'nexus/stdio',
+      'nexus/web',
+    ])
     const page = await first.api('GET', '/api/v1/marketplace/nexus/web')
     expect(page.body.verified).toBe(true)
     expect(page.body.chain.every((link: { state: string }) => link.state === 'verified')).toBe(true)
@@ -105,7 +117,11 @@ describe('a host in one process [O9, R1, R2, H8]', () => {
   it('is on one of the two sides after kill -9 in the middle of an install, with no litter', async () => {
     const first = await startTestHost({ dataDir })
     const plan = await first.api('POST', '/api/v1/installations/plan', { pluginId: 'nexus/redact', config: {} })
-    await first.api('POST', '/api/v1/installations', { pluginId: 'nexus/redact', version: plan.body.version, consentDigest: plan.body.consentDigest })
+    await first.api('POST', '/api/v1/installations', {
+      pluginId: 'nexus/redact',
+      version: plan.body.version,
+      consentDigest: plan.body.consentDigest,
+    })
     await first.stop('SIGKILL')
     await using second = await startTestHost({ dataDir })
     const installed = await second.api('GET', '/api/v1/installations')

@@ -1,0 +1,16 @@
+export { capabilityStrip } from './capability-strip.ts'
+export { consentDigest } from './consent-digest.ts'
+export { uncovered } from './covers.ts'
+export { diffPermissions, type PermissionDiff } from './diff-permissions.ts'
+export { grantError } from './errors.ts'
+export {
+  NO_GRANTS,
+  type CapabilityStrip,
+  type Grants,
+  type NetworkGrant,
+  type ProcessGrant,
+  type Reach,
+  type SecretGrant,
+} from './grant.ts'
+export { parseTarget, targetName, type NetworkTarget } from './parse-target.ts'
+export { resolveGrants, type GrantChoices } from './resolve-grants.ts'
