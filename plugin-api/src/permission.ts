@@ -50,10 +50,18 @@ export const toolPermission = z.strictObject({
   reason,
 })
 
-/** Let the host start a process: one named command, or what the admin wrote in a config field. */
+const folders = {
+  readFromConfig: configField.optional().describe('Config field with folders of the host that the process may read.'),
+  writeFromConfig: configField.optional().describe('Config field with folders of the host that the process may change.'),
+}
+
+/**
+ * Let the host start a process: one named command, or what the admin wrote in a config field. The process sees the
+ * system's programs, its own package and the folders the admin named, where the machine offers containment.
+ */
 export const processPermission = z.union([
-  z.strictObject({ command: z.string().regex(/^[a-zA-Z0-9._-]{1,64}$/), reason }),
-  z.strictObject({ fromConfig: configField, reason }),
+  z.strictObject({ command: z.string().regex(/^[a-zA-Z0-9._-]{1,64}$/), ...folders, reason }),
+  z.strictObject({ fromConfig: configField, ...folders, reason }),
 ])
 
 /** Show a panel that the manifest contributes. */

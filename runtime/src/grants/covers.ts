@@ -55,7 +55,9 @@ function coversTool(grant: string, asked: string): boolean {
 }
 
 function processName(process: Grants['processes'][number]): string {
-  return 'package' in process ? process.package : process.command
+  const name = 'package' in process ? process.package : process.command
+  const folders = [...process.readable.map((folder) => `reads ${folder}`), ...process.writable.map((folder) => `changes ${folder}`)]
+  return [name, ...folders].join(', ')
 }
 
 function missingTexts(

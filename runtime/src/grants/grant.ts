@@ -18,8 +18,11 @@ export interface SecretGrant {
   readonly access: 'use' | 'read'
 }
 
-/** One granted process: a command, or an npm package `name@version`. */
-export type ProcessGrant = { readonly command: string } | { readonly package: string }
+/** One granted process: a command, or an npm package `name@version`, with the folders of the host it may see. */
+export type ProcessGrant = ({ readonly command: string } | { readonly package: string }) & {
+  readonly readable: readonly string[]
+  readonly writable: readonly string[]
+}
 
 /** What an admin gave to an installation: concrete, with nothing left to interpret. */
 export interface Grants {

@@ -56,9 +56,11 @@ function mergeTargets(grants: readonly NetworkGrant[]): readonly NetworkGrant[] 
 }
 
 function processGrants(permission: ProcessPermission, config: ConfigValues): readonly ProcessGrant[] {
-  if ('command' in permission) return [{ command: permission.command }]
+  const readable = permission.readFromConfig === undefined ? [] : textsOf(config, permission.readFromConfig)
+  const writable = permission.writeFromConfig === undefined ? [] : textsOf(config, permission.writeFromConfig)
+  if ('command' in permission) return [{ command: permission.command, readable, writable }]
   return textsOf(config, permission.fromConfig).map((text) =>
-    /@\d+\.\d+\.\d+/.test(text) ? { package: text } : { command: text },
+    /@\d+\.\d+\.\d+/.test(text) ? { package: text, readable, writable } : { command: text, readable, writable },
   )
 }
 

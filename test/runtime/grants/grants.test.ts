@@ -85,7 +85,7 @@ describe('grants [H5]', () => {
     )
     expect(
       resolveGrants(asked, { package: '@acme/server@1.2.3', command: 'node' }, { allowPrivateAddresses: [] }).processes,
-    ).toEqual([{ package: '@acme/server@1.2.3' }, { command: 'node' }])
+    ).toEqual([{ package: '@acme/server@1.2.3', readable: [], writable: [] }, { command: 'node', readable: [], writable: [] }])
   })
 
   it.each([
