@@ -1,4 +1,5 @@
 export { configFieldSchema, configSchema, type ConfigField, type ConfigValue, type ConfigValues } from './config-field.ts'
+export { configFlag, configSecretNames, configText, configTexts } from './config-values.ts'
 export type {
   CallInfo,
   CancelSignal,
@@ -49,7 +50,7 @@ export {
   type Fault,
   type NexusErrorOptions,
 } from './errors.ts'
-export type { JsonObject, JsonValue } from './json.ts'
+export { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from './json.ts'
 export {
   PLUGIN_ID,
   PLUGIN_VERSION,

@@ -1,0 +1,26 @@
+import type { Span } from './detector.ts'
+
+const LOCAL = /[\p{L}\p{N}._%+-]/u
+const DOMAIN = /[\p{L}\p{N}.-]/u
+/** Source: RFC 5321 section 4.5.3.1. */
+const MAX_LOCAL = 64
+const MAX_DOMAIN = 255
+
+/** E-mail addresses: found from the `@` outwards, because every other way looks at hostile texts again and again. */
+export function* detectEmails(text: string): Generator<Span> {
+  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
+    let start = at
+    while (start > 0 && at - start < MAX_LOCAL && LOCAL.test(text.charAt(start - 1))) start--
+    let end = at + 1
+    while (end < text.length && end - at <= MAX_DOMAIN && DOMAIN.test(text.charAt(end))) end++
+    while (end > at && /[.-]/.test(text.charAt(end - 1))) end--
+    while (start < at && text.charAt(start) === '.') start++
+    if (start < at && isDomain(text.slice(at + 1, end))) yield { start, end, kind: 'e-mail address' }
+  }
+}
+
+function isDomain(domain: string): boolean {
+  const labels = domain.split('.')
+  const last = labels.at(-1) ?? ''
+  return labels.length > 1 && labels.every((label) => label !== '' && label.length <= 63) && /^(\p{L}{2,63}|xn--[a-z0-9-]{1,59})$/iu.test(last)
+}

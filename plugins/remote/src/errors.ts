@@ -1,0 +1,8 @@
+import { createErrorFactory } from '@nexus/plugin-api'
+
+/** What can be wrong with the configuration. */
+export const remoteError = createErrorFactory({
+  REMOTE_URL: { fault: 'caller', status: 422, title: 'Not an address of an MCP server' },
+  REMOTE_HEADER: { fault: 'caller', status: 422, title: 'Not a header' },
+  REMOTE_FORMAT: { fault: 'caller', status: 422, title: 'Not a form for the token' },
+})

@@ -1,0 +1,42 @@
+import { type ConfigValues, type HttpUpstream, configText, configTexts } from '@nexus/plugin-api'
+import { remoteError } from './errors.ts'
+import { readHeaders, requireHeaderName } from './read-headers.ts'
+
+/** Scheme, then host and port without user information, then path and query without fragment. */
+const ADDRESS = /^https?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:[/?][^\s#]*)?$/i
+const PRINTABLE = /^[\x20-\x7e]*$/
+
+/** The server that the configuration names. Fails with a code of `remoteError` that says what to write instead. */
+export function readServer(config: ConfigValues): HttpUpstream {
+  const url = readUrl(configText(config, 'url'))
+  const headers = readHeaders(configTexts(config, 'headers'))
+  const token = configText(config, 'token')
+  if (token === undefined) return { url, headers }
+  const header = configText(config, 'header') ?? 'Authorization'
+  requireHeaderName(header, 'header')
+  const twice = Object.keys(headers).find((name) => name.toLowerCase() === header.toLowerCase())
+  if (twice !== undefined) {
+    throw remoteError('REMOTE_HEADER', `Expected \`${header}\` once, found it under \`header\` and \`headers\`. Remove the second.`)
+  }
+  const format = readFormat(configText(config, 'format') ?? 'Bearer {}')
+  return { url, headers, secretHeaders: { [header]: { secret: 'token', format } } }
+}
+
+function readUrl(url: string | undefined): string {
+  if (url === undefined) throw remoteError('REMOTE_URL', 'Expected the address of an MCP server under `url`, found none.')
+  if (/^https?:\/\/[^/?#]*@/i.test(url)) {
+    // Not shown: it holds a password.
+    throw remoteError('REMOTE_URL', 'Expected an address without user name and password. Keep the password as a secret and choose it under `token`.')
+  }
+  if (!ADDRESS.test(url)) {
+    throw remoteError('REMOTE_URL', `Expected an address such as \`https://mcp.example.com/mcp\`, found \`${url.slice(0, 100)}\`.`)
+  }
+  return url
+}
+
+function readFormat(format: string): string {
+  if (format.split('{}').length !== 2 || !PRINTABLE.test(format)) {
+    throw remoteError('REMOTE_FORMAT', `Expected a text that holds \`{}\` once, for example \`Bearer {}\`, found \`${format}\`.`)
+  }
+  return format
+}
