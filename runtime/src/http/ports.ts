@@ -1,4 +1,4 @@
-import type { JsonObject, PluginManifest } from '@nexus/plugin-api'
+import type { ConfigValues, JsonObject, PluginManifest } from '@nexus/plugin-api'
 import type { AuditTrail } from '../audit/audit.ts'
 import type {
   BootEntry,
@@ -24,7 +24,7 @@ import type {
   VirtualServerRow,
   WorkspaceRow,
 } from '../store/store.ts'
-import type { CallReadings, LogLine } from '../telemetry/index.ts'
+import type { CallReadings, LogLine, Logger } from '../telemetry/index.ts'
 
 // What the admin API needs from the rest of the host. The composition root gives it; nothing here reaches for more.
 // Verbs reject with coded `NexusError`s; their `status` becomes the status of the problem document.
@@ -193,6 +193,8 @@ export interface InstallPlanFacts {
   readonly manifest: PluginManifest
   readonly bundleDigest: string
   readonly chain: readonly ChainLink[]
+  /** The given config with defaults filled in; fields that are wrong are left out. */
+  readonly config: ConfigValues
   /** What the given config leads to; families whose fields are not filled in are empty. */
   readonly grants: Grants
   readonly configErrors: InstallPlan['configErrors']
@@ -255,6 +257,7 @@ export interface InstallerPort {
 
 /** Everything the HTTP face stands on. */
 export interface HttpPorts {
+  readonly logger: Logger
   readonly host: HostFacts
   readonly identity: IdentityPort
   readonly secrets: SecretsPort

@@ -1,0 +1,19 @@
+import type { ChainLink, PermissionView } from '../contract/index.ts'
+
+const MARKS = { verified: '✓', unknown: '?', failed: '✗' } as const
+
+/** The chain from publisher to running code, one line a link. */
+export function chainLines(chain: readonly ChainLink[]): readonly string[] {
+  return chain.map(
+    ({ layer, state, by, detail }) => `  ${MARKS[state]} ${layer.padEnd(9)} ${detail}${by === '' ? '' : ` (${by})`}`,
+  )
+}
+
+/** What the plugin may touch and why, one line a permission. */
+export function permissionLines(permissions: readonly PermissionView[]): readonly string[] {
+  if (permissions.length === 0) return ['  Nothing outside its sandbox.']
+  return permissions.map(({ family, reach, targets, reason, optional }) => {
+    const what = targets.length === 0 ? '(from the configuration)' : targets.join(', ')
+    return `  ${family.padEnd(9)} ${what}${reach === 'broad' ? ' — broad' : ''}${optional ? ' — optional' : ''}: ${reason}`
+  })
+}

@@ -1,0 +1,73 @@
+import type { InstallPlan } from '../../contract/index.ts'
+import type { ApiClient } from '../api-client.ts'
+import type { CommandContext } from '../command-context.ts'
+import { chainLines, permissionLines } from '../chain-text.ts'
+import { parseConfigArguments } from '../config-arguments.ts'
+import { visible } from '../console.ts'
+import { cliError } from '../errors.ts'
+import { followJob } from '../follow-job.ts'
+import { type PluginReference, parsePluginReference } from '../plugin-reference.ts'
+import { confirm } from '../prompt.ts'
+
+interface InstallOptions {
+  readonly config: readonly string[]
+  readonly allowPrivate: readonly string[]
+  readonly label?: string
+  readonly yes?: boolean
+}
+
+/** Plans, shows what would be granted, asks, and watches the installation to its end. */
+export async function installPlugin(context: CommandContext, text: string, options: InstallOptions): Promise<void> {
+  const { output, console } = context
+  const reference = parsePluginReference(text)
+  const client = await context.connect()
+  const { plan, config } = await planWithConfig(client, reference, options.config)
+  for (const line of planLines(plan)) output.note(visible(line))
+  if (plan.configErrors.length > 0) {
+    throw cliError('CLI_USAGE', 'Expected settings that the plugin can use. Give them with --config name=value.', {
+      details: { errors: plan.configErrors },
+    })
+  }
+  await consent(context, options)
+  const job = await client.call('install', {
+    body: {
+      pluginId: plan.pluginId,
+      version: plan.version,
+      consentDigest: plan.consentDigest,
+      config,
+      allowPrivateAddresses: options.allowPrivate,
+      ...(options.label !== undefined && { label: options.label }),
+    },
+  })
+  const installationId = await followJob(client, job, console, output)
+  const installed = await client.call('installation', { params: { id: installationId } })
+  output.answer(installed, [`Installed ${plan.pluginId} ${plan.version}: ${installed.state}.`])
+}
+
+/** The first plan tells the types of the settings; with settings given, the second one is what consent is about. */
+async function planWithConfig(client: ApiClient, { pluginId, version }: PluginReference, written: readonly string[]) {
+  const body = { pluginId, ...(version !== undefined && { version }) }
+  const first = await client.call('planInstall', { body })
+  if (written.length === 0) return { plan: first, config: {} }
+  const config = parseConfigArguments(written, first.config)
+  return { plan: await client.call('planInstall', { body: { ...body, version: first.version, config } }), config }
+}
+
+function planLines(plan: InstallPlan): readonly string[] {
+  return [
+    `${plan.pluginId} ${plan.version}`,
+    'Chain:',
+    ...chainLines(plan.chain),
+    ...(plan.newSigner ? ['  ! This publisher has not been installed here before: its key will be remembered.'] : []),
+    'May touch:',
+    ...permissionLines(plan.permissions),
+  ]
+}
+
+async function consent({ console }: CommandContext, options: InstallOptions): Promise<void> {
+  if (options.yes === true) return
+  if (!console.stdin.isTTY)
+    throw cliError('CLI_CONSENT', 'Expected --yes, because nobody can be asked here. Nothing was installed.')
+  if (!(await confirm(console, 'Install it with exactly these permissions?')))
+    throw cliError('CLI_CONSENT', 'Nothing was installed.')
+}

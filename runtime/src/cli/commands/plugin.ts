@@ -1,0 +1,93 @@
+import type { Command } from 'commander'
+import { type CommandContext, type CommandHost, action } from '../command-context.ts'
+import { table, visible } from '../console.ts'
+import { confirm } from '../prompt.ts'
+import { chainLines, permissionLines } from '../chain-text.ts'
+import { cliError } from '../errors.ts'
+import { EXIT } from '../exit-code.ts'
+import { findInstallation } from '../plugin-reference.ts'
+import { installPlugin } from './plugin-install.ts'
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
+/** `nexus plugin …`: what is installed in the workspace. */
+export function pluginCommand(command: Command, host: CommandHost): void {
+  command.description('Install, look at and remove plugins.')
+  command.command('list').description('Installed plugins and their state.').action(action(host, list))
+  command
+    .command('install <plugin>')
+    .description('Install `publisher/name` or `publisher/name@version` after showing what it may touch.')
+    .option('--config <name=value>', 'a setting of the plugin; may be given several times', collect, [])
+    .option('--allow-private <host:port>', 'let it reach this host although its address is private', collect, [])
+    .option('--label <label>', 'prefix of the names of its tools')
+    .option('--yes', 'consent without being asked')
+    .action(action(host, installPlugin))
+  command
+    .command('status <plugin>')
+    .description('State, permissions, chain and last log lines of an installed plugin.')
+    .action(action(host, status))
+  command
+    .command('remove <plugin>')
+    .description('Remove an installed plugin with its storage.')
+    .option('--yes', 'remove without being asked')
+    .action(action(host, remove))
+}
+
+async function list({ connect, output }: CommandContext): Promise<void> {
+  const { items } = await (await connect()).call('installations')
+  const rows = items.map(({ pluginId, version, label, state, stateReason, usage }) => [
+    pluginId,
+    version,
+    label,
+    state,
+    String(usage.calls),
+    stateReason?.code ?? '',
+  ])
+  const lines = table([['Plugin', 'Version', 'Label', 'State', 'Calls', 'Reason'], ...rows])
+  output.answer(
+    items,
+    items.length === 0 ? ['Nothing is installed. `nexus plugin install nexus/web` installs the first plugin.'] : lines,
+  )
+}
+
+async function status({ connect, output, finishWith }: CommandContext, plugin: string): Promise<void> {
+  const client = await connect()
+  const { id } = await findInstallation(client, plugin)
+  const detail = await client.call('installation', { params: { id } })
+  const reason =
+    detail.stateReason === undefined ? [] : [`  ${detail.stateReason.message} (${detail.stateReason.code})`]
+  const tools = detail.upstreams.flatMap((upstream) =>
+    upstream.tools.map((tool) => `  ${upstream.label}: ${tool.name}`),
+  )
+  output.answer(detail, [
+    `${detail.pluginId} ${detail.version}: ${detail.state}${detail.enabled ? '' : ' (disabled)'}`,
+    ...reason,
+    `Calls: ${detail.usage.calls}, errors: ${detail.usage.errors}, CPU: ${Math.round(detail.usage.cpuMs)} ms, heap: ${Math.round(detail.usage.heapBytes / 1024 ** 2)} MiB`,
+    'Chain:',
+    ...chainLines(detail.chain).map(visible),
+    'May touch:',
+    ...permissionLines(detail.permissions).map(visible),
+    ...(tools.length === 0 ? [] : ['Tools:', ...tools.map(visible)]),
+    ...(detail.log.length === 0
+      ? []
+      : ['Log:', ...detail.log.slice(-10).map(({ at, level, message }) => visible(`  ${at} ${level} ${message}`))]),
+  ])
+  if (detail.enabled && detail.state !== 'active') finishWith(EXIT.failed)
+}
+
+async function remove(
+  { connect, console, output }: CommandContext,
+  plugin: string,
+  options: { readonly yes?: boolean },
+): Promise<void> {
+  const client = await connect()
+  const { id, pluginId, label } = await findInstallation(client, plugin)
+  if (options.yes !== true) {
+    if (!console.stdin.isTTY) throw cliError('CLI_CONSENT', 'Expected --yes, because nobody can be asked here.')
+    if (!(await confirm(console, `Remove ${pluginId} (${label}) with everything it stored?`))) {
+      throw cliError('CLI_CONSENT', 'Nothing was removed.')
+    }
+  }
+  await client.call('removeInstallation', { params: { id } })
+  output.answer({ removed: id, pluginId }, [`Removed ${pluginId}.`])
+}

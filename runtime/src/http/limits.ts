@@ -1,0 +1,20 @@
+/** Largest request body, bytes. The largest legitimate one is a virtual server with 2000 tools. */
+export const BODY_BYTES = 1_048_576
+/** Jobs remembered for each workspace; finished ones go first. */
+export const JOBS_PER_WORKSPACE = 50
+/** Jobs of one workspace that may run at once. */
+export const RUNNING_JOBS_PER_WORKSPACE = 4
+/** What a caller is told to wait when too many jobs run, seconds. */
+export const JOB_RETRY_SECONDS = 5
+/** What a caller is told to wait when the host is shutting down, seconds. */
+export const CLOSING_RETRY_SECONDS = 5
+/** Audit records on the overview. */
+export const RECENT_RECORDS = 10
+/** Longest life of the browser's copy of a hashed asset, seconds: a year. */
+export const ASSET_SECONDS = 31_536_000
+/** How long browsers remember to use https only, seconds: a year. */
+export const HSTS_SECONDS = 31_536_000
+/** Largest file of the built UI that is served, bytes. */
+export const UI_FILE_BYTES = 8 * 1_048_576
+/** How long a view waits for an upstream to tell its lists, milliseconds. */
+export const CATALOG_WAIT_MS = 2_000

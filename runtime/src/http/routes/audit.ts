@@ -1,0 +1,23 @@
+import type { ServedRoute } from '../exchange.ts'
+import type { HttpPorts } from '../ports.ts'
+import { serveRoute } from '../serve-route.ts'
+import { auditRecordView } from '../views/rows.ts'
+
+export function auditRoutes({ audit }: Pick<HttpPorts, 'audit'>): readonly ServedRoute[] {
+  return [
+    serveRoute('audit', async ({ query, principal }) => {
+      const { actor, action, target, outcome, requestId, before, limit } = query
+      const records = await audit.find({
+        workspaceId: principal.workspaceId,
+        limit,
+        ...(actor !== undefined && { actor }),
+        ...(action !== undefined && { action }),
+        ...(target !== undefined && { target }),
+        ...(outcome !== undefined && { outcome }),
+        ...(requestId !== undefined && { requestId }),
+        ...(before !== undefined && { before }),
+      })
+      return { items: records.map(auditRecordView) }
+    }),
+  ]
+}

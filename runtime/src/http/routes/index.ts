@@ -1,0 +1,32 @@
+import type { ServedRoute } from '../exchange.ts'
+import type { JobTable } from '../jobs.ts'
+import type { HttpPorts } from '../ports.ts'
+import { auditRoutes } from './audit.ts'
+import { gatewayRoutes } from './gateway.ts'
+import { healthRoutes } from './health.ts'
+import { hostRoutes } from './host.ts'
+import { installationRoutes } from './installations.ts'
+import { marketplaceRoutes } from './marketplace.ts'
+import { overviewRoutes } from './overview.ts'
+import { policyRoutes } from './policies.ts'
+import { secretRoutes } from './secrets.ts'
+import { sessionRoutes } from './session.ts'
+import { tokenRoutes } from './tokens.ts'
+import { userRoutes } from './users.ts'
+
+export function createRoutes(ports: HttpPorts, jobs: JobTable): readonly ServedRoute[] {
+  return [
+    ...healthRoutes(ports),
+    ...sessionRoutes(ports),
+    ...overviewRoutes(ports),
+    ...marketplaceRoutes(ports),
+    ...installationRoutes(ports, jobs),
+    ...gatewayRoutes(ports),
+    ...tokenRoutes(ports),
+    ...secretRoutes(ports),
+    ...policyRoutes(ports),
+    ...userRoutes(ports),
+    ...auditRoutes(ports),
+    ...hostRoutes(ports),
+  ]
+}

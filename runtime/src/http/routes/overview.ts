@@ -1,0 +1,66 @@
+import type { Overview } from '../../contract/index.ts'
+import type { Principal } from '../../identity/principal.ts'
+import type { ServedRoute } from '../exchange.ts'
+import type { Translate } from '../language.ts'
+import { RECENT_RECORDS } from '../limits.ts'
+import type { HttpPorts, InstallationFacts } from '../ports.ts'
+import { serveRoute } from '../serve-route.ts'
+import { auditRecordView } from '../views/rows.ts'
+
+type Ports = Pick<HttpPorts, 'installer' | 'identity' | 'audit' | 'calls' | 'clients'>
+
+/** States in which a plugin waits for a person. */
+const WAITING = new Set<InstallationFacts['state']>(['failed', 'held', 'quarantined'])
+
+export function overviewRoutes(ports: Ports): readonly ServedRoute[] {
+  return [
+    serveRoute('overview', async ({ principal, translate }) => {
+      const { workspaceId } = principal
+      const summary = ports.calls.lastHour(workspaceId)
+      const installations = await ports.installer.list(workspaceId)
+      return {
+        calls: { lastHour: summary.calls, failedLastHour: summary.failed, p95Ms: summary.p95Ms },
+        perMinute: summary.perMinute.map(({ at, calls, failed }) => ({ at: at.toISOString(), calls, failed })),
+        clients: ports.clients(workspaceId),
+        installations: {
+          active: installations.filter(({ state }) => state === 'active').length,
+          failed: installations.filter(({ state }) => WAITING.has(state)).length,
+          total: installations.length,
+        },
+        attention: attention(installations, translate),
+        recent: await recent(ports, principal),
+        checklist: await checklist(ports, principal, installations),
+      }
+    }),
+  ]
+}
+
+function attention(installations: readonly InstallationFacts[], translate: Translate): Overview['attention'] {
+  return installations
+    .filter(({ state }) => WAITING.has(state))
+    .map(({ row, state, reason }) => ({
+      installationId: row.id,
+      displayName: translate(row.manifest.displayName),
+      code: reason?.code ?? `PLUGIN_${state.toUpperCase()}`,
+      message: reason?.message ?? `The plugin is ${state}.`,
+    }))
+}
+
+/** What others did is for those who may read the audit trail. */
+async function recent({ audit }: Ports, principal: Principal): Promise<Overview['recent']> {
+  if (!principal.permissions.has('audit:read')) return []
+  const records = await audit.find({ workspaceId: principal.workspaceId, limit: RECENT_RECORDS })
+  return records.map(auditRecordView)
+}
+
+async function checklist(
+  { identity, audit }: Ports,
+  principal: Principal,
+  installations: readonly InstallationFacts[],
+): Promise<Overview['checklist']> {
+  const [tokens, calls] = await Promise.all([
+    principal.permissions.has('tokens:own') ? identity.tokens(principal) : [],
+    audit.find({ workspaceId: principal.workspaceId, action: 'tool.called', limit: 1 }),
+  ])
+  return { pluginInstalled: installations.length > 0, tokenCreated: tokens.length > 0, firstCall: calls.length > 0 }
+}

@@ -1,0 +1,26 @@
+import type { InstallPlan } from '../../contract/index.ts'
+import type { Translate } from '../language.ts'
+import type { InstallPlanFacts } from '../ports.ts'
+import { configFieldViews } from './config-field.ts'
+import { permissionViews } from './permission.ts'
+
+export function installPlan(facts: InstallPlanFacts, translate: Translate): InstallPlan {
+  const { manifest, bundleDigest, chain, config, grants, configErrors, newSigner, consentDigest } = facts
+  return {
+    pluginId: manifest.id,
+    version: manifest.version,
+    bundleDigest,
+    chain: [...chain],
+    permissions: permissionViews(manifest, config, translate),
+    config: configFieldViews(manifest, translate),
+    configErrors: [...configErrors],
+    networkTargets: grants.network.map(({ host, port, scheme, methods }) => ({
+      host,
+      port,
+      scheme,
+      methods: [...methods],
+    })),
+    newSigner,
+    consentDigest,
+  }
+}

@@ -1,0 +1,51 @@
+import type { InstallationDetail, InstallationView } from '../../contract/index.ts'
+import type { Upstream } from '../../gateway/upstream/upstream.ts'
+import type { Translate } from '../language.ts'
+import type { InstallationDetailFacts, InstallationFacts } from '../ports.ts'
+import { configFieldViews } from './config-field.ts'
+import { manifestStrip, permissionViews } from './permission.ts'
+import { upstreamView } from './upstream.ts'
+
+export function installationView(facts: InstallationFacts, translate: Translate): InstallationView {
+  const { row, state, reason, usage, installedBy } = facts
+  return {
+    id: row.id,
+    pluginId: row.pluginId,
+    displayName: translate(row.manifest.displayName),
+    description: translate(row.manifest.description),
+    kind: row.manifest.kind,
+    version: row.version,
+    label: row.label,
+    enabled: row.enabled,
+    state,
+    ...(reason !== undefined && { stateReason: { ...reason } }),
+    strip: manifestStrip(row.manifest),
+    usage: { ...usage },
+    createdAt: row.createdAt.toISOString(),
+    installedBy,
+  }
+}
+
+export async function installationDetail(
+  facts: InstallationDetailFacts,
+  upstreams: readonly Upstream[],
+  translate: Translate,
+): Promise<InstallationDetail> {
+  const { row, chain, profile, limits, log } = facts
+  return {
+    ...installationView(facts, translate),
+    bundleDigest: row.bundleDigest,
+    chain: [...chain],
+    permissions: permissionViews(row.manifest, row.config, translate),
+    config: configFieldViews(row.manifest, translate),
+    configValues: { ...row.config },
+    sandbox: {
+      profile: profile.name,
+      tier: profile.tier,
+      memoryMb: limits.memoryMb,
+      wallMsPerCall: limits.wallMsPerCall,
+    },
+    upstreams: await Promise.all(upstreams.map(upstreamView)),
+    log: log.map(({ at, level, message }) => ({ at: at.toISOString(), level, message })),
+  }
+}

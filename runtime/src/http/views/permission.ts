@@ -1,0 +1,75 @@
+import {
+  type ConfigValues,
+  PERMISSION_FAMILIES,
+  type PermissionFamily,
+  type Permissions,
+  type PluginManifest,
+} from '@nexus/plugin-api'
+import type { CapabilityStripView, PermissionView } from '../../contract/index.ts'
+import { type Grants, type ProcessGrant, capabilityStrip, resolveGrants } from '../../grants/index.ts'
+import type { Translate } from '../language.ts'
+
+type Entry = NonNullable<Permissions[PermissionFamily]>[number]
+
+/** The strip of a plugin: what it needs and what it may be given on top. */
+export function manifestStrip(manifest: PluginManifest): CapabilityStripView {
+  const both = PERMISSION_FAMILIES.map((family) => [
+    family,
+    [...(manifest.permissions[family] ?? []), ...(manifest.optionalPermissions[family] ?? [])],
+  ])
+  const all: Permissions = Object.fromEntries(both)
+  return capabilityStrip(all)
+}
+
+/** Every permission of a manifest in words, in the fixed order of the families; targets follow the configuration given. */
+export function permissionViews(
+  manifest: PluginManifest,
+  config: ConfigValues,
+  translate: Translate,
+): PermissionView[] {
+  return PERMISSION_FAMILIES.flatMap((family) => [
+    ...(manifest.permissions[family] ?? []).map((entry) => ({ family, entry, optional: false })),
+    ...(manifest.optionalPermissions[family] ?? []).map((entry) => ({ family, entry, optional: true })),
+  ]).map(({ family, entry, optional }) => {
+    // One permission alone goes through the same code that grants and measures all of them: what people read is
+    // what would be given.
+    const only: Permissions = { [family]: [entry] }
+    const grants = resolveGrants({ ...manifest, permissions: only }, config, { allowPrivateAddresses: [] })
+    const fromConfig = configFieldOf(family, entry)
+    return {
+      family,
+      reach: capabilityStrip(only)[family],
+      targets: [...targetTexts[family](grants)],
+      ...(fromConfig !== undefined && { fromConfig }),
+      reason: translate(entry.reason),
+      optional,
+    }
+  })
+}
+
+function configFieldOf(family: PermissionFamily, entry: Entry): string | undefined {
+  if ('fromConfig' in entry) return entry.fromConfig
+  return family === 'secrets' && 'name' in entry ? entry.name : undefined
+}
+
+/** Grants of one family as people read them. */
+const targetTexts: Readonly<Record<PermissionFamily, (grants: Grants) => readonly string[]>> = {
+  network: ({ network }) =>
+    network.map(
+      ({ host, port, scheme, methods }) => `${scheme === 'http' ? 'http://' : ''}${host}:${port} ${methods.join(' ')}`,
+    ),
+  files: ({ files }) => files.map(({ root, path, access }) => `${root}${path === '' ? '' : `/${path}`} ${access}`),
+  secrets: ({ secrets }) => secrets.map(({ field, access }) => `${field} (${access})`),
+  tools: ({ tools }) => tools,
+  processes: ({ processes }) => processes.map(processText),
+  panels: ({ panels }) => panels,
+  events: ({ events }) => events.map(({ event, direction }) => `${direction} ${event}`),
+}
+
+function processText(grant: ProcessGrant): string {
+  const folders = [
+    ...grant.readable.map((folder) => `reads ${folder}`),
+    ...grant.writable.map((folder) => `changes ${folder}`),
+  ]
+  return ['command' in grant ? grant.command : grant.package, ...folders].join(', ')
+}
