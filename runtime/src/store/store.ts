@@ -164,15 +164,31 @@ export interface Rows<Row, Key> {
 
 export interface Store extends AsyncDisposable {
   readonly dialect: 'sqlite' | 'postgres'
-  readonly workspaces: Rows<WorkspaceRow, string> & { list(): Promise<readonly WorkspaceRow[]>; byName(name: string): Promise<WorkspaceRow | undefined> }
-  readonly users: Rows<UserRow, string> & { list(): Promise<readonly UserRow[]>; byEmail(email: string): Promise<UserRow | undefined>; count(): Promise<number> }
+  readonly workspaces: Rows<WorkspaceRow, string> & {
+    list(): Promise<readonly WorkspaceRow[]>
+    byName(name: string): Promise<WorkspaceRow | undefined>
+  }
+  readonly users: Rows<UserRow, string> & {
+    list(): Promise<readonly UserRow[]>
+    byEmail(email: string): Promise<UserRow | undefined>
+    count(): Promise<number>
+    /** User and roles together, or neither. */ create(
+      user: UserRow,
+      memberships: readonly MembershipRow[],
+    ): Promise<void>
+  }
   readonly memberships: {
     ofUser(userId: string): Promise<readonly MembershipRow[]>
     ofWorkspace(workspaceId: string): Promise<readonly MembershipRow[]>
     put(row: MembershipRow): Promise<void>
     remove(row: MembershipRow): Promise<boolean>
+    /** Replaces all roles of a user, everywhere, at once. */
+    replace(userId: string, memberships: readonly Omit<MembershipRow, 'userId'>[]): Promise<void>
   }
-  readonly sessions: Rows<SessionRow, string> & { removeOfUser(userId: string): Promise<void>; removeExpired(now: Date): Promise<void> }
+  readonly sessions: Rows<SessionRow, string> & {
+    removeOfUser(userId: string): Promise<void>
+    removeExpired(now: Date): Promise<void>
+  }
   readonly tokens: Rows<ApiTokenRow, string> & {
     byHash(tokenHash: string): Promise<ApiTokenRow | undefined>
     ofWorkspace(workspaceId: string): Promise<readonly ApiTokenRow[]>
@@ -186,7 +202,11 @@ export interface Store extends AsyncDisposable {
     list(): Promise<readonly InstallationRow[]>
     ofWorkspace(workspaceId: string): Promise<readonly InstallationRow[]>
   }
-  readonly secrets: Rows<SecretRow, { readonly workspaceId: string; readonly name: string }> & { ofWorkspace(workspaceId: string): Promise<readonly SecretRow[]> }
+  readonly secrets: Rows<SecretRow, { readonly workspaceId: string; readonly name: string }> & {
+    ofWorkspace(workspaceId: string): Promise<readonly SecretRow[]>
+    /** Writes the new version when the stored one is still `expectedVersion`; says whether it was. */
+    replace(row: SecretRow, expectedVersion: number): Promise<boolean>
+  }
   readonly dataKeys: Rows<DataKeyRow, string>
   readonly virtualServers: Rows<VirtualServerRow, string> & {
     list(): Promise<readonly VirtualServerRow[]>
@@ -194,7 +214,11 @@ export interface Store extends AsyncDisposable {
     byName(name: string): Promise<VirtualServerRow | undefined>
   }
   readonly policyRules: Rows<PolicyRuleRow, string> & { list(): Promise<readonly PolicyRuleRow[]> }
-  readonly exposedNames: { list(workspaceId: string): Promise<readonly ExposedNameRow[]>; insert(rows: readonly ExposedNameRow[]): Promise<void>; removeLabel(workspaceId: string, label: string): Promise<void> }
+  readonly exposedNames: {
+    list(workspaceId: string): Promise<readonly ExposedNameRow[]>
+    insert(rows: readonly ExposedNameRow[]): Promise<void>
+    removeLabel(workspaceId: string, label: string): Promise<void>
+  }
   readonly audit: {
     /** Appends in order; `at` is the time of the event. */
     append(events: readonly (AuditEvent & { readonly at: Date })[]): Promise<void>

@@ -1,0 +1,36 @@
+import type { EntitySchema } from 'typeorm'
+import { apiTokenEntity } from './api-token.ts'
+import { auditEventEntity } from './audit-event.ts'
+import { auditHeadEntity } from './audit-head.ts'
+import { dataKeyEntity } from './data-key.ts'
+import { exposedNameEntity } from './exposed-name.ts'
+import { installationEntity } from './installation.ts'
+import { membershipEntity } from './membership.ts'
+import { oneTimeLinkEntity } from './one-time-link.ts'
+import { policyRuleEntity } from './policy-rule.ts'
+import { secretEntity } from './secret.ts'
+import { sessionEntity } from './session.ts'
+import { storageEntryEntity } from './storage-entry.ts'
+import { storageUsageEntity } from './storage-usage.ts'
+import { userEntity } from './user.ts'
+import { virtualServerEntity } from './virtual-server.ts'
+import { workspaceEntity } from './workspace.ts'
+
+export const storeEntities: readonly EntitySchema[] = [
+  workspaceEntity,
+  userEntity,
+  membershipEntity,
+  sessionEntity,
+  apiTokenEntity,
+  oneTimeLinkEntity,
+  installationEntity,
+  secretEntity,
+  dataKeyEntity,
+  virtualServerEntity,
+  policyRuleEntity,
+  exposedNameEntity,
+  storageUsageEntity,
+  storageEntryEntity,
+  auditEventEntity,
+  auditHeadEntity,
+]

@@ -1,0 +1,5 @@
+import { CreateAudit1795219200003 } from './create-audit.ts'
+import { CreateIdentity1795219200001 } from './create-identity.ts'
+import { CreatePlugins1795219200002 } from './create-plugins.ts'
+
+export const storeMigrations = [CreateIdentity1795219200001, CreatePlugins1795219200002, CreateAudit1795219200003]

@@ -1,0 +1,48 @@
+import { type DatabaseLogger, openDatabase } from '@nexus/registry/database'
+import { storeEntities } from './entities/index.ts'
+import { storeMigrations } from './migrations/index.ts'
+import type { Store } from './store.ts'
+import { auditVerbs } from './verbs/audit.ts'
+import { dataKeyVerbs } from './verbs/data-keys.ts'
+import { exposedNameVerbs } from './verbs/exposed-names.ts'
+import { installationVerbs } from './verbs/installations.ts'
+import { linkVerbs } from './verbs/links.ts'
+import { membershipVerbs } from './verbs/memberships.ts'
+import { pluginStorageVerbs } from './verbs/plugin-storage.ts'
+import { policyRuleVerbs } from './verbs/policy-rules.ts'
+import { secretVerbs } from './verbs/secrets.ts'
+import { sessionVerbs } from './verbs/sessions.ts'
+import { tokenVerbs } from './verbs/tokens.ts'
+import { userVerbs } from './verbs/users.ts'
+import { virtualServerVerbs } from './verbs/virtual-servers.ts'
+import { workspaceVerbs } from './verbs/workspaces.ts'
+
+export interface StoreOptions {
+  /** `sqlite:<path>`, `sqlite::memory:` or `postgres://…`. */
+  readonly url: string
+  readonly logger?: DatabaseLogger
+}
+
+/** Opens the host's database and brings its schema up to date. Finish the work before closing. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const database = await openDatabase({ ...options, entities: storeEntities, migrations: storeMigrations })
+  const { manager } = database.dataSource
+  return {
+    dialect: database.dialect,
+    workspaces: workspaceVerbs(manager),
+    users: userVerbs(manager),
+    memberships: membershipVerbs(manager),
+    sessions: sessionVerbs(manager),
+    tokens: tokenVerbs(manager),
+    links: linkVerbs(manager),
+    installations: installationVerbs(manager),
+    secrets: secretVerbs(manager),
+    dataKeys: dataKeyVerbs(manager),
+    virtualServers: virtualServerVerbs(manager),
+    policyRules: policyRuleVerbs(manager),
+    exposedNames: exposedNameVerbs(manager),
+    audit: auditVerbs(manager),
+    pluginStorage: pluginStorageVerbs(manager, database.dialect),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  }
+}

@@ -1,0 +1,51 @@
+import type { EntityManager, SelectQueryBuilder } from 'typeorm'
+import type { AuditQuery, AuditRecord } from '../../audit/audit.ts'
+import { auditEventEntity } from '../entities/audit-event.ts'
+import { auditHeadEntity } from '../entities/audit-head.ts'
+import { AUDIT_FIND_LIMIT } from '../limits.ts'
+import type { Store } from '../store.ts'
+import { tableOf } from '../table.ts'
+
+export function auditVerbs(manager: EntityManager): Store['audit'] {
+  return {
+    async append(events) {
+      if (events.length === 0) return
+      await manager.transaction(async (inside) => {
+        const first = await reserve(inside, events.length)
+        const rows = events.map((event, index) => ({ ...event, sequence: first + index }))
+        await tableOf(inside, auditEventEntity).insert(rows)
+      })
+    },
+    async find(query) {
+      const select = matching(manager.createQueryBuilder(auditEventEntity, 'event'), query)
+      const limit = Math.min(query.limit, AUDIT_FIND_LIMIT)
+      return (await select.orderBy('event.sequence', 'DESC').limit(limit).getMany()).map(toRecord)
+    },
+  }
+}
+
+/**
+ * Takes the next sequences. The row stays locked until the transaction ends, so that several nodes write one gapless
+ * sequence whose order is the order of commits: a reader that has seen n never misses a smaller one.
+ */
+async function reserve(inside: EntityManager, count: number): Promise<number> {
+  await inside.increment(auditHeadEntity, { id: 'host' }, 'sequence', count)
+  const head = await inside.findOneByOrFail(auditHeadEntity, { id: 'host' })
+  return head.sequence - count + 1
+}
+
+function matching(select: SelectQueryBuilder<AuditRecord>, query: AuditQuery): SelectQueryBuilder<AuditRecord> {
+  for (const member of ['workspaceId', 'actor', 'action', 'target', 'outcome', 'requestId'] as const) {
+    if (query[member] !== undefined) select.andWhere(`event.${member} = :${member}`, { [member]: query[member] })
+  }
+  if (query.since !== undefined) select.andWhere('event.at >= :since', { since: query.since.toISOString() })
+  if (query.until !== undefined) select.andWhere('event.at < :until', { until: query.until.toISOString() })
+  if (query.before !== undefined) select.andWhere('event.sequence < :before', { before: query.before })
+  return select
+}
+
+function toRecord(row: AuditRecord): AuditRecord {
+  const { details, workspaceId, ...rest } = row
+  const record = { ...rest, workspaceId: workspaceId ?? undefined }
+  return details === undefined || details === null ? record : { ...record, details }
+}

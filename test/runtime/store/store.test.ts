@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { type TestPostgres, postgresAvailable, skippedWithoutPostgres, startPostgres } from '../../helpers/postgres.ts'
+import { keepsAnAppendOnlyAudit } from './audit-behaviour.ts'
+import { behavesLikeAStore } from './behaviour.ts'
+import { keepsPluginStorage } from './storage-behaviour.ts'
+
+describe('store on SQLite [O9]', () => {
+  let folder = ''
+  let count = 0
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nexus-store-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+  const makeUrl = async () => `sqlite:${join(folder, `${(count += 1)}.db`)}`
+
+  behavesLikeAStore(makeUrl)
+  describe('audit table [O1]', () => keepsAnAppendOnlyAudit(makeUrl))
+  describe('plugin storage [H5]', () => keepsPluginStorage(makeUrl))
+})
+
+describe.skipIf(!postgresAvailable())(`store on PostgreSQL [O8] (${skippedWithoutPostgres} when absent)`, () => {
+  let server: TestPostgres
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(() => server[Symbol.asyncDispose]())
+  const makeUrl = () => server.createDatabase()
+
+  behavesLikeAStore(makeUrl)
+  describe('audit table [O1]', () => keepsAnAppendOnlyAudit(makeUrl))
+  describe('plugin storage [H5]', () => keepsPluginStorage(makeUrl))
+})
