@@ -1,0 +1,136 @@
+import {
+  type ContributionPoint,
+  type LocalizedText,
+  type PluginManifest,
+  type ToolContribution,
+  TOOL_NAME,
+} from '@nexus/plugin-api'
+import { type IsolateUpstream, createIsolateUpstream } from '../gateway/upstream/create-isolate-upstream.ts'
+import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream.ts'
+import type { PolicyPack } from '../policy/packs.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import { admissionError } from './errors.ts'
+
+/** Contribution points that this host has no room for yet; a plugin that uses one is refused before it is installed. */
+const NOT_ACCEPTED: ReadonlySet<ContributionPoint> = new Set(['authProviders', 'connectors', 'panels'])
+
+/** Refuses a manifest whose contributions this host cannot serve. */
+export function checkAccepted(manifest: PluginManifest): void {
+  for (const [point, entries] of Object.entries(manifest.contributes)) {
+    if (!Array.isArray(entries) || entries.length === 0) continue
+    if (isNotAccepted(point)) {
+      throw admissionError(
+        'CONTRIBUTION_NOT_ACCEPTED',
+        `Expected contributions that this version of Nexus takes, found \`${point}\` in ${manifest.id} ${manifest.version}.`,
+      )
+    }
+  }
+}
+
+function isNotAccepted(point: string): boolean {
+  return [...NOT_ACCEPTED].some((name) => name === point)
+}
+
+/** Every name that the manifest promises must have a handler: a listed tool that nobody serves is a lie to the client. */
+export function checkRegistrations(manifest: PluginManifest, sandbox: Sandbox): void {
+  const { contributes } = manifest
+  const { registrations } = sandbox
+  const promised: readonly (readonly [string, readonly { readonly name: string }[], readonly string[]])[] = [
+    ['tool', 'tools' in contributes ? contributes.tools : [], registrations.tools],
+    ['resource', 'resources' in contributes ? contributes.resources : [], registrations.resources],
+    ['prompt', 'prompts' in contributes ? contributes.prompts : [], registrations.prompts],
+    ['policy', 'policies' in contributes ? contributes.policies : [], registrations.policies],
+  ]
+  for (const [what, declared, handled] of promised) {
+    const missing = declared.find(({ name }) => !handled.includes(name))
+    if (missing === undefined) continue
+    throw admissionError(
+      'CONTRIBUTION_MISSING',
+      `Expected a handler for the ${what} \`${missing.name}\` after activation, found none.`,
+    )
+  }
+}
+
+/** Tools that an adapter learns at run time. */
+export interface DynamicTools {
+  readonly list: () => readonly ToolContribution[]
+  define(tool: ToolContribution): void
+  onChange(listener: () => void): void
+}
+
+export function createDynamicTools(manifest: PluginManifest): DynamicTools {
+  const tools = new Map<string, ToolContribution>()
+  const allowed = manifest.kind === 'mcp-adapter' && manifest.contributes.toolsDynamic
+  let listener: () => void = () => undefined
+  return {
+    list: () => [...tools.values()].toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+    define(tool) {
+      if (!allowed)
+        throw admissionError(
+          'CONTRIBUTION_UNKNOWN',
+          `Expected \`toolsDynamic\` in the manifest of ${manifest.id}, found a tool defined at run time.`,
+        )
+      if (!TOOL_NAME.test(tool.name) || tools.has(tool.name))
+        throw admissionError('CONTRIBUTION_TWICE', `Expected a new tool name, found \`${tool.name}\`.`)
+      tools.set(tool.name, tool)
+      listener()
+    },
+    onChange(next) {
+      listener = next
+    },
+  }
+}
+
+/** The upstream of what runs in the sandbox itself; `undefined` when there is nothing to call. */
+export function admitTools(
+  identity: UpstreamIdentity,
+  manifest: PluginManifest,
+  sandbox: Sandbox,
+  dynamic: DynamicTools,
+): IsolateUpstream | undefined {
+  const { contributes } = manifest
+  const fixed = ['tools', 'resources', 'prompts'].some((point) =>
+    Object.entries(contributes).some(
+      ([name, entries]) => name === point && Array.isArray(entries) && entries.length > 0,
+    ),
+  )
+  const learns = manifest.kind === 'mcp-adapter' && manifest.contributes.toolsDynamic
+  if (!fixed && !learns) return undefined
+  const upstream = createIsolateUpstream({
+    identity,
+    manifest,
+    sandbox: async () => sandbox,
+    dynamicTools: dynamic.list,
+  })
+  dynamic.onChange(() => upstream.changed('tools'))
+  return upstream
+}
+
+/** The policies of a pack, asked through its sandbox. */
+export function policyPack(
+  identity: UpstreamIdentity,
+  manifest: PluginManifest,
+  sandbox: Sandbox,
+): PolicyPack | undefined {
+  if (manifest.kind !== 'policy-pack' || manifest.contributes.policies.length === 0) return undefined
+  return {
+    installationId: identity.installationId,
+    pluginId: manifest.id,
+    workspaceId: identity.workspaceId,
+    policies: manifest.contributes.policies.map(({ name, stage }) => ({ name, stage })),
+    ask: (name, event, signal, requestId) =>
+      sandbox.invoke({
+        handler: 'policy',
+        name,
+        payload: event,
+        requestId,
+        principal: { id: 'system', displayName: 'Nexus' },
+        signal,
+      }),
+  }
+}
+
+/** A text in the language that logs and protocols use. */
+export function englishOf(text: LocalizedText): string {
+  return typeof text === 'string' ? text : text.en
+}

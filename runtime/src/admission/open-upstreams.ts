@@ -1,0 +1,122 @@
+import { isAbsolute } from 'node:path'
+import type { HttpUpstream, StdioUpstream } from '@nexus/plugin-api'
+import type { Egress } from '../broker/egress/egress.ts'
+import { installNpmPackage } from '../gateway/packages/install-npm-package.ts'
+import type { EgressAnswer, EgressRequest, HttpEgress } from '../gateway/upstream/remote/http-egress.ts'
+import { openProcessUpstream } from '../gateway/upstream/open-process-upstream.ts'
+import { openRemoteUpstream } from '../gateway/upstream/open-remote-upstream.ts'
+import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream.ts'
+import type { Upstream } from '../gateway/upstream/upstream.ts'
+import type { NetworkGrant, ProcessGrant } from '../grants/index.ts'
+import type { ProcessSpec } from '../sandbox/process/process-spec.ts'
+import { startProcess } from '../sandbox/process/start-process.ts'
+import { admissionError } from './errors.ts'
+import { type SecretSource, fillHeaders, revealField } from './secret-values.ts'
+
+/** How long headers of a remote server may take, milliseconds; a tool may take its time before it answers. */
+const REMOTE_HEADERS_MS = 120_000
+/** Largest body of one remote answer, bytes. */
+const REMOTE_BODY_BYTES = 64 * 1024 * 1024
+
+/** Where and with what an installation's upstreams are opened. */
+export interface UpstreamSite {
+  readonly identity: UpstreamIdentity
+  readonly secrets: SecretSource
+  readonly packagesDir: string
+  readonly egress: Egress
+  log(level: 'info' | 'warn', message: string): void
+}
+
+/** Makes the upstream of a stdio server: started on first use, in a contained process. */
+export function openStdioUpstream(site: UpstreamSite, spec: StdioUpstream): Upstream {
+  const grant = processGrant(site.secrets.grants.processes, spec)
+  return openProcessUpstream({
+    identity: site.identity,
+    onStderr: (text) => site.log('info', text.trimEnd()),
+    async start(signal) {
+      const process = await processSpec(site, spec, grant, signal)
+      signal.throwIfAborted()
+      return await startProcess(process)
+    },
+  })
+}
+
+function processGrant(granted: readonly ProcessGrant[], spec: StdioUpstream): ProcessGrant {
+  const found = granted.find((grant) =>
+    'package' in grant ? grant.package === spec.package : grant.command === spec.command && spec.package === undefined,
+  )
+  if (found !== undefined) return found
+  throw admissionError(
+    'CONTRIBUTION_UNKNOWN',
+    `Expected a grant for the process ${spec.package ?? spec.command ?? ''}, found none.`,
+  )
+}
+
+async function processSpec(
+  site: UpstreamSite,
+  spec: StdioUpstream,
+  grant: ProcessGrant,
+  signal: AbortSignal,
+): Promise<ProcessSpec> {
+  const env: Record<string, string> = { ...spec.env }
+  for (const [variable, reference] of Object.entries(spec.secretEnv ?? {}))
+    env[variable] = await revealField(site.secrets, reference)
+  const shared = { env, writable: grant.writable }
+  const args = spec.args ?? []
+  if (spec.package === undefined) {
+    const command = spec.command === 'node' ? process.execPath : (spec.command ?? '')
+    // A script named by its path is what the admin asked to run: the process must be able to read it.
+    return {
+      ...shared,
+      command,
+      args,
+      readable: [...grant.readable, ...args.slice(0, 1).filter((arg) => isAbsolute(arg))],
+    }
+  }
+  site.log('info', `Installing ${spec.package} from npm, without its install scripts, unless it is there already.`)
+  const installed = await installNpmPackage({
+    ...parsePackage(spec.package),
+    dir: site.packagesDir,
+    signal,
+    ...(spec.bin === undefined ? {} : { bin: spec.bin }),
+  })
+  return {
+    ...shared,
+    command: process.execPath,
+    args: [installed.entry, ...args],
+    readable: [...grant.readable, installed.folder],
+  }
+}
+
+function parsePackage(text: string): { readonly name: string; readonly version: string } {
+  const at = text.lastIndexOf('@')
+  return { name: text.slice(0, at), version: text.slice(at + 1) }
+}
+
+/** Makes the upstream of a remote server, over the checked way out. */
+export function openHttpUpstream(site: UpstreamSite, spec: HttpUpstream): Upstream {
+  return openRemoteUpstream({
+    identity: site.identity,
+    url: spec.url,
+    egress: grantedEgress(site.egress, site.secrets.grants.network),
+    headers: () => fillHeaders(site.secrets, spec.headers, spec.secretHeaders),
+  })
+}
+
+function grantedEgress(egress: Egress, grants: readonly NetworkGrant[]): HttpEgress {
+  return {
+    async request({ url, method, headers, body, signal }: EgressRequest): Promise<EgressAnswer> {
+      return await egress.stream({
+        url,
+        method,
+        // Everything may hold a credential here; all of it is dropped when a redirect leaves the origin.
+        secretHeaders: headers,
+        ...(body === undefined ? {} : { body }),
+        grants,
+        signal,
+        timeoutMs: REMOTE_HEADERS_MS,
+        maxBytes: REMOTE_BODY_BYTES,
+      })
+    },
+  }
+}

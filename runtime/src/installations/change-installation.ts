@@ -1,0 +1,92 @@
+import type { JsonObject } from '@nexus/plugin-api'
+import { targetName } from '../grants/index.ts'
+import type { Principal } from '../identity/principal.ts'
+import type { InstallationRow } from '../store/store.ts'
+import { entryOf } from './entry.ts'
+import { installationError } from './errors.ts'
+import { settle } from './plan-install.ts'
+import type { InstallerPorts } from './ports.ts'
+import { ownRow } from './remove-installation.ts'
+
+export interface InstallationChangeRequest {
+  readonly enabled?: boolean
+  readonly config?: JsonObject
+  readonly allowPrivateAddresses?: readonly string[]
+}
+
+/** Enables, disables or reconfigures. New configuration is consent to the grants that follow from it. */
+export async function changeInstallation(
+  ports: InstallerPorts,
+  principal: Principal,
+  installationId: string,
+  change: InstallationChangeRequest,
+  requestId: string,
+): Promise<void> {
+  const row = await ownRow(ports, principal.workspaceId, installationId)
+  const changed: InstallationRow = {
+    ...row,
+    ...(await reconfigured(ports, row, change)),
+    enabled: change.enabled ?? row.enabled,
+    updatedAt: new Date(),
+  }
+  const { config, grants, enabled, updatedAt } = changed
+  await ports.store.installations.update(row.id, { config, grants, enabled, updatedAt })
+  if (!enabled) await stopIfRunning(ports, row.id)
+  else await ports.kernel.restart(entryOf(changed))
+  const action = change.enabled === undefined ? 'plugin.reconfigured' : enabled ? 'plugin.enabled' : 'plugin.disabled'
+  ports.audit.record({
+    workspaceId: row.workspaceId,
+    actor: principal.id,
+    action,
+    target: `${row.pluginId}@${row.version}`,
+    outcome: 'ok',
+    requestId,
+    details: { installation: row.id },
+  })
+}
+
+/** Stops and starts; a person's decision to try again also ends a quarantine. */
+export async function restartInstallation(
+  ports: InstallerPorts,
+  principal: Principal,
+  installationId: string,
+  requestId: string,
+): Promise<void> {
+  const row = await ownRow(ports, principal.workspaceId, installationId)
+  await ports.store.installations.update(row.id, { quarantine: undefined, enabled: true, updatedAt: new Date() })
+  await ports.kernel.restart(entryOf({ ...row, quarantine: undefined }))
+  ports.audit.record({
+    workspaceId: row.workspaceId,
+    actor: principal.id,
+    action: 'plugin.restarted',
+    target: `${row.pluginId}@${row.version}`,
+    outcome: 'ok',
+    requestId,
+    details: { installation: row.id },
+  })
+}
+
+async function reconfigured(ports: InstallerPorts, row: InstallationRow, change: InstallationChangeRequest) {
+  if (change.config === undefined && change.allowPrivateAddresses === undefined) return {}
+  const allowed =
+    change.allowPrivateAddresses ?? row.grants.network.filter((grant) => grant.allowPrivateAddresses).map(targetName)
+  const { values, issues, grants } = await settle(
+    ports,
+    row.workspaceId,
+    row.manifest,
+    change.config ?? { ...row.config },
+    allowed,
+  )
+  if (issues.length > 0) {
+    throw installationError(
+      'INSTALLATION_CONFIG',
+      `Expected a complete configuration, found ${issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
+      { details: { errors: issues } },
+    )
+  }
+  return { config: values, grants }
+}
+
+async function stopIfRunning(ports: InstallerPorts, installationId: string): Promise<void> {
+  if (ports.kernel.status(installationId) !== undefined) await ports.kernel.stop(installationId)
+}

@@ -1,0 +1,15 @@
+import { createErrorFactory } from '@nexus/plugin-api'
+
+export const installationErrors = {
+  INSTALLATION_UNKNOWN: { fault: 'caller', status: 404, title: 'No such installation' },
+  INSTALLATION_CONFIG: { fault: 'caller', status: 422, title: 'The configuration is not complete or not valid' },
+  INSTALLATION_CONSENT: { fault: 'caller', status: 409, title: 'The plan changed since consent was given' },
+  INSTALLATION_UNVERIFIED: { fault: 'caller', status: 422, title: 'The release cannot be verified' },
+  INSTALLATION_LABEL: { fault: 'caller', status: 409, title: 'The label is in use' },
+  INSTALLATION_UNHEALTHY: { fault: 'plugin', status: 502, title: 'The plugin did not become healthy' },
+  INSTALLATION_SECRET: { fault: 'caller', status: 422, title: 'A chosen secret does not exist' },
+  INSTALLATION_HOST_VERSION: { fault: 'caller', status: 422, title: 'The plugin is made for another version of Nexus' },
+  SANDBOX_PROFILE_UNKNOWN: { fault: 'caller', status: 422, title: 'No such sandbox profile' },
+} as const
+
+export const installationError = createErrorFactory(installationErrors)

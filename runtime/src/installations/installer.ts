@@ -1,0 +1,67 @@
+import type { InstallationDetailFacts, InstallationFacts, InstallerPort } from '../http/ports.ts'
+import type { InstallationRow } from '../store/store.ts'
+import { changeInstallation, restartInstallation } from './change-installation.ts'
+import { installationError } from './errors.ts'
+import { installPlugin } from './install-plugin.ts'
+import { planInstall } from './plan-install.ts'
+import type { InstallerPorts } from './ports.ts'
+import { removeInstallation } from './remove-installation.ts'
+
+/** What an admin does with plugins: the verbs of `installations/` behind one port. */
+export function createInstaller(ports: InstallerPorts): InstallerPort {
+  return {
+    plan: (principal, request) => planInstall(ports, principal.workspaceId, request),
+    install: (principal, request, run) => installPlugin(ports, principal, request, run),
+    async list(workspaceId) {
+      const rows = await ports.store.installations.ofWorkspace(workspaceId)
+      return await Promise.all(rows.map((row) => factsOf(ports, row)))
+    },
+    async get(workspaceId, installationId) {
+      const row = await ports.store.installations.get(installationId)
+      return row === undefined || row.workspaceId !== workspaceId ? undefined : await detailOf(ports, row)
+    },
+    change: (principal, installationId, change, requestId) =>
+      changeInstallation(ports, principal, installationId, change, requestId),
+    restart: (principal, installationId, requestId) => restartInstallation(ports, principal, installationId, requestId),
+    remove: (principal, installationId, requestId) => removeInstallation(ports, principal, installationId, requestId),
+  }
+}
+
+async function factsOf(ports: InstallerPorts, row: InstallationRow): Promise<InstallationFacts> {
+  const status = ports.kernel.status(row.id)
+  const usage = ports.usage(row.id)
+  return {
+    row,
+    state: status?.state ?? (row.quarantine === undefined ? 'stopped' : 'quarantined'),
+    reason: status?.reason,
+    usage: {
+      calls: usage?.calls ?? 0,
+      errors: usage?.errors ?? 0,
+      cpuMs: (usage?.cpuMicroseconds ?? 0) / 1000,
+      heapBytes: usage?.heapBytes ?? 0,
+    },
+    installedBy: await nameOf(ports, row.installedBy),
+  }
+}
+
+async function detailOf(ports: InstallerPorts, row: InstallationRow): Promise<InstallationDetailFacts> {
+  const profile = ports.profiles.get(row.profile)
+  if (profile === undefined)
+    throw installationError(
+      'SANDBOX_PROFILE_UNKNOWN',
+      `Expected the sandbox profile \`${row.profile}\` of this host, found none.`,
+    )
+  return {
+    ...(await factsOf(ports, row)),
+    chain: await ports.releases.chainOf(row.bundleDigest),
+    profile,
+    limits: ports.limitsFor(profile, row.manifest),
+    log: ports.log.lines(row.id),
+  }
+}
+
+async function nameOf(ports: InstallerPorts, principalId: string): Promise<string> {
+  if (!principalId.startsWith('user:')) return principalId
+  const user = await ports.store.users.get(principalId.slice('user:'.length))
+  return user?.displayName ?? principalId
+}

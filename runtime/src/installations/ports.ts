@@ -1,0 +1,48 @@
+import type { PluginManifest } from '@nexus/plugin-api'
+import type { AuditTrail } from '../audit/audit.ts'
+import type { ChainLink } from '../contract/index.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
+import type { SandboxUsage } from '../sandbox/sandbox.ts'
+import type { Store } from '../store/store.ts'
+import type { PluginLog } from '../telemetry/index.ts'
+
+/** A release with the chain as this host checked it. */
+export interface CheckedRelease {
+  readonly manifest: PluginManifest
+  /** `sha512:` digest of the bundle. */
+  readonly bundleDigest: string
+  readonly chain: readonly ChainLink[]
+  /** True when every link holds. */
+  readonly verified: boolean
+  /** True when the publisher's keys are not pinned yet. */
+  readonly newSigner: boolean
+}
+
+/** Releases as the host fetches, checks and keeps them. */
+export interface ReleasePort {
+  /** Fetches what is needed to check the chain. A broken chain is data here, not an error; `undefined` when there is no such release. */
+  inspect(pluginId: string, version: string | undefined): Promise<CheckedRelease | undefined>
+  /** Fetches, checks and keeps. Any broken link throws and leaves nothing behind; a new signer is pinned. */
+  keep(
+    pluginId: string,
+    version: string,
+    onStep: (step: 'download' | 'verify' | 'unpack') => void,
+  ): Promise<CheckedRelease>
+  /** The chain of a kept release, as it was checked when it was kept. */
+  chainOf(bundleDigest: string): Promise<readonly ChainLink[]>
+  /** Forgets the files of a release. */
+  discard(bundleDigest: string): Promise<void>
+}
+
+export interface InstallerPorts {
+  readonly store: Pick<Store, 'installations' | 'pluginStorage' | 'exposedNames' | 'secrets' | 'users'>
+  readonly releases: ReleasePort
+  readonly kernel: Kernel
+  readonly audit: Pick<AuditTrail, 'record'>
+  readonly log: PluginLog
+  readonly profiles: ReadonlyMap<string, SandboxProfile>
+  limitsFor(profile: SandboxProfile, manifest: PluginManifest): SandboxLimits
+  usage(installationId: string): SandboxUsage | undefined
+  readonly hostVersion: string
+}
