@@ -32,18 +32,14 @@ function split(name: string): readonly [string, string | undefined] {
 }
 
 function valueOf(field: ConfigFieldView, member: string | undefined, text: string, before: unknown): unknown {
-  switch (field.type) {
-    case 'number':
-      return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
-    case 'boolean':
-      return text === 'true' ? true : text === 'false' ? false : text
-    case 'strings':
-      return [...(Array.isArray(before) ? before : []), text]
-    case 'secrets':
-      if (member === undefined)
-        throw cliError('CLI_USAGE', `Expected --config ${field.name}.NAME=secret, found no NAME.`)
-      return { ...(typeof before === 'object' ? before : {}), [member]: text }
-    default:
-      return text
+  if (field.type === 'strings') return [...(Array.isArray(before) ? before : []), text]
+  if (field.type === 'secrets') {
+    if (member === undefined) {
+      throw cliError('CLI_USAGE', `Expected --config ${field.name}.NAME=secret, found no NAME.`)
+    }
+    return { ...(typeof before === 'object' ? before : {}), [member]: text }
   }
+  if (field.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  if (field.type === 'number' && text.trim() !== '' && !Number.isNaN(Number(text))) return Number(text)
+  return text
 }

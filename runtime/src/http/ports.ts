@@ -8,22 +8,15 @@ import type {
   InstallRequest,
   JobStep,
   TrustView,
-  VirtualServerView,
 } from '../contract/index.ts'
 import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
+import type { VirtualServers } from '../gateway/virtual/virtual-servers.ts'
 import type { Grants } from '../grants/grant.ts'
 import type { Permission, Principal, Role } from '../identity/principal.ts'
 import type { StateReason } from '../kernel/ports.ts'
 import type { PluginState } from '../kernel/states.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
-import type {
-  ApiTokenRow,
-  InstallationRow,
-  PolicyRuleRow,
-  UserRow,
-  VirtualServerRow,
-  WorkspaceRow,
-} from '../store/store.ts'
+import type { ApiTokenRow, InstallationRow, PolicyRuleRow, UserRow, WorkspaceRow } from '../store/store.ts'
 import type { CallReadings, LogLine, Logger } from '../telemetry/index.ts'
 
 // What the admin API needs from the rest of the host. The composition root gives it; nothing here reaches for more.
@@ -133,27 +126,7 @@ export interface PolicyRulesPort {
 }
 
 /** Virtual servers of a workspace. Implemented by `gateway/`. */
-export interface VirtualServersPort {
-  list(workspaceId: string): Promise<readonly VirtualServerFacts[]>
-  get(workspaceId: string, name: string): Promise<VirtualServerFacts | undefined>
-  create(
-    workspaceId: string,
-    request: Pick<VirtualServerRow, 'name' | 'title' | 'description' | 'prefixMode' | 'tools'>,
-  ): Promise<VirtualServerFacts>
-  change(
-    workspaceId: string,
-    name: string,
-    change: Partial<Pick<VirtualServerRow, 'title' | 'description' | 'prefixMode' | 'tools'>>,
-  ): Promise<VirtualServerFacts>
-  /** False when there was none. */
-  remove(workspaceId: string, name: string): Promise<boolean>
-}
-
-export interface VirtualServerFacts {
-  readonly row: VirtualServerRow
-  readonly effective: VirtualServerView['effective']
-  readonly problems: VirtualServerView['problems']
-}
+export type VirtualServersPort = Pick<VirtualServers, 'list' | 'get' | 'create' | 'update' | 'remove' | 'preview'>
 
 /** A plugin in a list of the registry. */
 export interface MarketplaceListing {

@@ -1,7 +1,7 @@
 import type { Principal } from '../../identity/principal.ts'
-import { httpError } from '../errors.ts'
 import type { ServedRoute } from '../exchange.ts'
 import type { HttpPorts } from '../ports.ts'
+import type { VirtualServerRow } from '../../store/store.ts'
 import { serveRoute } from '../serve-route.ts'
 import { virtualServerView } from '../views/rows.ts'
 import { upstreamView } from '../views/upstream.ts'
@@ -22,37 +22,32 @@ export function gatewayRoutes(ports: Ports): readonly ServedRoute[] {
       requestId,
     })
 
+  const view = async (row: VirtualServerRow) => virtualServerView(row, await virtualServers.preview(row), publicUrl)
+
   return [
     serveRoute('tools', async ({ principal }) => ({
       items: await Promise.all(upstreams.list(principal.workspaceId).map(upstreamView)),
     })),
     serveRoute('virtualServers', async ({ principal }) => {
-      const found = await virtualServers.list(principal.workspaceId)
-      return { items: found.map((facts) => virtualServerView(facts, publicUrl)) }
+      const rows = await virtualServers.list(principal.workspaceId)
+      return { items: await Promise.all(rows.map(view)) }
     }),
-    serveRoute('virtualServer', async ({ params, principal }) => {
-      const found = await virtualServers.get(principal.workspaceId, params.name)
-      if (found === undefined) throw unknownServer(params.name)
-      return virtualServerView(found, publicUrl)
-    }),
+    serveRoute('virtualServer', async ({ params, principal }) =>
+      view(await virtualServers.get(principal.workspaceId, params.name)),
+    ),
     serveRoute('createVirtualServer', async ({ body, principal, requestId }) => {
       const made = await virtualServers.create(principal.workspaceId, body)
       record(principal, 'server.created', body.name, requestId)
-      return virtualServerView(made, publicUrl)
+      return await view(made)
     }),
     serveRoute('changeVirtualServer', async ({ params, body, principal, requestId }) => {
-      const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
-      const changed = await virtualServers.change(principal.workspaceId, params.name, change)
+      const changed = await virtualServers.update(principal.workspaceId, params.name, body)
       record(principal, 'server.changed', params.name, requestId)
-      return virtualServerView(changed, publicUrl)
+      return await view(changed)
     }),
     serveRoute('removeVirtualServer', async ({ params, principal, requestId }) => {
-      if (!(await virtualServers.remove(principal.workspaceId, params.name))) throw unknownServer(params.name)
+      await virtualServers.remove(principal.workspaceId, params.name)
       record(principal, 'server.removed', params.name, requestId)
     }),
   ]
-}
-
-function unknownServer(name: string) {
-  return httpError('HTTP_NOT_FOUND', `Expected a virtual server of this workspace, found no ${name}.`)
 }

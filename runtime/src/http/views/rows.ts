@@ -1,7 +1,8 @@
 import type { AuditRecord } from '../../audit/audit.ts'
 import type { AuditRecordView, PolicyRuleView, TokenView, UserView, VirtualServerView } from '../../contract/index.ts'
-import type { ApiTokenRow, PolicyRuleRow } from '../../store/store.ts'
-import type { UserFacts, VirtualServerFacts } from '../ports.ts'
+import type { VirtualServerPreview } from '../../gateway/virtual/virtual-servers.ts'
+import type { ApiTokenRow, PolicyRuleRow, VirtualServerRow } from '../../store/store.ts'
+import type { UserFacts } from '../ports.ts'
 
 // Rows as people see them: dates as text, and only the members that may leave the host.
 
@@ -36,7 +37,8 @@ export function policyRuleView({ id, role, plugin, tool, effect, createdAt }: Po
 }
 
 export function virtualServerView(
-  { row, effective, problems }: VirtualServerFacts,
+  row: VirtualServerRow,
+  { effective, problems }: VirtualServerPreview,
   publicUrl: string,
 ): VirtualServerView {
   const { id, name, title, description, prefixMode, createdAt } = row
@@ -53,8 +55,8 @@ export function virtualServerView(
       ...(text !== undefined && { description: text }),
     })),
     url: `${publicUrl}/v/${name}/mcp`,
-    effective: [...effective],
-    problems: [...problems],
+    effective: effective.map((tool) => ({ ...tool })),
+    problems: problems.map(({ code, message }) => ({ code, message })),
     createdAt: createdAt.toISOString(),
   }
 }
