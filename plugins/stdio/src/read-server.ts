@@ -8,6 +8,8 @@ const BIN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
 /** What the configuration asks to run. Fails with a code of `stdioError` that says what to write instead. */
 export function readServer(config: ConfigValues): StdioUpstream {
+  requireFolders(config, 'readFolders')
+  requireFolders(config, 'writeFolders')
   const env = readEnvironment(configTexts(config, 'env'))
   const secretEnv = readSecretEnvironment(config, env)
   return { ...readProgram(config), args: configTexts(config, 'args'), env, secretEnv }
@@ -52,4 +54,12 @@ function readCommand(command: string): Pick<StdioUpstream, 'command'> {
     )
   }
   return { command }
+}
+
+/** The host reads these fields itself, for the containment of the process; here they are only checked early. */
+function requireFolders(config: ConfigValues, field: string): void {
+  for (const folder of configTexts(config, field)) {
+    if (/^(\/|[A-Za-z]:[\\/])/.test(folder) && !/(^|[\\/])\.\.([\\/]|$)|\0/.test(folder)) continue
+    throw stdioError('STDIO_FOLDER', `Expected an absolute path without \`..\` in \`${field}\`, found \`${folder}\`.`)
+  }
 }

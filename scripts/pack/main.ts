@@ -1,0 +1,15 @@
+// Packs the first-party plugins, or the plugin in the folder given: node scripts/pack/main.ts [folder]
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { buildPlugins } from './build-plugins.ts'
+import { packPlugin } from './pack-plugin.ts'
+
+const [folder] = process.argv.slice(2)
+if (folder === undefined) {
+  for (const { file, fresh } of await buildPlugins()) process.stdout.write(`${fresh ? 'packed   ' : 'unchanged'} ${file}\n`)
+} else {
+  const { tgz, manifest } = await packPlugin(resolve(folder))
+  const file = join(resolve(folder), `${manifest.id.replace('/', '-')}-${manifest.version}.tgz`)
+  await writeFile(file, tgz)
+  process.stdout.write(`packed    ${file}\n`)
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type PluginManifest, parseManifest } from '@nexus/plugin-api'
+import { packBundle } from '@nexus/registry/bundle'
+import { bundleCode } from './bundle-code.ts'
+import { packError } from './errors.ts'
+
+/** A plugin ready to be signed and published. */
+export interface PackedPlugin {
+  readonly tgz: Uint8Array
+  readonly manifest: PluginManifest
+}
+
+const LICENSE = `Licensed under the Apache License, Version 2.0 (the "License"); you may not use these files except in
+compliance with the License. You may obtain a copy of the License at
+
+    https://www.apache.org/licenses/LICENSE-2.0
+
+Unless required by applicable law or agreed to in writing, software distributed under the License is distributed on an
+"AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the License for the specific
+language governing permissions and limitations under the License.
+`
+
+/** Packs the plugin in `folder`: the same sources give the same bytes. Fails with `PACK_MANIFEST` or `PACK_IMPORT`. */
+export async function packPlugin(folder: string): Promise<PackedPlugin> {
+  const manifestText = await readFile(join(folder, 'nexus.plugin.json'), 'utf8')
+  const manifest = readManifest(manifestText, folder)
+  const packageJson = {
+    name: `@${manifest.id}`,
+    version: manifest.version,
+    license: manifest.license,
+    type: 'module',
+    files: ['dist', 'nexus.plugin.json'],
+  }
+  const files = new Map<string, Uint8Array | string>([
+    ['package.json', `${JSON.stringify(packageJson, null, 2)}\n`],
+    ['nexus.plugin.json', bundledManifest(manifestText)],
+    ['README.md', await readFile(join(folder, 'README.md'))],
+    [manifest.main, await bundleCode(join(folder, 'src', 'index.ts'))],
+  ])
+  if (manifest.license === 'Apache-2.0') files.set('LICENSE', LICENSE)
+  if (manifest.icon !== undefined) files.set(manifest.icon, await readFile(join(folder, manifest.icon)))
+  return { tgz: await packBundle(files), manifest }
+}
+
+function readManifest(text: string, folder: string): PluginManifest {
+  const parsed = parseManifest(JSON.parse(text))
+  if (parsed.ok) return parsed.manifest
+  const issues = parsed.issues.map(({ path, message }) => `${path || 'manifest'}: ${message}`).join('\n')
+  throw packError('PACK_MANIFEST', `Expected a manifest that holds in ${folder}, found:\n${issues}`, { details: { issues: parsed.issues } })
+}
+
+/** `$schema` helps editors in the source tree; its relative path means nothing in a bundle. */
+function bundledManifest(text: string): string {
+  const { $schema: _, ...rest } = JSON.parse(text) as Record<string, unknown> // read as a manifest before
+  return `${JSON.stringify(rest, null, 2)}\n`
+}
