@@ -14,7 +14,9 @@ const PROBE_MS = 5_000
 
 // The probe uses every option that the launchers rely on: a bwrap that cannot do one of them is not used at all.
 const probeArguments = [
+  '--unshare-user',
   '--unshare-all',
+  '--disable-userns',
   '--die-with-parent',
   '--new-session',
   '--cap-drop',

@@ -1,0 +1,45 @@
+const MINUTE_MS = 60_000
+
+/** CPU time of one sandbox: per call, and per minute over all calls. */
+export interface CpuMeter {
+  /** Milliseconds that the next entry of this call may burn. */
+  leftMs(call: number): number
+  add(call: number, microseconds: number): void
+  forget(call: number): void
+  totalMicroseconds(): number
+  /** Which limit `leftMs` ran out of. */
+  exhausted(call: number): { readonly limit: 'cpuMsPerCall' | 'cpuMsPerMinute'; readonly value: number }
+}
+
+export function createCpuMeter(perCallMs: number, perMinuteMs: number, now: () => number): CpuMeter {
+  const calls = new Map<number, number>()
+  let minuteStart = now()
+  let minute = 0
+  let total = 0
+  const roll = (): void => {
+    if (now() - minuteStart < MINUTE_MS) return
+    minuteStart = now()
+    minute = 0
+    // Work outside of calls is accounted to call 0, which gets a fresh budget each minute.
+    calls.delete(0)
+  }
+  const minuteLeft = (): number => perMinuteMs - minute / 1000
+  return {
+    leftMs(call) {
+      roll()
+      return Math.min(perCallMs - (calls.get(call) ?? 0) / 1000, minuteLeft())
+    },
+    add(call, microseconds) {
+      roll()
+      calls.set(call, (calls.get(call) ?? 0) + microseconds)
+      minute += microseconds
+      total += microseconds
+    },
+    forget: (call) => {
+      calls.delete(call)
+    },
+    totalMicroseconds: () => total,
+    exhausted: () =>
+      minuteLeft() <= 0 ? { limit: 'cpuMsPerMinute', value: perMinuteMs } : { limit: 'cpuMsPerCall', value: perCallMs },
+  }
+}

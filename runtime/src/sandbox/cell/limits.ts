@@ -1,0 +1,26 @@
+/** Time the prelude itself may take; it runs before any plugin code. */
+export const PRELUDE_MS = 2_000
+/** How often running isolates are looked at. */
+export const WATCH_MS = 20
+/** The watch stops when nothing ran for this long. */
+export const WATCH_IDLE_MS = 1_000
+/** An entry must be back this long after its time limit, else its isolate is disposed. */
+export const ENTRY_GRACE_MS = 200
+/** A thread that still runs this long after its isolate was disposed cannot be stopped: the cell must go. */
+export const STUCK_MS = 800
+/** CPU time is measured by wall-clock timeouts inside V8; on a busy machine an entry gets this much more wall time. */
+export const WALL_PER_CPU = 3
+/** Timers a plugin may have at once. */
+export const MAX_TIMERS = 64
+/** Progress messages of one call that are passed on. */
+export const MAX_PROGRESS_PER_CALL = 1_000
+/** Longest progress message and log line, characters of JSON text. */
+export const MAX_LINE_CHARACTERS = 16_384
+/** Longest question to the URL parser. */
+export const MAX_URL_QUESTION_CHARACTERS = 65_536
+/** Random bytes handed over at once. */
+export const MAX_RANDOM_BYTES = 65_536
+/** Messages of errors are cut here. */
+export const MAX_MESSAGE_CHARACTERS = 1_000
+/** Frames larger than this end the cell: the host never sends such. */
+export const MAX_FRAME_BYTES = 64 * 1_048_576

@@ -1,0 +1,37 @@
+import type ivm from 'isolated-vm'
+import { PRELUDE_MS } from './limits.ts'
+
+/** The prelude's functions inside one isolate. */
+export interface Guest {
+  readonly boot: ivm.Reference
+  readonly adopt: ivm.Reference
+  readonly enter: ivm.Reference
+}
+
+/** Loads the prelude into isolates of this cell. The compile cache is made before any plugin code runs in the cell. */
+export interface GuestLoader {
+  load(isolate: ivm.Isolate, context: ivm.Context): Promise<Guest>
+}
+
+export function createGuestLoader(code: string): GuestLoader {
+  let cached: ivm.ExternalCopy<ArrayBuffer> | undefined
+  return {
+    async load(isolate, context) {
+      const prelude = await isolate.compileModule(code, {
+        filename: 'nexus:guest',
+        ...(cached === undefined ? { produceCachedData: true } : { cachedData: cached }),
+      })
+      cached ??= (prelude as { cachedData?: ivm.ExternalCopy<ArrayBuffer> }).cachedData
+      await prelude.instantiate(context, refuseImport)
+      await prelude.evaluate({ timeout: PRELUDE_MS })
+      const take = (name: string): Promise<ivm.Reference> => prelude.namespace.get(name, { reference: true })
+      const [boot, adopt, enter] = await Promise.all([take('boot'), take('adopt'), take('enter')])
+      prelude.release()
+      return { boot, adopt, enter }
+    },
+  }
+}
+
+export function refuseImport(): never {
+  throw new Error('Expected one bundled module without imports.')
+}

@@ -1,0 +1,18 @@
+import type { FrameKind } from '../channel/frame.ts'
+
+/** Sends a frame of one sandbox to the host. */
+export type Send = (kind: FrameKind, id: number, head?: string, body?: string | Uint8Array) => void
+
+/** What the cell remembers about one sandbox. */
+export interface TenantState {
+  ready: boolean
+  ended: boolean
+  readonly calls: Map<number, { capabilities: number; progress: number }>
+  /** Outstanding capability call to the call that made it. */
+  readonly capabilities: Map<number, number>
+  readonly timers: Map<number, NodeJS.Timeout>
+}
+
+export function createTenantState(): TenantState {
+  return { ready: false, ended: false, calls: new Map(), capabilities: new Map(), timers: new Map() }
+}

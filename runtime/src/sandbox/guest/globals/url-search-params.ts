@@ -1,0 +1,128 @@
+import { HostTypeError } from '../primordials.ts'
+import { GuestTextDecoder, GuestTextEncoder } from './text-encoding.ts'
+
+type Pair = [string, string]
+
+/** Percent-decodes as UTF-8 and replaces what is not UTF-8 by U+FFFD. Source: URL Standard, 5.1. */
+function decode(text: string): string {
+  const spaced = text.replaceAll('+', ' ')
+  if (!spaced.includes('%')) return spaced
+  const bytes: number[] = []
+  const encoded = new GuestTextEncoder().encode(spaced)
+  for (let index = 0; index < encoded.length; index += 1) {
+    const hex = encoded[index] === 0x25 ? String.fromCharCode(encoded[index + 1] ?? 0, encoded[index + 2] ?? 0) : ''
+    if (/^[0-9a-fA-F]{2}$/.test(hex)) {
+      bytes.push(Number.parseInt(hex, 16))
+      index += 2
+    } else bytes.push(encoded[index] ?? 0)
+  }
+  return new GuestTextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array(bytes))
+}
+
+/** Serialises as application/x-www-form-urlencoded. Source: URL Standard, 5.2. */
+function encode(text: string): string {
+  let out = ''
+  for (const byte of new GuestTextEncoder().encode(text)) {
+    const character = String.fromCharCode(byte)
+    if (byte === 0x20) out += '+'
+    else if (/[A-Za-z0-9*\-._]/.test(character)) out += character
+    else out += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  }
+  return out
+}
+
+function pairsOf(init: unknown): Pair[] {
+  if (init === undefined || init === null) return []
+  if (typeof init === 'object' || typeof init === 'function') {
+    if (Symbol.iterator in init) {
+      return [...(init as Iterable<Iterable<unknown>>)].map((entry) => {
+        const pair = [...entry]
+        if (pair.length !== 2) throw new HostTypeError('Each query pair must be an iterable [name, value] tuple')
+        return [`${String(pair[0])}`, `${String(pair[1])}`]
+      })
+    }
+    return Object.entries(init).map(([name, value]) => [name, `${String(value)}`])
+  }
+  return `${String(init)}`
+    .replace(/^\?/, '')
+    .split('&')
+    .filter((part) => part !== '')
+    .map((part) => {
+      const at = part.indexOf('=')
+      return at === -1 ? [decode(part), ''] : [decode(part.slice(0, at)), decode(part.slice(at + 1))]
+    })
+}
+
+/** Source: URL Standard, 6.2. */
+export class GuestURLSearchParams {
+  #pairs: Pair[]
+  #changed: (() => void) | undefined
+
+  constructor(init?: unknown, ...[changed]: readonly unknown[]) {
+    this.#pairs = pairsOf(init)
+    // Only the URL class of this sandbox passes a second argument.
+    this.#changed = typeof changed === 'function' ? (changed as () => void) : undefined
+  }
+
+  get size(): number {
+    return this.#pairs.length
+  }
+
+  append(name: string, value: string): void {
+    this.#pairs.push([`${name}`, `${value}`])
+    this.#changed?.()
+  }
+
+  delete(name: string, value?: string): void {
+    this.#pairs = this.#pairs.filter((pair) => pair[0] !== `${name}` || (value !== undefined && pair[1] !== `${value}`))
+    this.#changed?.()
+  }
+
+  get(name: string): string | null {
+    return this.#pairs.find((pair) => pair[0] === `${name}`)?.[1] ?? null
+  }
+
+  getAll(name: string): string[] {
+    return this.#pairs.filter((pair) => pair[0] === `${name}`).map((pair) => pair[1])
+  }
+
+  has(name: string, value?: string): boolean {
+    return this.#pairs.some((pair) => pair[0] === `${name}` && (value === undefined || pair[1] === `${value}`))
+  }
+
+  set(name: string, value: string): void {
+    const first = this.#pairs.findIndex((pair) => pair[0] === `${name}`)
+    if (first === -1) this.#pairs.push([`${name}`, `${value}`])
+    else this.#pairs = this.#pairs.flatMap((pair, index) => (pair[0] !== `${name}` ? [pair] : index === first ? [[pair[0], `${value}`]] : []))
+    this.#changed?.()
+  }
+
+  sort(): void {
+    this.#pairs = this.#pairs.toSorted((left, right) => (left[0] < right[0] ? -1 : left[0] > right[0] ? 1 : 0))
+    this.#changed?.()
+  }
+
+  forEach(callback: (value: string, name: string, params: GuestURLSearchParams) => void, receiver?: unknown): void {
+    for (const [name, value] of this.#pairs) callback.call(receiver, value, name, this)
+  }
+
+  *entries(): Generator<Pair> {
+    for (const [name, value] of this.#pairs) yield [name, value]
+  }
+
+  *keys(): Generator<string> {
+    for (const [name] of this.#pairs) yield name
+  }
+
+  *values(): Generator<string> {
+    for (const [, value] of this.#pairs) yield value
+  }
+
+  [Symbol.iterator](): Generator<Pair> {
+    return this.entries()
+  }
+
+  toString(): string {
+    return this.#pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
+  }
+}

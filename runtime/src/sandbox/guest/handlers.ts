@@ -1,0 +1,73 @@
+import { codedError, expectText } from './guest-error.ts'
+import { HostMap, HostTypeError, create, freeze } from './primordials.ts'
+import type { Boot } from './wire.ts'
+
+export type HandlerKind = 'tool' | 'resource' | 'prompt' | 'policy'
+export type Handler = (argument: unknown, call: unknown) => unknown
+export interface Disposer {
+  readonly dispose: () => void
+}
+
+const kinds = ['tool', 'resource', 'prompt', 'policy'] as const
+const manifestMember = { tool: 'tools', resource: 'resources', prompt: 'prompts', policy: 'policies' } as const
+
+/** What the plugin registered, and how to undo it in reverse. */
+export interface Handlers {
+  add(kind: HandlerKind, name: string, handler: unknown): Disposer
+  /** A tool that the manifest does not hold, known by its own definition. */
+  define(name: string, handler: unknown, undo: () => void): Disposer
+  get(kind: string, name: string): Handler | undefined
+  names(): Record<string, readonly string[]>
+  onStop(dispose: () => void): Disposer
+  disposeAll(report: (error: unknown) => void): void
+}
+
+export function createHandlers(boot: Boot): Handlers {
+  const tables: Record<string, Map<string, Handler>> = create(null)
+  for (const kind of kinds) tables[kind] = new HostMap()
+  const disposers: (() => void)[] = []
+
+  const onStop = (dispose: () => void): Disposer => {
+    let done = false
+    const once = (): void => {
+      if (done) return
+      done = true
+      disposers.splice(disposers.indexOf(once), 1)
+      dispose()
+    }
+    disposers.push(once)
+    return freeze({ dispose: once })
+  }
+  const put = (kind: HandlerKind, name: string, handler: unknown, undo?: () => void): Disposer => {
+    const table = tables[kind]
+    if (typeof handler !== 'function') throw new HostTypeError(`Expected a function that handles ${kind} \`${name}\`.`)
+    if (table === undefined || table.has(name)) throw codedError('HANDLER_EXISTS', `Expected one handler for ${kind} \`${name}\`, found a second.`)
+    table.set(name, handler as Handler)
+    return onStop(() => {
+      table.delete(name)
+      undo?.()
+    })
+  }
+  return {
+    add(kind, name, handler) {
+      expectText(name, 'the name')
+      if (!boot.names[kind].includes(name)) {
+        throw codedError(`${kind.toUpperCase()}_NOT_DECLARED`, `Expected a name from \`contributes.${manifestMember[kind]}\` of the manifest, found \`${name}\`.`)
+      }
+      return put(kind, name, handler)
+    },
+    define: (name, handler, undo) => put('tool', name, handler, undo),
+    get: (kind, name) => tables[kind]?.get(name),
+    names: () => Object.fromEntries(kinds.map((kind) => [manifestMember[kind], [...(tables[kind]?.keys() ?? [])]])),
+    onStop,
+    disposeAll(report) {
+      for (const dispose of disposers.toReversed()) {
+        try {
+          dispose()
+        } catch (error) {
+          report(error)
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import type { Containment } from '../containment/containment.ts'
+import { probeMachine } from '../containment/probe.ts'
+import { sandboxError } from '../errors.ts'
+import { CELL_OPEN_FILES, CELL_PROCESSES } from './limits.ts'
+
+/** How a cell process is started. */
+export interface CellPlan {
+  readonly file: string
+  readonly args: readonly string[]
+  /** True when descriptor 4 tells the process id as JSON (`child-pid`). */
+  readonly tellsPid: boolean
+  readonly containment: Containment
+}
+
+const NODE_MAJOR = 26
+
+/** The compiled addon for this Node, found the way the package itself finds it. */
+export function findAddon(): string {
+  const require = createRequire(import.meta.url)
+  const folder = dirname(require.resolve('isolated-vm/package.json'))
+  const load: unknown = createRequire(`${folder}/package.json`)('node-gyp-build')
+  if (typeof load === 'function' && 'path' in load && typeof load.path === 'function') {
+    const path: unknown = load.path(folder)
+    if (typeof path === 'string') return path
+  }
+  throw sandboxError('SANDBOX_UNAVAILABLE', 'Expected isolated-vm with a compiled addon for this system, found none.')
+}
+
+/** Refuses to run plugin code on a Node where one-line plugins abort the process. */
+export function checkNodeVersion(version: string = process.versions.node): void {
+  if (Number.parseInt(version, 10) === NODE_MAJOR) return
+  throw sandboxError('SANDBOX_UNAVAILABLE', `Expected Node ${NODE_MAJOR}, found ${version}. Start Nexus with the npm scripts, which bring it.`)
+}
+
+function nodeArguments(readable: readonly string[], main: string, addon: string): string[] {
+  return [
+    '--permission',
+    '--allow-addons',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    '--disallow-code-generation-from-strings',
+    '--disable-proto=delete',
+    '--no-warnings',
+    main,
+    addon,
+  ]
+}
+
+/** The strongest box this machine offers for a cell; without bubblewrap, Node's own permissions remain. */
+export function planCell(cellPath: string, addonPath: string, strength: 'strongest' | 'permission' = 'strongest'): CellPlan {
+  const machine = probeMachine()
+  const limits = ['--core=0', `--nofile=${CELL_OPEN_FILES}`, '--fsize=0']
+  const prlimit = 'path' in machine.prlimit ? machine.prlimit.path : undefined
+  const layers = ['separate-process', 'empty-environment', 'node-permission', ...(prlimit === undefined ? [] : ['prlimit'])]
+  const missing = 'reason' in machine.prlimit ? [machine.prlimit.reason] : []
+  if (strength === 'permission' || 'reason' in machine.bubblewrap) {
+    const reason = 'reason' in machine.bubblewrap ? machine.bubblewrap.reason : 'Bubblewrap was switched off.'
+    const command = [process.execPath, ...nodeArguments([cellPath, addonPath], cellPath, addonPath)]
+    const [file = process.execPath, ...args] = prlimit === undefined ? command : [prlimit, ...limits, '--', ...command]
+    const level = prlimit === undefined ? 'none' : 'limits'
+    return { file, args, tellsPid: false, containment: { level, layers, missing: [reason, ...missing] } }
+  }
+  const inside = ['/cell/node', ...nodeArguments(['/cell/main.mjs', '/cell/isolated-vm.node'], '/cell/main.mjs', '/cell/isolated-vm.node')]
+  const limited = prlimit === undefined ? inside : ['/cell/prlimit', ...limits, `--nproc=${CELL_PROCESSES}`, '--', ...inside]
+  return {
+    file: machine.bubblewrap.path,
+    args: [...box(cellPath, addonPath, prlimit), '--info-fd', '4', '--', ...limited],
+    tellsPid: true,
+    containment: {
+      level: 'contained',
+      layers: [...layers, 'bubblewrap', 'user-namespace', 'pid-namespace', 'network-namespace', 'private-files', 'no-capabilities', 'die-with-parent'],
+      missing,
+    },
+  }
+}
+
+/** Inside: the C library, Node, the cell's file and the addon. Nothing of the operator's, and no network. */
+function box(cellPath: string, addonPath: string, prlimit: string | undefined): string[] {
+  const args = ['--unshare-user', '--unshare-all', '--disable-userns', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'cell']
+  for (const path of ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache']) args.push('--ro-bind-try', path, path)
+  args.push('--proc', '/proc', '--dev', '/dev', '--size', '1048576', '--tmpfs', '/tmp', '--dir', '/cell')
+  args.push('--ro-bind', process.execPath, '/cell/node', '--ro-bind', cellPath, '/cell/main.mjs', '--ro-bind', addonPath, '/cell/isolated-vm.node')
+  if (prlimit !== undefined) args.push('--ro-bind', prlimit, '/cell/prlimit')
+  args.push('--remount-ro', '/', '--chdir', '/cell')
+  return args
+}
