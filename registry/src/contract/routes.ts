@@ -117,12 +117,10 @@ export const registryRoutes = {
     params: release,
   },
   unyank: {
-    ...{
-      method: 'DELETE',
-      path: '/api/v1/plugins/:publisher/:name/versions/:version/yank',
-      access: 'yank',
-      status: 204,
-    },
+    method: 'DELETE',
+    path: '/api/v1/plugins/:publisher/:name/versions/:version/yank',
+    access: 'yank',
+    status: 204,
     summary: 'Let a yanked release be resolved again.',
     params: release,
   },

@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   readonly entities: readonly EntitySchema[]
   /** Migration classes; the class name ends in a 13-digit timestamp that gives the order. */
   readonly migrations: readonly (new () => MigrationInterface)[]
+  /** Table that remembers which migrations ran; services that share one database need one each. */
+  readonly migrationsTable?: string
   readonly logger?: DatabaseLogger
 }
 
@@ -28,6 +30,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const common = {
     entities: [...options.entities],
     migrations: [...options.migrations],
+    migrationsTableName: options.migrationsTable ?? 'migrations',
     logger: createQueryLogger(options.logger),
   }
   const dataSource =

@@ -4,7 +4,7 @@ import { POSTGRES_CONNECTIONS, POSTGRES_CONNECT_MS } from './limits.ts'
 import type { DatabaseLogger } from './query-logger.ts'
 import { type TransactionGuard, guardTransactions } from './transaction-guard.ts'
 
-type CommonOptions = Pick<DataSourceOptions, 'entities' | 'migrations' | 'logger'>
+type CommonOptions = Pick<DataSourceOptions, 'entities' | 'migrations' | 'migrationsTableName' | 'logger'>
 
 /** A data source on PostgreSQL. Not yet initialized. */
 export function createPostgresSource(

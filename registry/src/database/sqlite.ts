@@ -8,7 +8,7 @@ import { SQLITE_BUSY_MS, SQLITE_STATEMENTS } from './limits.ts'
 import { SqliteRunner } from './sqlite-runner.ts'
 import { guardTransactions } from './transaction-guard.ts'
 
-type CommonOptions = Pick<DataSourceOptions, 'entities' | 'migrations' | 'logger'>
+type CommonOptions = Pick<DataSourceOptions, 'entities' | 'migrations' | 'migrationsTableName' | 'logger'>
 
 /** A data source on one SQLite file whose transactions are exact under concurrency. Not yet initialized. */
 export async function createSqliteSource(path: string, common: CommonOptions): Promise<DataSource> {

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { registryError } from './errors.ts'
+import type { RegistryOptions } from './open-registry.ts'
+
+/** The registry's environment. Nothing else reads it. */
+const environment = z.object({
+  /** Folder for everything the registry keeps. */
+  NEXUS_REGISTRY_DATA: z.string().min(1).default('data/registry'),
+  /** `sqlite:<path>` or `postgres://…`; absent: SQLite in the data folder. May hold a password: never logged. */
+  NEXUS_REGISTRY_DATABASE: z.string().min(1).optional(),
+  /** Address to listen on. Anything but loopback needs TLS in front, because tokens travel in requests. */
+  NEXUS_REGISTRY_HOST: z.string().min(1).default('127.0.0.1'),
+  NEXUS_REGISTRY_PORT: z.coerce.number().int().min(0).max(65_535).default(8788),
+  /** Absent: nobody can create publishers and tokens. */
+  NEXUS_REGISTRY_ADMIN_TOKEN: z.string().min(32).optional(),
+})
+
+export function readConfig(env: Readonly<Record<string, string | undefined>>): RegistryOptions {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+    throw registryError('REGISTRY_CONFIG_INVALID', `Expected valid environment variables, found: ${issues}`)
+  }
+  const config = parsed.data
+  return Object.freeze({
+    dataDir: config.NEXUS_REGISTRY_DATA,
+    host: config.NEXUS_REGISTRY_HOST,
+    port: config.NEXUS_REGISTRY_PORT,
+    ...(config.NEXUS_REGISTRY_DATABASE === undefined ? {} : { databaseUrl: config.NEXUS_REGISTRY_DATABASE }),
+    ...(config.NEXUS_REGISTRY_ADMIN_TOKEN === undefined ? {} : { adminToken: config.NEXUS_REGISTRY_ADMIN_TOKEN }),
+  })
+}

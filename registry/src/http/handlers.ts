@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { z } from 'zod'
+import type { registryRoutes } from '../contract/routes.ts'
+import type { Actor } from '../publishers/tokens.ts'
+
+export type Routes = typeof registryRoutes
+export type RouteName = keyof Routes
+
+type Part<Route, Name extends string> = Route extends Record<Name, z.ZodType> ? z.output<Route[Name]> : undefined
+
+/** What a handler gets: every part already checked by the route's schemas. */
+export interface Input<Route> {
+  readonly params: Part<Route, 'params'>
+  readonly query: Part<Route, 'query'>
+  readonly body: Route extends { readonly body: 'bundle' } ? IncomingMessage : Part<Route, 'body'>
+  readonly actor: Actor | undefined
+}
+
+/** Bytes to stream instead of a JSON answer. */
+export interface BundleAnswer {
+  readonly digest: string
+  readonly size: number
+  /** Counts a download and opens the bytes; not called when the caller has them already. */
+  open(): Promise<Readable>
+  /** Called when the caller turned out to have the bytes already. */
+  close(): Promise<void>
+}
+
+type Output<Route> = Route extends { readonly response: 'bundle' }
+  ? BundleAnswer
+  : Route extends { readonly response: z.ZodType }
+    ? z.input<Route['response']>
+    : void
+
+/** One handler per route of the contract; a missing one does not compile. */
+export type Handlers = { readonly [Name in RouteName]: (input: Input<Routes[Name]>) => Promise<Output<Routes[Name]>> }

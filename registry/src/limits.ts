@@ -1,0 +1,14 @@
+/** Bytes of a JSON request body. */
+export const MAX_JSON_BODY_BYTES = 256 * 1024
+/** How long an upload waits to be published, in milliseconds. */
+export const UPLOAD_LIFETIME_MS = 60 * 60 * 1000
+/** Uploads of one publisher that wait to be published. */
+export const MAX_PENDING_UPLOADS = 16
+/** Uploads received and releases checked at once in this process; more are asked to come back. */
+export const MAX_CONCURRENT_WRITES = 8
+/** Seconds after which a refused caller may try again. */
+export const RETRY_AFTER_SECONDS = 5
+/** How far a publisher's clock may be ahead, in milliseconds. */
+export const CLOCK_SKEW_MS = 5 * 60 * 1000
+/** How long closing waits for requests in flight, in milliseconds. */
+export const CLOSE_GRACE_MS = 10_000

@@ -1,0 +1,78 @@
+import { createServer } from 'node:http'
+import { join, resolve } from 'node:path'
+import { registryError } from './errors.ts'
+import { createApp } from './http/create-app.ts'
+import { CLOSE_GRACE_MS } from './limits.ts'
+import { type RegistryLogger, SILENT_LOGGER } from './logger.ts'
+import { openStore } from './store/open-store.ts'
+
+export interface RegistryOptions {
+  /** Folder for bundles, uploads and the registry's key. It belongs to one process. */
+  readonly dataDir: string
+  /** Default: `registry.db` in the data folder. */
+  readonly databaseUrl?: string
+  /** Default `127.0.0.1`. Any other address offers the registry to the network: put TLS in front of it. */
+  readonly host?: string
+  /** Default 0: any free port. */
+  readonly port?: number
+  /** Token that may create publishers, keys and tokens. Absent: nobody may. At least 32 characters. */
+  readonly adminToken?: string
+  readonly logger?: RegistryLogger
+}
+
+/** A registry that listens. */
+export interface Registry extends AsyncDisposable {
+  /** For example `http://127.0.0.1:8788`. */
+  readonly url: string
+  /** Stops taking requests, lets those in flight finish, then closes the store. */
+  close(): Promise<void>
+}
+
+/** Opens the store and serves the API. */
+export async function openRegistry(options: RegistryOptions): Promise<Registry> {
+  if (options.adminToken !== undefined && options.adminToken.length < 32) {
+    throw registryError(
+      'REGISTRY_CONFIG_INVALID',
+      'Expected an admin token of at least 32 characters, found a shorter one.',
+    )
+  }
+  const dataDir = resolve(options.dataDir)
+  const logger = options.logger ?? SILENT_LOGGER
+  await using stack = new AsyncDisposableStack()
+  const databaseUrl = options.databaseUrl ?? `sqlite:${join(dataDir, 'registry.db')}`
+  const store = stack.use(await openStore({ databaseUrl, dataDir, logger }))
+  const host = options.host ?? '127.0.0.1'
+  const port = await listen(
+    createApp(store, { adminToken: options.adminToken, logger }),
+    host,
+    options.port ?? 0,
+    stack,
+  )
+  const closing = stack.move()
+  const close = () => closing.disposeAsync()
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close, [Symbol.asyncDispose]: close }
+}
+
+async function listen(
+  app: ReturnType<typeof createApp>,
+  host: string,
+  port: number,
+  stack: AsyncDisposableStack,
+): Promise<number> {
+  const callback = app.callback()
+  const server = createServer((request, response) => void callback(request, response))
+  await new Promise<void>((opened, failed) => {
+    server.once('error', failed)
+    server.listen(port, host, opened)
+  })
+  stack.defer(async () => {
+    const closed = new Promise((done) => server.close(done))
+    server.closeIdleConnections()
+    const grace = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
+    await closed
+    clearTimeout(grace)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new TypeError('Expected the server to have a port.')
+  return address.port
+}

@@ -1,0 +1,52 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DataSource } from 'typeorm'
+import type { DatabaseLogger } from '../database/index.ts'
+import { openDatabase } from '../database/open-database.ts'
+import { type BlobStore, openBlobStore } from './blobs.ts'
+import { entities, releases } from './entities.ts'
+import { CreateRegistry1795219200000 } from './first-migration.ts'
+import { type RegistryKey, loadRegistryKey } from './registry-key.ts'
+import { type UploadStore, openUploadStore } from './uploads.ts'
+
+/** Everything the registry keeps: rows, bundles, uploads and its key. */
+export interface RegistryStore extends AsyncDisposable {
+  readonly dialect: 'sqlite' | 'postgres'
+  readonly database: DataSource
+  readonly blobs: BlobStore
+  readonly uploads: UploadStore
+  readonly key: RegistryKey
+}
+
+/** Opens the store and removes what a crash may have left. `dataDir` belongs to one process. */
+export async function openStore(options: {
+  readonly databaseUrl: string
+  readonly dataDir: string
+  readonly logger?: DatabaseLogger
+}): Promise<RegistryStore> {
+  await using stack = new AsyncDisposableStack()
+  await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
+  const database = stack.use(
+    await openDatabase({
+      url: options.databaseUrl,
+      entities,
+      migrations: [CreateRegistry1795219200000],
+      migrationsTable: 'registry_migrations',
+      ...(options.logger === undefined ? {} : { logger: options.logger }),
+    }),
+  )
+  const blobs = await openBlobStore(join(options.dataDir, 'blobs'))
+  const rows = database.dataSource.getRepository(releases)
+  await blobs.sweep((bundleDigest) => rows.existsBy({ bundleDigest }))
+  const uploads = await openUploadStore(join(options.dataDir, 'uploads'))
+  const key = await loadRegistryKey(options.dataDir)
+  const closing = stack.move()
+  return {
+    dialect: database.dialect,
+    database: database.dataSource,
+    blobs,
+    uploads,
+    key,
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  }
+}
