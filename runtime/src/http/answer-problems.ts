@@ -22,6 +22,7 @@ export function answerProblems(logger: Logger): Middleware {
         logger.error({ err: error, requestId, method: ctx.method, path: ctx.path }, 'A request failed')
       const retryAfter = retryAfterOf(error)
       if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter))
+      if (problem.status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="nexus"')
       // What is left of an unread body would be taken for the next request.
       if (!ctx.req.complete) ctx.set('Connection', 'close')
       ctx.set('Cache-Control', 'no-store')

@@ -14,13 +14,19 @@ export interface Caller {
 
 /** Finds out who calls. A token in `Authorization` counts alone: a cookie beside it is not looked at. */
 export function createAuthenticate(ports: Pick<HttpPorts, 'identity'>, cookie: SessionCookie) {
-  return async (ctx: Context): Promise<Caller> => {
+  return async (ctx: Context, route: RouteDefinition): Promise<Caller> => {
+    if (route.access === 'public') {
+      // Whoever asks, the answer is the same; a session that has ended must not keep anybody from signing in.
+      const sessionSecret = cookie.read(ctx)
+      checkOrigin(ctx, sessionSecret !== undefined)
+      return { principal: undefined, sessionSecret }
+    }
     const workspace = ctx.get('x-nexus-workspace') || undefined
     const authorization = ctx.get('authorization')
     if (authorization !== '') {
-      const token = /^bearer +([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1]
-      const principal = token === undefined ? undefined : await ports.identity.tokenPrincipal(token, workspace)
-      if (principal === undefined) throw unauthenticated(ctx, 'a token that is unknown, expired or revoked')
+      const requestId = String(ctx.state['requestId'])
+      const use = { workspace, requestId, remoteAddress: ctx.req.socket.remoteAddress }
+      const principal = await ports.identity.authenticateToken(authorization, use)
       return { principal, sessionSecret: undefined }
     }
     const sessionSecret = cookie.read(ctx)
@@ -33,9 +39,10 @@ export function createAuthenticate(ports: Pick<HttpPorts, 'identity'>, cookie: S
 }
 
 /** Refuses whoever may not use the route. */
-export function checkAccess(ctx: Context, route: RouteDefinition, principal: Principal | undefined): void {
+export function checkAccess(route: RouteDefinition, principal: Principal | undefined): void {
   if (route.access === 'public') return
-  if (principal === undefined) throw unauthenticated(ctx, 'none')
+  if (principal === undefined)
+    throw httpError('HTTP_UNAUTHENTICATED', 'Expected a session or an access token, found none.')
   if (route.access === 'signed-in' || principal.permissions.has(route.access)) return
   throw httpError(
     'HTTP_FORBIDDEN',
@@ -44,9 +51,4 @@ export function checkAccess(ctx: Context, route: RouteDefinition, principal: Pri
       details: { permission: route.access },
     },
   )
-}
-
-function unauthenticated(ctx: Context, found: string) {
-  ctx.set('WWW-Authenticate', 'Bearer realm="nexus"')
-  return httpError('HTTP_UNAUTHENTICATED', `Expected a session or an access token, found ${found}.`)
 }

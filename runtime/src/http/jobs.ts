@@ -38,7 +38,8 @@ export function createJobTable(): JobTable {
         state: 'running',
         steps: STEPS.map((name) => ({ name, state: 'waiting' })),
       }
-      workspaces.set(workspaceId, [...jobs, job].slice(-JOBS_PER_WORKSPACE))
+      const oldest = jobs.length < JOBS_PER_WORKSPACE ? undefined : jobs.find(({ state }) => state !== 'running')
+      workspaces.set(workspaceId, [...jobs.filter((one) => one !== oldest), job])
       const ending = runJob(job, requestId, work, closing.signal)
       running.add(ending)
       void ending.then(() => running.delete(ending))

@@ -12,11 +12,12 @@ import type {
 import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { VirtualServers } from '../gateway/virtual/virtual-servers.ts'
 import type { Grants } from '../grants/grant.ts'
-import type { Permission, Principal, Role } from '../identity/principal.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Principal } from '../identity/principal.ts'
 import type { StateReason } from '../kernel/ports.ts'
 import type { PluginState } from '../kernel/states.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
-import type { ApiTokenRow, InstallationRow, PolicyRuleRow, UserRow, WorkspaceRow } from '../store/store.ts'
+import type { InstallationRow, PolicyRuleRow } from '../store/store.ts'
 import type { CallReadings, LogLine, Logger } from '../telemetry/index.ts'
 
 // What the admin API needs from the rest of the host. The composition root gives it; nothing here reaches for more.
@@ -38,66 +39,24 @@ export interface HostFacts {
   health(): Promise<'ok' | 'degraded'>
 }
 
-/** A session that was just opened: the only time its secret is known. */
-export interface OpenedSession {
-  readonly secret: string
-  readonly expiresAt: Date
-  readonly userId: string
-}
-
 /** Users, sessions and tokens. Implemented by `identity/`. */
-export interface IdentityPort {
-  setupNeeded(): Promise<boolean>
-  setup(
-    request: {
-      readonly token: string
-      readonly email: string
-      readonly displayName: string
-      readonly password: string
-    },
-    requestId: string,
-  ): Promise<OpenedSession>
-  /** One error for a wrong password, an unknown user and a disabled one. `remoteAddress` is for the rate limit. */
-  signIn(
-    request: { readonly email: string; readonly password: string; readonly remoteAddress: string },
-    requestId: string,
-  ): Promise<OpenedSession>
-  signOut(sessionSecret: string, requestId: string): Promise<void>
-  /** `workspace` is a name, `undefined` means the first one of the user. Resolves to `undefined` for an unknown, expired or disabled session. */
-  sessionPrincipal(sessionSecret: string, workspace: string | undefined): Promise<Principal | undefined>
-  tokenPrincipal(token: string, workspace: string | undefined): Promise<Principal | undefined>
-  user(userId: string): Promise<UserRow | undefined>
-  workspace(workspaceId: string): Promise<WorkspaceRow | undefined>
-  tokens(principal: Principal): Promise<readonly (ApiTokenRow & { readonly owner: string })[]>
-  createToken(
-    principal: Principal,
-    request: {
-      readonly name: string
-      readonly scopes: readonly Permission[]
-      readonly expiresInDays: number | null
-      readonly virtualServer?: string | undefined
-    },
-    requestId: string,
-  ): Promise<{ readonly row: ApiTokenRow; readonly owner: string; readonly token: string }>
-  revokeToken(principal: Principal, tokenId: string, requestId: string): Promise<void>
-  users(principal: Principal): Promise<readonly UserFacts[]>
-  createUser(
-    principal: Principal,
-    request: { readonly email: string; readonly displayName: string; readonly password: string; readonly role: Role },
-    requestId: string,
-  ): Promise<UserFacts>
-  changeUser(
-    principal: Principal,
-    userId: string,
-    change: { readonly disabled?: boolean; readonly role?: Role },
-    requestId: string,
-  ): Promise<UserFacts>
-}
-
-export interface UserFacts {
-  readonly user: UserRow
-  readonly roles: readonly Role[]
-}
+export type IdentityPort = Pick<
+  Identity,
+  | 'setupNeeded'
+  | 'setup'
+  | 'signIn'
+  | 'signOut'
+  | 'sessionPrincipal'
+  | 'authenticateToken'
+  | 'user'
+  | 'users'
+  | 'createUser'
+  | 'changeUser'
+  | 'workspace'
+  | 'tokens'
+  | 'createToken'
+  | 'revokeToken'
+>
 
 /** Secrets of a workspace by name. Implemented by `secrets/`; values go in and never come out here. */
 export interface SecretsPort {

@@ -19,9 +19,9 @@ export function createApiRouter(ports: HttpPorts, https: boolean, routes: readon
   const serve = (route: ServedRoute) => async (ctx: Context & { readonly params?: unknown }) => {
     ctx.set('Cache-Control', 'no-store')
     const requestId = String(ctx.state['requestId'])
-    const { principal, sessionSecret } = await authenticate(ctx)
+    const { principal, sessionSecret } = await authenticate(ctx, route.definition)
     try {
-      checkAccess(ctx, route.definition, principal)
+      checkAccess(route.definition, principal)
     } catch (error) {
       if (principal !== undefined) {
         const { workspaceId, id: actor } = principal

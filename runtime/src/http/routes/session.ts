@@ -1,8 +1,9 @@
 import type { Me } from '../../contract/index.ts'
+import type { OpenedSession } from '../../identity/identity.ts'
 import type { Principal } from '../../identity/principal.ts'
 import { httpError } from '../errors.ts'
 import type { Exchange, ServedRoute } from '../exchange.ts'
-import type { HttpPorts, OpenedSession } from '../ports.ts'
+import type { HttpPorts } from '../ports.ts'
 import { serveRoute } from '../serve-route.ts'
 
 export function sessionRoutes(ports: Pick<HttpPorts, 'identity' | 'host'>): readonly ServedRoute[] {
@@ -24,9 +25,8 @@ export function sessionRoutes(ports: Pick<HttpPorts, 'identity' | 'host'>): read
     ),
     serveRoute('signIn', async (exchange) => {
       const { body, remoteAddress, requestId, session } = exchange
-      const opened = await identity.signIn({ ...body, remoteAddress }, requestId)
       // A session that the browser already had ends here: nothing of it carries over (fixation).
-      if (session.secret !== undefined) await identity.signOut(session.secret, requestId)
+      const opened = await identity.signIn({ ...body, remoteAddress, previousSession: session.secret }, requestId)
       return await enter(exchange, opened)
     }),
     serveRoute('signOut', async ({ session, requestId }) => {

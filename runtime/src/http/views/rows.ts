@@ -2,7 +2,7 @@ import type { AuditRecord } from '../../audit/audit.ts'
 import type { AuditRecordView, PolicyRuleView, TokenView, UserView, VirtualServerView } from '../../contract/index.ts'
 import type { VirtualServerPreview } from '../../gateway/virtual/virtual-servers.ts'
 import type { ApiTokenRow, PolicyRuleRow, VirtualServerRow } from '../../store/store.ts'
-import type { UserFacts } from '../ports.ts'
+import type { UserFacts } from '../../identity/identity.ts'
 
 // Rows as people see them: dates as text, and only the members that may leave the host.
 
