@@ -1,5 +1,6 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import type { Principal } from '../../identity/principal.ts'
+import type { Era } from '../protocol.ts'
 
 /** What kind of thing answers. The router never asks; people and metrics do. */
 export type UpstreamKind = 'isolate' | 'worker' | 'process' | 'remote'
@@ -27,12 +28,26 @@ export interface UpstreamMessage {
   readonly params: JsonObject | undefined
 }
 
+/** The client behind a request, as far as an upstream may know it. */
+export interface CallClient {
+  /** Same for all calls of one session (legacy) or one principal (modern). Never sent anywhere. */
+  readonly key: string
+  /** An upstream that speaks both eras is asked in this one. */
+  readonly era: Era
+  readonly capabilities: JsonObject
+  readonly info: JsonObject | undefined
+  /** Least severe log level the client wants (RFC 5424 name); `undefined` when it did not say. */
+  readonly logLevel: string | undefined
+}
+
 /** One request to an upstream, in the upstream's own names. */
 export interface UpstreamRequest {
   readonly method: string
   readonly params: JsonObject | undefined
   readonly requestId: string
   readonly principal: Principal
+  /** Absent for requests of the host itself. */
+  readonly client?: CallClient
   /** Aborting cancels the call upstream. */
   readonly signal: AbortSignal
   /** Progress, log messages and other notifications that belong to this request. */
@@ -55,6 +70,8 @@ export interface Upstream extends AsyncDisposable {
   /** Unique in the host: `<installation id>` or `<installation id>:<upstream name>`. */
   readonly id: string
   readonly installationId: string
+  /** `publisher/name` of the plugin that brought it; policy and audit name it. */
+  readonly pluginId: string
   readonly workspaceId: string
   /** Default prefix of exposed names, `^[a-zA-Z0-9_-]{1,32}$`; unique within the workspace and never changes. */
   readonly label: string
@@ -74,5 +91,11 @@ export interface UpstreamTable {
   add(upstream: Upstream): Disposable
   list(workspaceId: string): readonly Upstream[]
   get(id: string): Upstream | undefined
-  onChange(listener: (workspaceId: string, upstreamId: string, change: UpstreamChange | { readonly kind: 'added' | 'removed' }) => void): Disposable
+  onChange(
+    listener: (
+      workspaceId: string,
+      upstreamId: string,
+      change: UpstreamChange | { readonly kind: 'added' | 'removed' },
+    ) => void,
+  ): Disposable
 }

@@ -1,0 +1,72 @@
+import { createErrorFactory, NexusError } from '@nexus/plugin-api'
+import type { RpcErrorObject } from './json-rpc.ts'
+
+const table = {
+  HOST_REFUSED: { fault: 'caller', status: 403, title: 'Host header not allowed' },
+  ORIGIN_REFUSED: { fault: 'caller', status: 403, title: 'Origin not allowed' },
+  PERMISSION_MISSING: { fault: 'caller', status: 403, title: 'Permission missing' },
+  METHOD_NOT_ALLOWED: { fault: 'caller', status: 405, title: 'HTTP method not allowed' },
+  BODY_TOO_LARGE: { fault: 'caller', status: 413, title: 'Request body too large' },
+  BODY_NOT_JSON: { fault: 'caller', status: 415, title: 'Content type is not JSON' },
+  PARSE_FAILED: { fault: 'caller', status: 400, title: 'Body is not valid JSON' },
+  MESSAGE_INVALID: { fault: 'caller', status: 400, title: 'Not a JSON-RPC message' },
+  HEADER_MISMATCH: { fault: 'caller', status: 400, title: 'Headers and body disagree' },
+  ENVELOPE_INVALID: { fault: 'caller', status: 400, title: 'Request envelope incomplete' },
+  VERSION_UNSUPPORTED: { fault: 'caller', status: 400, title: 'Protocol version not supported' },
+  SESSION_MISSING: { fault: 'caller', status: 400, title: 'Session id missing' },
+  SESSION_UNKNOWN: { fault: 'caller', status: 404, title: 'Session unknown' },
+  SESSION_LIMIT: { fault: 'host', status: 503, title: 'Too many sessions' },
+  SESSION_BUSY: { fault: 'caller', status: 429, title: 'Too many requests in flight' },
+  LISTENER_LIMIT: { fault: 'caller', status: 429, title: 'Too many open subscriptions' },
+  METHOD_UNKNOWN: { fault: 'caller', status: 404, title: 'Method not found' },
+  PARAMS_INVALID: { fault: 'caller', status: 400, title: 'Invalid parameters' },
+  CURSOR_INVALID: { fault: 'caller', status: 400, title: 'Cursor not valid' },
+  TOOL_UNKNOWN: { fault: 'caller', status: 404, title: 'Unknown tool' },
+  PROMPT_UNKNOWN: { fault: 'caller', status: 404, title: 'Unknown prompt' },
+  RESOURCE_UNKNOWN: { fault: 'caller', status: 404, title: 'Unknown resource' },
+  SUBSCRIPTION_LIMIT: { fault: 'caller', status: 429, title: 'Too many subscriptions' },
+  POLICY_DENIED: { fault: 'caller', status: 403, title: 'Denied by policy' },
+  CALL_CANCELLED: { fault: 'caller', status: 499, title: 'Call cancelled' },
+  CALL_TIMEOUT: { fault: 'plugin', status: 504, title: 'Call took too long' },
+  INPUT_UNSUPPORTED: { fault: 'caller', status: 400, title: 'Client cannot answer' },
+  INPUT_ROUNDS: { fault: 'plugin', status: 502, title: 'Too many input rounds' },
+  NAME_COLLISION: { fault: 'caller', status: 409, title: 'Exposed name taken' },
+  URI_COLLISION: { fault: 'caller', status: 409, title: 'Resource URI taken' },
+  UPSTREAM_ID_TAKEN: { fault: 'host', status: 409, title: 'Upstream exists already' },
+  UPSTREAM_LABEL_TAKEN: { fault: 'caller', status: 409, title: 'Upstream label taken' },
+  UPSTREAM_DIED: { fault: 'plugin', status: 502, title: 'Upstream died' },
+  UPSTREAM_UNREACHABLE: { fault: 'plugin', status: 502, title: 'Upstream not reachable' },
+  UPSTREAM_TIMEOUT: { fault: 'plugin', status: 504, title: 'Upstream did not answer in time' },
+  UPSTREAM_PROTOCOL: { fault: 'plugin', status: 502, title: 'Upstream broke the protocol' },
+  UPSTREAM_TOO_LARGE: { fault: 'plugin', status: 502, title: 'Upstream answer too large' },
+  UPSTREAM_REFUSED: { fault: 'plugin', status: 502, title: 'Upstream refused the connection' },
+  UPSTREAM_CLOSED: { fault: 'host', status: 503, title: 'Upstream was removed' },
+  UPSTREAM_ERROR: { fault: 'plugin', status: 502, title: 'Upstream answered with an error' },
+  VIRTUAL_SERVER_UNKNOWN: { fault: 'caller', status: 404, title: 'Virtual server not found' },
+  VIRTUAL_SERVER_INVALID: { fault: 'caller', status: 422, title: 'Virtual server not valid' },
+  VIRTUAL_SERVER_TAKEN: { fault: 'caller', status: 409, title: 'Virtual server name taken' },
+  PACKAGE_INVALID: { fault: 'caller', status: 422, title: 'Package name or version not valid' },
+  PACKAGE_MANAGER_MISSING: { fault: 'host', status: 503, title: 'npm not found' },
+  PACKAGE_INSTALL_FAILED: { fault: 'host', status: 502, title: 'npm install failed' },
+  PACKAGE_BIN_UNKNOWN: { fault: 'caller', status: 422, title: 'Package has no such command' },
+} as const
+
+export type GatewayErrorCode = keyof typeof table
+
+/** Makes the errors of the gateway. */
+export const gatewayError = createErrorFactory(table)
+
+/** An error that an upstream answered: passed on to the caller in the upstream's own words. */
+export function upstreamAnsweredError(rpc: RpcErrorObject): NexusError {
+  return gatewayError('UPSTREAM_ERROR', rpc.message, { details: { rpc } })
+}
+
+/** The JSON-RPC error an upstream answered, if `error` is one. */
+export function upstreamRpcError(error: unknown): RpcErrorObject | undefined {
+  if (typeof error !== 'object' || error === null || !('details' in error)) return undefined
+  const { details } = error
+  if (typeof details !== 'object' || details === null || !('rpc' in details)) return undefined
+  const { rpc } = details
+  if (typeof rpc !== 'object' || rpc === null || !('code' in rpc) || !('message' in rpc)) return undefined
+  return typeof rpc.code === 'number' && typeof rpc.message === 'string' ? (rpc as RpcErrorObject) : undefined
+}

@@ -1,0 +1,65 @@
+/** Largest request body a client may send. */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024
+/** Bytes that may wait for a client that reads slowly before its connection is cut. */
+export const MAX_UNSENT_BYTES = 8 * 1024 * 1024
+/** Hard end of any call, whatever progress it reports. */
+export const CALL_DEADLINE_MS = 300_000
+/** How long a list waits for an upstream that never answered before. */
+export const CATALOG_WAIT_MS = 10_000
+/** The same for one that was waited for in vain before. */
+export const CATALOG_WAIT_AGAIN_MS = 100
+/** How soon a view that lacks an upstream is built again. */
+export const INCOMPLETE_VIEW_MS = 2_000
+/** Entries of one list page. Large, because many old clients never ask for the second page. */
+export const PAGE_SIZE = 1_000
+/** Changes within this time reach clients as one notice. */
+export const CHANGE_DEBOUNCE_MS = 50
+/** Hint for modern clients: how long a list may be kept without asking again. */
+export const LIST_TTL_MS = 10_000
+/** Comment lines on quiet event streams, so that nothing in between closes them. */
+export const KEEP_ALIVE_MS = 15_000
+
+/** A legacy session without traffic and without an open stream ends after this. */
+export const SESSION_IDLE_MS = 30 * 60_000
+/** How often idle sessions are looked for. */
+export const SESSION_SWEEP_MS = 60_000
+/** Legacy sessions of the host. */
+export const MAX_SESSIONS = 10_000
+/** Legacy sessions of one principal; the longest unused one gives way. */
+export const MAX_SESSIONS_PER_PRINCIPAL = 128
+/** Requests in flight within one legacy session. */
+export const MAX_SESSION_REQUESTS = 256
+/** Messages of one JSON-RPC batch. */
+export const MAX_BATCH = 100
+/** Open `subscriptions/listen` streams of the host, and of one principal. */
+export const MAX_LISTENERS = 4_096
+export const MAX_LISTENERS_PER_PRINCIPAL = 64
+/** Resource URIs one client may subscribe to. */
+export const MAX_SUBSCRIPTIONS = 256
+/** Times a legacy client is asked for input within one call to a modern upstream. */
+export const MAX_INPUT_ROUNDS = 8
+
+/** Longest line of a stdio upstream. A longer one fails its call and costs no other. */
+export const MAX_LINE_BYTES = 8 * 1024 * 1024
+/** Largest answer of a remote upstream. */
+export const MAX_ANSWER_BYTES = 16 * 1024 * 1024
+/** Handshake and first lists of an upstream. */
+export const CONNECT_MS = 30_000
+/** Pages and entries read from an upstream's lists. */
+export const MAX_CATALOG_PAGES = 200
+export const MAX_CATALOG_ENTRIES = 20_000
+/** First pause before a lost upstream is opened again; doubles, with jitter. */
+export const RECONNECT_FIRST_MS = 100
+/** Longest pause: a process that keeps dying is expensive, a remote server that returns should be noticed in a second. */
+export const RECONNECT_PROCESS_MAX_MS = 30_000
+export const RECONNECT_REMOTE_MAX_MS = 800
+/** A request waits for a reconnect that is due within this; otherwise it fails at once. */
+export const RECONNECT_PATIENCE_MS = 1_000
+/** An upstream that lived this long is opened again without a pause. */
+export const STABLE_AFTER_MS = 10_000
+/** Longest exposed name. */
+export const MAX_NAME = 64
+/** Longest URI that is routed. */
+export const MAX_URI = 8_192
+/** An npm install that takes longer is ended. */
+export const NPM_INSTALL_MS = 240_000

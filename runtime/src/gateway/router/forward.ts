@@ -1,0 +1,52 @@
+import type { JsonObject } from '@nexus/plugin-api'
+import type { Call } from '../call.ts'
+import { gatewayError } from '../errors.ts'
+import { isJsonObject } from '../json-rpc.ts'
+import { MAX_INPUT_ROUNDS } from '../limits.ts'
+import type { Upstream } from '../upstream/upstream.ts'
+
+/** Sends a call upstream; a legacy client is asked for the input that a modern upstream wants before it goes on. */
+export async function forward(call: Call, upstream: Upstream, params: JsonObject | undefined): Promise<JsonObject> {
+  const send = (sent: JsonObject | undefined) =>
+    upstream.request({
+      method: call.method,
+      params: sent,
+      requestId: call.requestId,
+      principal: call.principal,
+      client: call.client,
+      signal: call.signal,
+      onNotification: call.notify,
+      ...(call.ask === undefined ? {} : { onRequest: call.ask }),
+    })
+  let result = await send(params)
+  if (call.era === 'modern') return result
+  for (let round = 0; result['resultType'] === 'input_required'; round += 1) {
+    if (round === MAX_INPUT_ROUNDS) {
+      throw gatewayError(
+        'INPUT_ROUNDS',
+        `Expected at most ${MAX_INPUT_ROUNDS} rounds of input, found the upstream asking again.`,
+      )
+    }
+    const inputResponses = await answerInputs(call, result)
+    const { requestState } = result
+    result = await send({ ...params, inputResponses, ...(requestState === undefined ? {} : { requestState }) })
+  }
+  return result
+}
+
+async function answerInputs(call: Call, result: JsonObject): Promise<JsonObject> {
+  const { ask } = call
+  const wanted = isJsonObject(result['inputRequests']) ? Object.entries(result['inputRequests']) : []
+  const answers: Record<string, JsonObject> = {}
+  for (const [key, request] of wanted) {
+    if (ask === undefined || !isJsonObject(request) || typeof request['method'] !== 'string') {
+      throw gatewayError(
+        'INPUT_UNSUPPORTED',
+        'Expected a client that can be asked within a call, found one that accepts no event stream.',
+      )
+    }
+    const params = isJsonObject(request['params']) ? request['params'] : undefined
+    answers[key] = await ask({ method: request['method'], params })
+  }
+  return answers
+}

@@ -1,0 +1,73 @@
+import { errorCode } from '@nexus/plugin-api'
+import { CONNECT_MS, RECONNECT_REMOTE_MAX_MS } from '../limits.ts'
+import type { Connection, OpenConnection } from './connection.ts'
+import { ReconnectingUpstream, type UpstreamIdentity } from './reconnecting-upstream.ts'
+import type { Endpoint } from './remote/endpoint.ts'
+import { openHttpSession } from './remote/open-http-session.ts'
+import { openHttpStateless } from './remote/open-http-stateless.ts'
+import type { Upstream } from './upstream.ts'
+
+export interface RemoteUpstreamOptions extends Omit<Endpoint, 'label'> {
+  readonly identity: UpstreamIdentity
+}
+
+/** These say that the server cannot be talked to at all, in any era. */
+const HOPELESS: ReadonlySet<string> = new Set([
+  'UPSTREAM_UNREACHABLE',
+  'UPSTREAM_DIED',
+  'UPSTREAM_REFUSED',
+  'UPSTREAM_TIMEOUT',
+  'CALL_CANCELLED',
+])
+
+/**
+ * Joins both eras of one server. A client is served in its own era, because servers that speak both often offer
+ * elicitation and sampling in the client's own way only.
+ */
+function bothEras(modern: Connection, openLegacy: () => Promise<Connection>): Connection {
+  let legacy: Promise<Connection | undefined> | undefined
+  const closed = Promise.withResolvers<Error>()
+  void modern.closed.then(closed.resolve)
+  const legacyLeg = async (): Promise<Connection | undefined> => {
+    try {
+      const connection = await openLegacy()
+      void connection.closed.then(closed.resolve)
+      return connection
+    } catch (error) {
+      // A server of the modern revision alone refuses the handshake; it is asked in its own era from now on.
+      if (HOPELESS.has(errorCode(error) ?? '')) throw error
+      return undefined
+    }
+  }
+  return {
+    hello: modern.hello,
+    async request(method, params, exchange) {
+      if (exchange.client?.era !== 'legacy') return modern.request(method, params, exchange)
+      legacy ??= legacyLeg().catch((error: unknown) => {
+        legacy = undefined
+        throw error
+      })
+      return ((await legacy) ?? modern).request(method, params, exchange)
+    },
+    async close() {
+      await modern.close()
+      await (await legacy?.catch(() => undefined))?.close()
+    },
+    closed: closed.promise,
+  }
+}
+
+/** A Streamable HTTP server of either era, or of both: asked for the modern one first. */
+export function openRemoteUpstream({ identity, ...rest }: RemoteUpstreamOptions): Upstream {
+  const endpoint: Endpoint = { ...rest, label: identity.label }
+  const open: OpenConnection = async (events, signal) => {
+    try {
+      const modern = await openHttpStateless(endpoint, events, signal)
+      return bothEras(modern, () => openHttpSession(endpoint, events, AbortSignal.timeout(CONNECT_MS)))
+    } catch (error) {
+      if (signal.aborted || HOPELESS.has(errorCode(error) ?? '')) throw error
+      return openHttpSession(endpoint, events, signal)
+    }
+  }
+  return new ReconnectingUpstream({ identity, kind: 'remote', maxPauseMs: RECONNECT_REMOTE_MAX_MS, open })
+}

@@ -1,0 +1,249 @@
+import { errorCode, type JsonObject } from '@nexus/plugin-api'
+import { orAbort } from '../abort-error.ts'
+import { gatewayError } from '../errors.ts'
+import {
+  CHANGE_DEBOUNCE_MS,
+  CONNECT_MS,
+  RECONNECT_FIRST_MS,
+  RECONNECT_PATIENCE_MS,
+  STABLE_AFTER_MS,
+} from '../limits.ts'
+import type { Connection, Exchange, OpenConnection } from './connection.ts'
+import { loadCatalog } from './load-catalog.ts'
+import type {
+  Upstream,
+  UpstreamCatalog,
+  UpstreamChange,
+  UpstreamKind,
+  UpstreamMessage,
+  UpstreamState,
+} from './upstream.ts'
+
+/** Who an upstream is: what the router and people see of it. */
+export interface UpstreamIdentity {
+  readonly id: string
+  readonly installationId: string
+  readonly pluginId: string
+  readonly workspaceId: string
+  readonly label: string
+}
+
+interface ReconnectingOptions {
+  readonly identity: UpstreamIdentity
+  readonly kind: UpstreamKind
+  readonly open: OpenConnection
+  readonly maxPauseMs: number
+}
+
+type LastError = { readonly code: string; readonly message: string; readonly at: Date }
+
+type ListKind = 'tools' | 'prompts' | 'resources'
+
+const LIST_CHANGES: ReadonlyMap<string, ListKind> = new Map([
+  ['notifications/tools/list_changed', 'tools'],
+  ['notifications/prompts/list_changed', 'prompts'],
+  ['notifications/resources/list_changed', 'resources'],
+])
+
+/**
+ * An upstream behind a connection that may be lost: opened on first use, one handshake for all calls, opened again with
+ * jittered pauses. A request that was under way when the connection broke is never sent a second time: it may have run.
+ */
+export class ReconnectingUpstream implements Upstream {
+  readonly id: string
+  readonly installationId: string
+  readonly pluginId: string
+  readonly workspaceId: string
+  readonly label: string
+  readonly kind: UpstreamKind
+  readonly #options: ReconnectingOptions
+  readonly #stop = new AbortController()
+  readonly #listeners = new Set<(change: UpstreamChange) => void>()
+  #connection: Connection | undefined
+  #opening: Promise<Connection> | undefined
+  #catalog: UpstreamCatalog | undefined
+  #loading: Promise<UpstreamCatalog> | undefined
+  readonly #changed = new Set<ListKind>()
+  #refreshTimer: NodeJS.Timeout | undefined
+  #failures = 0
+  #pauseUntil = 0
+  #lastError: LastError | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: ReconnectingOptions) {
+    const { id, installationId, pluginId, workspaceId, label } = options.identity
+    this.id = id
+    this.installationId = installationId
+    this.pluginId = pluginId
+    this.workspaceId = workspaceId
+    this.label = label
+    this.kind = options.kind
+    this.#options = options
+  }
+
+  state(): UpstreamState {
+    if (this.#connection !== undefined) return 'ready'
+    if (this.#opening !== undefined) return 'connecting'
+    return this.#lastError === undefined ? 'idle' : 'failed'
+  }
+
+  lastError(): LastError | undefined {
+    return this.#lastError
+  }
+
+  onChange(listener: (change: UpstreamChange) => void): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
+  }
+
+  async catalog(signal: AbortSignal): Promise<UpstreamCatalog> {
+    if (this.#catalog !== undefined) return this.#catalog
+    const connection = await this.#connect(signal)
+    return orAbort(this.#load(connection), signal)
+  }
+
+  async request(request: Parameters<Upstream['request']>[0]): Promise<JsonObject> {
+    const connection = this.#connection ?? (await this.#connect(request.signal))
+    return connection.request(request.method, request.params, request)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort(gatewayError('UPSTREAM_CLOSED', `Expected the upstream ${this.id} to stay, found it removed.`))
+    clearTimeout(this.#timer)
+    clearTimeout(this.#refreshTimer)
+    this.#listeners.clear()
+    await this.#opening?.catch(() => undefined)
+    await this.#connection?.close()
+  }
+
+  async #connect(signal: AbortSignal): Promise<Connection> {
+    this.#stop.signal.throwIfAborted()
+    const wait = this.#pauseUntil - Date.now()
+    if (this.#connection === undefined && this.#opening === undefined && wait > 0) {
+      if (wait > RECONNECT_PATIENCE_MS) {
+        const last = this.#lastError
+        throw gatewayError(
+          'UPSTREAM_UNREACHABLE',
+          `Expected ${this.label} to be reachable, found it failed (${last?.code}: ${last?.message}). It is tried again in ${Math.ceil(wait / 1000)} s.`,
+        )
+      }
+      await orAbort(new Promise((resolve) => setTimeout(resolve, wait)), signal)
+    }
+    if (this.#connection !== undefined) return this.#connection
+    this.#opening ??= this.#openOnce().finally(() => (this.#opening = undefined))
+    return orAbort(this.#opening, signal)
+  }
+
+  async #openOnce(): Promise<Connection> {
+    this.#tell({ kind: 'state' })
+    const limit = AbortSignal.timeout(CONNECT_MS)
+    try {
+      const connection = await this.#options.open(
+        { notified: (message) => this.#notified(message) },
+        AbortSignal.any([limit, this.#stop.signal]),
+      )
+      this.#opened(connection)
+      return connection
+    } catch (cause) {
+      const error =
+        limit.aborted && !this.#stop.signal.aborted
+          ? gatewayError(
+              'UPSTREAM_TIMEOUT',
+              `Expected ${this.label} to connect within ${CONNECT_MS} ms, found no answer.`,
+              { cause },
+            )
+          : cause
+      this.#failed(error)
+      throw error
+    }
+  }
+
+  #opened(connection: Connection): void {
+    const openedAt = Date.now()
+    const again = this.#catalog !== undefined
+    this.#connection = connection
+    this.#lastError = undefined
+    void connection.closed.then((reason) => {
+      if (this.#connection !== connection) return
+      this.#connection = undefined
+      if (this.#stop.signal.aborted) return
+      if (Date.now() - openedAt >= STABLE_AFTER_MS) this.#failures = 0
+      this.#failed(reason)
+      this.#reopenLater()
+    })
+    this.#tell({ kind: 'state' })
+    // Lists may be others after a restart.
+    if (again) this.#refresh('tools', 'prompts', 'resources')
+  }
+
+  #failed(error: unknown): void {
+    const code = errorCode(error) ?? 'UPSTREAM_UNREACHABLE'
+    this.#lastError = { code, message: error instanceof Error ? error.message : 'Unknown failure.', at: new Date() }
+    const pause = Math.min(RECONNECT_FIRST_MS * 2 ** this.#failures, this.#options.maxPauseMs)
+    this.#failures = Math.min(this.#failures + 1, 16)
+    this.#pauseUntil = Date.now() + pause * (0.5 + Math.random() / 2)
+    this.#tell({ kind: 'state' })
+  }
+
+  /** Only for an upstream that was in use: its clients want to hear of changes without asking first. */
+  #reopenLater(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(
+      () => {
+        if (this.#stop.signal.aborted) return
+        this.#connect(this.#stop.signal).catch(() => this.#reopenLater())
+      },
+      Math.max(this.#pauseUntil - Date.now(), 0),
+    )
+    this.#timer.unref()
+  }
+
+  #load(connection: Connection): Promise<UpstreamCatalog> {
+    this.#loading ??= this.#loadOnce(connection).finally(() => (this.#loading = undefined))
+    return this.#loading
+  }
+
+  async #loadOnce(connection: Connection): Promise<UpstreamCatalog> {
+    const exchange: Exchange = { signal: AbortSignal.any([AbortSignal.timeout(CONNECT_MS), this.#stop.signal]) }
+    const ask = (method: string, params: JsonObject | undefined) => connection.request(method, params, exchange)
+    this.#catalog = await loadCatalog(connection.hello, ask)
+    this.#failures = 0
+    return this.#catalog
+  }
+
+  #notified({ method, params }: UpstreamMessage): void {
+    const kind = LIST_CHANGES.get(method)
+    if (kind !== undefined) return this.#refresh(kind)
+    const uri = params?.['uri']
+    if (method === 'notifications/resources/updated' && typeof uri === 'string') this.#tell({ kind: 'resource', uri })
+  }
+
+  /** Reads the lists again, once for all notices of a moment (an upstream may send one every millisecond). */
+  #refresh(...kinds: readonly ListKind[]): void {
+    for (const kind of kinds) this.#changed.add(kind)
+    if (this.#refreshTimer !== undefined || this.#catalog === undefined) return
+    this.#refreshTimer = setTimeout(() => void this.#refreshNow(), CHANGE_DEBOUNCE_MS)
+    this.#refreshTimer.unref()
+  }
+
+  async #refreshNow(): Promise<void> {
+    const kinds = [...this.#changed]
+    this.#changed.clear()
+    try {
+      await this.#loading?.catch(() => undefined)
+      if (this.#connection !== undefined) await this.#load(this.#connection)
+      for (const kind of kinds) this.#tell({ kind })
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'The lists could not be read.'
+      this.#lastError = { code: errorCode(error) ?? 'UPSTREAM_PROTOCOL', message, at: new Date() }
+      this.#tell({ kind: 'state' })
+    } finally {
+      this.#refreshTimer = undefined
+      if (this.#changed.size > 0) this.#refresh()
+    }
+  }
+
+  #tell(change: UpstreamChange): void {
+    for (const listener of this.#listeners) listener(change)
+  }
+}

@@ -1,0 +1,42 @@
+import type { JsonObject } from '@nexus/plugin-api'
+import type { EgressAnswer, HttpEgress } from './http-egress.ts'
+import { networkError } from './http-error.ts'
+
+/** Where a remote upstream is and how the host identifies itself there. */
+export interface Endpoint {
+  readonly label: string
+  readonly url: string
+  readonly egress: HttpEgress
+  /** Headers of the installation, secrets filled in; asked for each request so that a rotated secret takes effect. */
+  readonly headers: () => Promise<Readonly<Record<string, string>>>
+}
+
+/** Posts one JSON-RPC message. */
+export async function postMessage(
+  endpoint: Endpoint,
+  message: JsonObject,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<EgressAnswer> {
+  try {
+    return await endpoint.egress.request({
+      url: endpoint.url,
+      method: 'POST',
+      headers: {
+        ...(await endpoint.headers()),
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        ...headers,
+      },
+      body: JSON.stringify(message),
+      signal,
+    })
+  } catch (error) {
+    throw networkError(error, endpoint.label)
+  }
+}
+
+/** Reads an answer that is of no interest to its end, so that the connection can be used again. */
+export async function drain(answer: EgressAnswer): Promise<void> {
+  for await (const chunk of answer.body) void chunk
+}

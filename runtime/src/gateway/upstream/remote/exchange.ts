@@ -1,0 +1,85 @@
+import type { JsonObject } from '@nexus/plugin-api'
+import { abortError } from '../../abort-error.ts'
+import { gatewayError, upstreamAnsweredError, upstreamRpcError } from '../../errors.ts'
+import { errorMessage, readMessage, resultMessage, type RpcRequest } from '../../json-rpc.ts'
+import { RPC } from '../../protocol.ts'
+import type { ConnectionEvents, Exchange } from '../connection.ts'
+import { restoreProgressToken } from '../progress-tokens.ts'
+
+/** How long an event stream may stay open after it gave the result, before it is cut. */
+export const LINGER_MS = 1_000
+
+/** Collects what arrives for one request. */
+export interface Collector {
+  readonly result: Promise<JsonObject>
+  receive(value: unknown): void
+  settled(): boolean
+  fail(error: Error): void
+}
+
+interface CollectorOptions {
+  readonly id: number
+  readonly params: JsonObject | undefined
+  readonly exchange: Exchange
+  readonly events: ConnectionEvents
+  /** Sends the answer to a request of the server back to it. */
+  readonly reply: (message: JsonObject) => void
+}
+
+/** Answers a request of the server: through the client of the call when it can, else with an error. */
+export async function answerServer(request: RpcRequest, exchange: Exchange | undefined): Promise<JsonObject> {
+  if (request.method === 'ping') return resultMessage(request.id, {})
+  const ask = exchange?.onRequest
+  if (ask === undefined) {
+    if (request.method === 'roots/list') return resultMessage(request.id, { roots: [] })
+    const message = `Expected a client in this call that can answer ${request.method}, found none.`
+    return errorMessage(request.id, { code: RPC.methodNotFound, message })
+  }
+  try {
+    return resultMessage(request.id, await ask({ method: request.method, params: request.params }))
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'The client failed.'
+    return errorMessage(request.id, upstreamRpcError(error) ?? { code: RPC.internal, message })
+  }
+}
+
+/** Sorts the messages of an answer: the result, notifications of the call, requests of the server. */
+export function createCollector({ id, params, exchange, events, reply }: CollectorOptions): Collector {
+  const { promise, resolve, reject } = Promise.withResolvers<JsonObject>()
+  let settled = false
+  const settle = (end: () => void) => {
+    settled = true
+    exchange.signal.removeEventListener('abort', onAbort)
+    end()
+  }
+  const onAbort = () => settle(() => reject(abortError(exchange.signal)))
+  exchange.signal.addEventListener('abort', onAbort, { once: true })
+
+  return {
+    result: promise,
+    settled: () => settled,
+    fail: (error) => settle(() => reject(error)),
+    receive(value) {
+      const message = readMessage(value)
+      if (message.kind === 'response') {
+        const { response } = message
+        if (response.id !== id || settled) return
+        const { result, error } = response
+        if (error !== undefined) settle(() => reject(upstreamAnsweredError(error)))
+        else settle(() => resolve(result ?? {}))
+      } else if (message.kind === 'notification') {
+        const { method, params: notified } = message.notification
+        if (method === 'notifications/progress') {
+          const restored = restoreProgressToken(params, notified)
+          if (restored !== undefined && !settled) exchange.onNotification?.({ method, params: restored })
+        } else if (method === 'notifications/message') exchange.onNotification?.({ method, params: notified })
+        else events.notified({ method, params: notified })
+      } else if (message.kind === 'request') {
+        void answerServer(message.request, exchange).then(reply)
+      } else if (!settled) {
+        const problem = `Expected a JSON-RPC message, found ${message.problem}.`
+        settle(() => reject(gatewayError('UPSTREAM_PROTOCOL', problem)))
+      }
+    },
+  }
+}

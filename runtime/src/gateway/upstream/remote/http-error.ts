@@ -1,0 +1,61 @@
+import { errorCode, NexusError } from '@nexus/plugin-api'
+import { gatewayError } from '../../errors.ts'
+import { readMessage, type RpcErrorObject } from '../../json-rpc.ts'
+import type { EgressAnswer } from './http-egress.ts'
+import { readText } from './read-answer.ts'
+
+const ERROR_BODY_BYTES = 64 * 1024
+/** Nothing was sent, or nobody listened: the request cannot have run. */
+const NOT_SENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** A failure of the way to the upstream, coded. Errors that have a code of the host keep it. */
+export function networkError(error: unknown, label: string): NexusError {
+  if (error instanceof NexusError) return error
+  const code = errorCode(error) ?? 'unknown'
+  return NOT_SENT.has(code)
+    ? gatewayError('UPSTREAM_UNREACHABLE', `Expected ${label} to accept a connection, found ${code}.`, { cause: error })
+    : gatewayError('UPSTREAM_DIED', `Expected ${label} to answer, found the connection lost (${code}).`, {
+        cause: error,
+      })
+}
+
+/** What a status of 300 or more came with. */
+export interface HttpFailure {
+  readonly status: number
+  /** The JSON-RPC error of the body, when there is one. */
+  readonly rpc: RpcErrorObject | undefined
+}
+
+export async function readFailure(answer: EgressAnswer): Promise<HttpFailure> {
+  const text = await readText(answer, ERROR_BODY_BYTES)
+  try {
+    const message = readMessage(withId(JSON.parse(text)))
+    return { status: answer.status, rpc: message.kind === 'response' ? message.response.error : undefined }
+  } catch {
+    // A body that is not JSON says no more than its status.
+    return { status: answer.status, rpc: undefined }
+  }
+}
+
+/** Servers answer transport errors with `id: null`. */
+function withId(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'id' in value && value.id === null ? { ...value, id: 0 } : value
+}
+
+export function statusError({ status, rpc }: HttpFailure, label: string): NexusError {
+  const said = rpc === undefined ? '' : ` (${rpc.code}: ${rpc.message.slice(0, 200)})`
+  if (status === 401 || status === 403) {
+    return gatewayError(
+      'UPSTREAM_REFUSED',
+      `Expected ${label} to accept the host's credentials, found HTTP ${status}${said}. Check the headers and secrets of the installation.`,
+    )
+  }
+  return gatewayError('UPSTREAM_PROTOCOL', `Expected an MCP answer from ${label}, found HTTP ${status}${said}.`)
+}

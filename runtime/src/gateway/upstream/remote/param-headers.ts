@@ -1,0 +1,57 @@
+import type { JsonObject, JsonValue } from '@nexus/plugin-api'
+import { isJsonObject } from '../../json-rpc.ts'
+
+/** A tool parameter that its schema wants mirrored in a header (`x-mcp-header`, SEP-2243). */
+export interface ParamHeader {
+  readonly path: readonly string[]
+  /** Lower-case, `mcp-param-` included. */
+  readonly header: string
+  readonly numeric: boolean
+}
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/
+const MAX_DEPTH = 8
+
+function scan(schema: JsonValue | undefined, path: readonly string[], found: ParamHeader[]): void {
+  if (!isJsonObject(schema) || path.length > MAX_DEPTH) return
+  const name = schema['x-mcp-header']
+  const type = schema['type']
+  if (typeof name === 'string' && TOKEN.test(name) && path.length > 0) {
+    found.push({ path, header: `mcp-param-${name.toLowerCase()}`, numeric: type === 'integer' || type === 'number' })
+  }
+  const properties = schema['properties']
+  if (!isJsonObject(properties)) return
+  for (const [key, child] of Object.entries(properties)) scan(child, [...path, key], found)
+}
+
+/** The mirrored parameters of a tool. */
+export function paramHeadersOf(tool: JsonObject): readonly ParamHeader[] {
+  const found: ParamHeader[] = []
+  scan(tool['inputSchema'], [], found)
+  return found
+}
+
+/** The value at the path as header text, or `undefined` when there is nothing to mirror. */
+export function valueAt(params: JsonObject | undefined, path: readonly string[]): string | undefined {
+  let node: JsonValue | undefined = params?.['arguments']
+  for (const key of path) node = isJsonObject(node) ? node[key] : undefined
+  return typeof node === 'string' || typeof node === 'number' || typeof node === 'boolean' ? String(node) : undefined
+}
+
+/** Text as a header value: as it is when it is plain, else in the base64 form of SEP-2243. */
+export function encodeHeaderValue(text: string): string {
+  const plain =
+    /^[\x21-\x7E]([\x20-\x7E]*[\x21-\x7E])?$/.test(text) && !(text.startsWith('=?base64?') && text.endsWith('?='))
+  return plain ? text : `=?base64?${Buffer.from(text, 'utf8').toString('base64')}?=`
+}
+
+/** The text of a header value; `undefined` when its base64 form is broken. */
+export function decodeHeaderValue(value: string): string | undefined {
+  const trimmed = value.replace(/^[ \t]+|[ \t]+$/g, '')
+  if (!trimmed.startsWith('=?base64?') || !trimmed.endsWith('?=')) return trimmed
+  const encoded = trimmed.slice(9, -2)
+  const bytes = Buffer.from(encoded, 'base64')
+  if (bytes.toString('base64') !== encoded) return undefined
+  const text = bytes.toString('utf8')
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : undefined
+}

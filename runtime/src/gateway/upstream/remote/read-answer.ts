@@ -1,0 +1,61 @@
+import { gatewayError } from '../../errors.ts'
+import { MAX_ANSWER_BYTES } from '../../limits.ts'
+import { type EgressAnswer, headerOf } from './http-egress.ts'
+import { createSseParser } from './sse-parser.ts'
+
+/** Where an event stream can be taken up again. */
+export interface Resumption {
+  lastEventId: string | undefined
+  retryMs: number | undefined
+}
+
+/** Reads a whole small body. */
+export async function readText(answer: EgressAnswer, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of answer.body) {
+    size += chunk.length
+    if (size > maxBytes) {
+      throw gatewayError('UPSTREAM_TOO_LARGE', `Expected an answer of at most ${maxBytes} bytes, found more.`)
+    }
+    chunks.push(chunk)
+  }
+  const first = chunks[0]
+  return new TextDecoder().decode(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size))
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw gatewayError('UPSTREAM_PROTOCOL', 'Expected JSON from the upstream, found text that does not parse.', {
+      cause,
+    })
+  }
+}
+
+/**
+ * Hands each JSON-RPC value of an answer to `onValue`: one for `application/json`, one per event for an event stream.
+ * Resolves when the body has ended.
+ */
+export async function readAnswer(
+  answer: EgressAnswer,
+  onValue: (value: unknown) => void,
+  resumption?: Resumption,
+): Promise<void> {
+  const type = headerOf(answer, 'content-type') ?? ''
+  if (type.startsWith('text/event-stream')) {
+    const push = createSseParser((event) => {
+      if (resumption !== undefined && event.id !== undefined) resumption.lastEventId = event.id
+      if (resumption !== undefined && event.retry !== undefined) resumption.retryMs = event.retry
+      if (event.data !== '') onValue(parseJson(event.data))
+    })
+    for await (const chunk of answer.body) push(chunk)
+    return
+  }
+  const text = await readText(answer, MAX_ANSWER_BYTES)
+  if (text.trim() === '') return
+  const value = parseJson(text)
+  if (Array.isArray(value)) value.forEach(onValue)
+  else onValue(value)
+}
