@@ -1,7 +1,8 @@
-import type { LocalizedText } from '@nexus/plugin-api'
+/** A text, or the same text by BCP 47 language tag. */
+export type Text = string | Readonly<Record<string, string>>
 
 /** Puts a text of a manifest into the reader's language. */
-export type Translate = (text: LocalizedText) => string
+export type Translate = (text: Text) => string
 
 /**
  * The reader's languages, best first: `?language` if given, otherwise `Accept-Language` by weight (RFC 9110 §12.5.4).
@@ -12,7 +13,7 @@ export function createTranslate(language: string | undefined, acceptLanguage: st
   return (text) => (typeof text === 'string' ? text : pick(text, wanted))
 }
 
-function pick(texts: Exclude<LocalizedText, string>, wanted: readonly string[]): string {
+function pick(texts: Exclude<Text, string>, wanted: readonly string[]): string {
   const known = new Map(Object.entries(texts).map(([tag, text]) => [tag.toLowerCase(), text]))
   for (const tag of wanted) {
     // `de-AT` is served by `de-AT`, else by `de` (RFC 4647 lookup).
@@ -21,7 +22,7 @@ function pick(texts: Exclude<LocalizedText, string>, wanted: readonly string[]):
       if (text !== undefined) return text
     }
   }
-  return texts.en
+  return texts['en'] ?? Object.values(texts)[0] ?? ''
 }
 
 function byWeight(header: string): readonly string[] {

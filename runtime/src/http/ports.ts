@@ -1,4 +1,4 @@
-import type { ConfigValues, JsonObject, PluginManifest } from '@nexus/plugin-api'
+import type { ConfigValues, JsonObject, Permissions, PluginKind, PluginManifest } from '@nexus/plugin-api'
 import type { AuditTrail } from '../audit/audit.ts'
 import type {
   BootEntry,
@@ -17,6 +17,7 @@ import type { Principal } from '../identity/principal.ts'
 import type { StateReason } from '../kernel/ports.ts'
 import type { PluginState } from '../kernel/states.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
+import type { Text } from './language.ts'
 import type { InstallationRow, PolicyRuleRow } from '../store/store.ts'
 import type { CallReadings, LogLine, Logger } from '../telemetry/index.ts'
 
@@ -89,20 +90,30 @@ export type VirtualServersPort = Pick<VirtualServers, 'list' | 'get' | 'create' 
 
 /** A plugin in a list of the registry. */
 export interface MarketplaceListing {
-  readonly manifest: PluginManifest
+  readonly pluginId: string
+  readonly version: string
+  readonly kind: PluginKind
+  readonly displayName: Text
+  readonly description: Text
+  readonly keywords: readonly string[]
+  readonly permissions: Permissions
+  /** Trusted: this host has pinned the publisher's keys. */
   readonly publisher: { readonly id: string; readonly displayName: string; readonly trusted: boolean }
-  readonly publishedAt: Date
+  /** ISO 8601. */
+  readonly publishedAt: string
   readonly downloads: number
 }
 
 /** One release with everything a person may want to know before installing. */
 export interface MarketplaceRelease extends MarketplaceListing {
+  /** Out of the bundle when the chain holds, otherwise as the registry tells it. */
+  readonly manifest: PluginManifest
   /** Already sanitised by the registry. */
   readonly readmeHtml: string
   readonly sizeBytes: number
   /** `sha512:` digest. */
   readonly bundleDigest: string
-  readonly versions: readonly { readonly version: string; readonly publishedAt: Date; readonly yanked: boolean }[]
+  readonly versions: readonly { readonly version: string; readonly publishedAt: string; readonly yanked: boolean }[]
   /** As this host checked it. A failed link is data here, not an error. */
   readonly chain: readonly ChainLink[]
   readonly verified: boolean

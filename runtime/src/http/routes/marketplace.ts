@@ -1,4 +1,3 @@
-import type { PluginManifest } from '@nexus/plugin-api'
 import { httpError } from '../errors.ts'
 import type { ServedRoute } from '../exchange.ts'
 import type { HttpPorts, InstallationFacts } from '../ports.ts'
@@ -13,7 +12,7 @@ export function marketplaceRoutes(
     serveRoute('marketplace', async ({ query, principal, translate }) => {
       const [found, installed] = await Promise.all([marketplace.search(query), installer.list(principal.workspaceId)])
       const items = found.items.map((listing) =>
-        marketplaceItem(listing, installationOf(listing.manifest, installed), translate),
+        marketplaceItem(listing, installationOf(listing.pluginId, installed), translate),
       )
       return { items, total: found.total }
     }),
@@ -29,14 +28,11 @@ export function marketplaceRoutes(
           `Expected a release of the registry, found no ${pluginId}${query.version === undefined ? '' : `@${query.version}`}.`,
         )
       }
-      return marketplacePlugin(release, installationOf(release.manifest, installed), profiles, translate)
+      return marketplacePlugin(release, installationOf(pluginId, installed), profiles, translate)
     }),
   ]
 }
 
-function installationOf(
-  manifest: PluginManifest,
-  installed: readonly InstallationFacts[],
-): InstallationFacts | undefined {
-  return installed.find(({ row }) => row.pluginId === manifest.id)
+function installationOf(pluginId: string, installed: readonly InstallationFacts[]): InstallationFacts | undefined {
+  return installed.find(({ row }) => row.pluginId === pluginId)
 }

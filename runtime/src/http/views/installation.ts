@@ -1,9 +1,10 @@
 import type { InstallationDetail, InstallationView } from '../../contract/index.ts'
+import { capabilityStrip } from '../../grants/index.ts'
 import type { Upstream } from '../../gateway/upstream/upstream.ts'
 import type { Translate } from '../language.ts'
 import type { InstallationDetailFacts, InstallationFacts } from '../ports.ts'
 import { configFieldViews } from './config-field.ts'
-import { manifestStrip, permissionViews } from './permission.ts'
+import { permissionViews } from './permission.ts'
 import { upstreamView } from './upstream.ts'
 
 export function installationView(facts: InstallationFacts, translate: Translate): InstallationView {
@@ -19,7 +20,7 @@ export function installationView(facts: InstallationFacts, translate: Translate)
     enabled: row.enabled,
     state,
     ...(reason !== undefined && { stateReason: { ...reason } }),
-    strip: manifestStrip(row.manifest),
+    strip: capabilityStrip(row.manifest.permissions),
     usage: { ...usage },
     createdAt: row.createdAt.toISOString(),
     installedBy,

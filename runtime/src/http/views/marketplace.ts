@@ -1,28 +1,29 @@
 import type { MarketplaceItem, MarketplacePlugin } from '../../contract/index.ts'
+import { capabilityStrip } from '../../grants/index.ts'
 import type { SandboxProfile } from '../../sandbox/profile.ts'
 import type { Translate } from '../language.ts'
 import type { InstallationFacts, MarketplaceListing, MarketplaceRelease } from '../ports.ts'
 import { configFieldViews } from './config-field.ts'
 import { contributionViews, declaredTools, learnsTools } from './contributions.ts'
-import { manifestStrip, permissionViews } from './permission.ts'
+import { permissionViews } from './permission.ts'
 
 export function marketplaceItem(
   listing: MarketplaceListing,
   installed: InstallationFacts | undefined,
   translate: Translate,
 ): MarketplaceItem {
-  const { manifest, publisher, publishedAt, downloads } = listing
+  const { pluginId, version, kind, publisher, publishedAt, downloads } = listing
   return {
-    pluginId: manifest.id,
-    displayName: translate(manifest.displayName),
-    description: translate(manifest.description),
-    kind: manifest.kind,
+    pluginId,
+    displayName: translate(listing.displayName),
+    description: translate(listing.description),
+    kind,
     publisher: { ...publisher },
-    version: manifest.version,
-    publishedAt: publishedAt.toISOString(),
+    version,
+    publishedAt,
     downloads,
-    keywords: [...manifest.keywords],
-    strip: manifestStrip(manifest),
+    keywords: [...listing.keywords],
+    strip: capabilityStrip(listing.permissions),
     ...(installed !== undefined && {
       installation: { id: installed.row.id, version: installed.row.version, state: installed.state },
     }),
@@ -44,11 +45,7 @@ export function marketplacePlugin(
     readmeHtml,
     sizeBytes,
     bundleDigest,
-    versions: versions.map(({ version, publishedAt, yanked }) => ({
-      version,
-      publishedAt: publishedAt.toISOString(),
-      yanked,
-    })),
+    versions: versions.map((one) => ({ ...one })),
     permissions: permissionViews(manifest, {}, translate),
     config: configFieldViews(manifest, translate),
     tools: declaredTools(manifest),

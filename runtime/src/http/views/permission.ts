@@ -5,21 +5,11 @@ import {
   type Permissions,
   type PluginManifest,
 } from '@nexus/plugin-api'
-import type { CapabilityStripView, PermissionView } from '../../contract/index.ts'
+import type { PermissionView } from '../../contract/index.ts'
 import { type Grants, type ProcessGrant, capabilityStrip, resolveGrants } from '../../grants/index.ts'
 import type { Translate } from '../language.ts'
 
 type Entry = NonNullable<Permissions[PermissionFamily]>[number]
-
-/** The strip of a plugin: what it needs and what it may be given on top. */
-export function manifestStrip(manifest: PluginManifest): CapabilityStripView {
-  const both = PERMISSION_FAMILIES.map((family) => [
-    family,
-    [...(manifest.permissions[family] ?? []), ...(manifest.optionalPermissions[family] ?? [])],
-  ])
-  const all: Permissions = Object.fromEntries(both)
-  return capabilityStrip(all)
-}
 
 /** Every permission of a manifest in words, in the fixed order of the families; targets follow the configuration given. */
 export function permissionViews(
