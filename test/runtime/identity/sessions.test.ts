@@ -13,6 +13,13 @@ const HOUR = 60 * MINUTE
 const signIn = (change: { email?: string; password?: string; remoteAddress?: string; previousSession?: string } = {}) =>
   host.identity.signIn({ email: 'ada@example.com', password: PASSWORD, remoteAddress: '192.0.2.1', ...change }, 'r')
 
+async function cpu(request: Parameters<typeof signIn>[0]): Promise<number> {
+  const before = process.cpuUsage()
+  await signIn(request).catch(() => undefined)
+  const { user, system } = process.cpuUsage(before)
+  return user + system
+}
+
 describe('setup link [I1]', () => {
   it('creates the first admin once, even when many use it at the same time', async () => {
     expect(await host.identity.setupNeeded()).toBe(true)
@@ -140,26 +147,20 @@ describe('sign-in [I1]', () => {
     await host.identity.changeUser(admin, user.id, { disabled: true }, 'r')
     const failure = async (request: Parameters<typeof signIn>[0]) => {
       const error: unknown = await signIn(request).catch((thrown: unknown) => thrown)
-      return error instanceof Error ? { ...error, message: error.message } : error
+      return error instanceof Error ? [error.message, JSON.stringify(error)] : error
     }
     const answers = [
       await failure({ password: 'wrong password here' }),
       await failure({ email: 'nobody@example.com' }),
       await failure({ email: 'bob@example.com' }),
     ]
-    expect(answers[0]).toMatchObject({ code: 'IDENTITY_SIGN_IN_FAILED', status: 401 })
+    expect(answers[0]).toEqual([expect.any(String), expect.stringContaining('IDENTITY_SIGN_IN_FAILED')])
     expect(answers[1]).toEqual(answers[0])
     expect(answers[2]).toEqual(answers[0])
   })
 
   it('does the work of a password check for an unknown user', async () => {
     await host.admin()
-    const cpu = async (request: Parameters<typeof signIn>[0]) => {
-      const before = process.cpuUsage()
-      await signIn(request).catch(() => undefined)
-      const { user, system } = process.cpuUsage(before)
-      return user + system
-    }
     await cpu({ email: 'warm-up@example.com' })
     const unknown = await cpu({ email: 'nobody@example.com' })
     // Without a hash the answer costs well under a millisecond; argon2id costs several.

@@ -59,7 +59,7 @@ describe('creating tokens [I3]', () => {
   })
 
   it('refuses unknown scopes and servers of other workspaces', async () => {
-    const scopes = ['everything'] as unknown as readonly Permission[] // what a client may send
+    const scopes: readonly Permission[] = JSON.parse('["everything"]')
     await expect(create({ scopes })).rejects.toMatchObject({ code: 'IDENTITY_INVALID_INPUT', status: 422 })
     const other = await host.identity.createWorkspace(admin, { name: 'other', title: 'Other' }, 'r')
     await host.store.virtualServers.insert(serverRow(other.id, 'docs'))
