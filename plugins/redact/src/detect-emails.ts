@@ -15,8 +15,13 @@ export function* detectEmails(text: string): Generator<Span> {
     while (end < text.length && end - at <= MAX_DOMAIN && DOMAIN.test(text.charAt(end))) end++
     while (end > at && /[.-]/.test(text.charAt(end - 1))) end--
     while (start < at && text.charAt(start) === '.') start++
-    if (start < at && isDomain(text.slice(at + 1, end))) yield { start, end, kind: 'e-mail address' }
+    if (start < at && isDomain(text.slice(at + 1, end)) && !isPassword(text, start)) yield { start, end, kind: 'e-mail address' }
   }
+}
+
+/** Is what stands before the `@` the password of an address such as `postgres://app:s3cret@db.example.com`? */
+function isPassword(text: string, start: number): boolean {
+  return text.charAt(start - 1) === ':' && text.slice(Math.max(0, start - 2 * MAX_LOCAL), start).includes('://')
 }
 
 function isDomain(domain: string): boolean {

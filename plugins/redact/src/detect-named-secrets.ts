@@ -29,8 +29,8 @@ export function isSecretName(name: string): boolean {
 /** Is the value of a member with such a name a secret, or a word such as `required`? */
 export function isSecretValue(name: string, value: string): boolean {
   if (/^\[[a-z -]+ removed\]/i.test(value) || /^(\*+|x+|<.*>|\$\{.*\}|null|none|true|false|undefined)$/i.test(value)) return false
-  const isPassword = PASSWORD.test(name)
-  if (isPassword) return value.length >= 4 && /[\d\W_]/.test(value) && !/\s/.test(value)
+  // A digit or a sign that does not end a sentence: `required.` is no password.
+  if (PASSWORD.test(name)) return value.length >= 4 && /\d|[^\p{L}.,;:!?)-]/u.test(value) && !/\s/.test(value)
   return value.length >= 12 && !/\s/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value) && entropy(value) >= 3
 }
 

@@ -1,6 +1,6 @@
 import type { Span } from './detector.ts'
 
-const PHONE = /(?<![\p{L}\p{N}+])(?:\+|00)[1-9](?:[ ()./-]{0,2}\d){7,14}(?![\p{L}\p{N}])/gu
+const PHONE = /(?<![\p{L}\p{N}+]|\d[ -])(?:\+|00)[1-9](?:[ ()./-]{0,2}\d){7,14}(?![\p{L}\p{N}])/gu
 
 /** Phone numbers in international form, 8 to 15 digits. Source: ITU-T E.164. */
 export function* detectPhones(text: string): Generator<Span> {
