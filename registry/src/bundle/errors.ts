@@ -26,6 +26,7 @@ export const bundleErrors = {
   BUNDLE_DEPENDENCIES: refused('Run-time dependencies'),
   BUNDLE_ICON: refused('Icon is not an image'),
   BUNDLE_HIDDEN_TEXT: refused('Hidden characters'),
+  BUNDLE_DIGEST: refused('Bundle has another digest'),
   BUNDLE_TIMEOUT: refused('Bundle took too long to read'),
   BUNDLE_READER_FAILED: { fault: 'host', status: 500, title: 'Bundle reader failed' },
   README_FAILED: refused('README could not be rendered'),

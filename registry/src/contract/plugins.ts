@@ -106,7 +106,8 @@ export type PluginSummary = z.infer<typeof pluginSummary>
 export type PluginDetail = z.infer<typeof pluginDetail>
 export type ReleaseSummary = z.infer<typeof releaseSummary>
 export type ReleaseDetail = z.infer<typeof releaseDetail>
-export type SearchQuery = z.input<typeof searchQuery>
+/** A query as a client writes it. */
+export type SearchQuery = Partial<z.output<typeof searchQuery>>
 export type SearchResult = z.infer<typeof searchResult>
 export type PublishRequest = z.infer<typeof publishRequest>
 export type Upload = z.infer<typeof upload>
