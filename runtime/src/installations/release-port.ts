@@ -1,0 +1,63 @@
+import { errorCode } from '@nexus/plugin-api'
+import type { ChainLink } from '../contract/index.ts'
+import type { ReleasePlan, ReleaseStore, VerifiedRelease } from '../install/index.ts'
+import type { CheckedRelease, ReleasePort } from './ports.ts'
+
+const SHA512 = /^sha512:[0-9a-f]{128}$/
+
+/** The digest as the release store wants it; what is stored was checked when it was written. */
+function isDigest(text: string): text is `sha512:${string}` {
+  return SHA512.test(text)
+}
+
+/** Releases through the host's own store: every answer was verified here. */
+export function createReleasePort(releases: ReleaseStore): ReleasePort {
+  return {
+    async inspect(pluginId, version) {
+      try {
+        return checked(await releases.plan(pluginId, version ?? '*'))
+      } catch (error) {
+        if (errorCode(error) === 'INSTALL_RELEASE_NOT_FOUND') return undefined
+        throw error
+      }
+    },
+    async keep(pluginId, version, onStep) {
+      onStep('download')
+      const plan = await releases.plan(pluginId, version)
+      onStep('verify')
+      if (plan.newSigner) await releases.pin(plan)
+      onStep('unpack')
+      return checked(await releases.fetch(pluginId, version))
+    },
+    async chainOf(bundleDigest) {
+      return isDigest(bundleDigest) ? await chainOrFailure(releases, bundleDigest) : []
+    },
+    async discard(bundleDigest) {
+      if (isDigest(bundleDigest)) await releases.remove(bundleDigest)
+    },
+  }
+}
+
+function checked(release: ReleasePlan | VerifiedRelease): CheckedRelease {
+  const { manifest, bundleDigest, chain } = release
+  return {
+    manifest,
+    bundleDigest,
+    chain,
+    verified: chain.every((link) => link.state !== 'failed'),
+    newSigner: 'newSigner' in release && release.newSigner,
+  }
+}
+
+/** For people: a chain that no longer holds is shown as such. Starting such a release is refused elsewhere. */
+async function chainOrFailure(releases: ReleaseStore, bundleDigest: `sha512:${string}`): Promise<readonly ChainLink[]> {
+  try {
+    return (await releases.open(bundleDigest)).chain
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === undefined) throw error
+    return [
+      { layer: 'host', state: 'failed', by: '', detail: `${code}: ${error instanceof Error ? error.message : ''}` },
+    ]
+  }
+}

@@ -1,0 +1,28 @@
+import { generateKeyPair } from '@nexus/registry/signing'
+import type { RegistryClient } from '../install/index.ts'
+import { type PublisherFile, writePublisherFile } from './publisher-file.ts'
+
+/** Days a publisher's upload token lives. */
+const TOKEN_DAYS = 365
+
+/**
+ * Creates a publisher with a new signing key and an upload token, as the registry's admin, and writes the credentials
+ * to `path`. The private key is made here and never leaves that file.
+ */
+export async function createPublisher(
+  registry: RegistryClient,
+  adminToken: string,
+  publisher: { readonly id: string; readonly displayName: string },
+  path: string,
+): Promise<PublisherFile> {
+  const key = generateKeyPair()
+  await registry.createPublisher(adminToken, { ...publisher, keys: [key.publicKey] })
+  const { token } = await registry.createToken(adminToken, publisher.id, {
+    name: 'publish',
+    scopes: ['publish', 'yank'],
+    expiresInDays: TOKEN_DAYS,
+  })
+  const file: PublisherFile = { publisher: publisher.id, token, publicKey: key.publicKey, privateKey: key.privateKey }
+  await writePublisherFile(path, file)
+  return file
+}
