@@ -19,24 +19,24 @@ export interface OperationTool {
 export function createTool(document: OpenApiDocument, operation: Operation, name: string): OperationTool {
   const writer = createSchemaWriter(document)
   const nameArgument = createNamer()
-  const properties: Record<string, JsonValue> = {}
+  const properties = new Map<string, JsonValue>()
   const required: string[] = []
   const parameters = new Map<string, Parameter>()
   for (const parameter of operation.parameters) {
     const argument = nameArgument(parameter.name)
-    properties[argument] = describe(writer.write(parameter.schema ?? { type: 'string' }), parameter.description)
+    properties.set(argument, describe(writer.write(parameter.schema ?? { type: 'string' }), parameter.description))
     parameters.set(argument, parameter)
     if (parameter.required) required.push(argument)
   }
   const bodyArgument = operation.body === undefined ? undefined : nameArgument('body')
   if (operation.body !== undefined && bodyArgument !== undefined) {
-    properties[bodyArgument] = describe(writer.write(operation.body.schema), operation.body.description)
+    properties.set(bodyArgument, describe(writer.write(operation.body.schema), operation.body.description))
     if (operation.body.required) required.push(bodyArgument)
   }
   const definitions = writer.definitions()
   const inputSchema = cleanSchema({
     type: 'object' as const,
-    properties,
+    properties: Object.fromEntries(properties),
     ...(required.length > 0 ? { required } : {}),
     additionalProperties: false,
     ...(Object.keys(definitions).length > 0 ? { $defs: definitions } : {}),

@@ -5,7 +5,7 @@ import { createResultMasker } from './mask-result.ts'
 export default definePlugin({
   activate(context) {
     const maskResult = createResultMasker(context.config)
-    return context.policies.handle('mask-results', (event) => {
+    context.policies.handle('mask-results', (event) => {
       if (event.stage === 'result') return maskResult(event.result)
       throw redactError('REDACT_STAGE', `Expected to be shown a result, found stage ${event.stage}.`)
     })
