@@ -102,15 +102,19 @@ function defineTool(parts: ContextParts, tool: unknown, handler: unknown): Dispo
     throw codedError('TOOL_NOT_DECLARED', 'Expected `toolsDynamic` in the manifest of an adapter that defines tools at run time.')
   }
   const name = expectText(own(tool, 'name'), 'the tool name')
-  const registration = parts.handlers.define(name, handler, () => parts.during(parts.bridge.ask('tools.withdraw', { name })))
+  const registration = parts.handlers.define(name, handler, () => tellHost(parts, 'tools.withdraw', name))
   parts.during(parts.bridge.ask('tools.define', { tool }))
   return registration
+}
+
+function tellHost(parts: ContextParts, capability: string, name: string): void {
+  if (!parts.handlers.isStopping()) parts.during(parts.bridge.ask(capability, { name }))
 }
 
 async function openUpstream(parts: ContextParts, transport: 'stdio' | 'http', name: unknown, spec: unknown): Promise<Disposer> {
   const text = expectText(name, 'the upstream name')
   await parts.bridge.ask('upstreams.open', { name: text, transport, spec })
-  return parts.handlers.onStop(() => parts.during(parts.bridge.ask('upstreams.close', { name: text })))
+  return parts.handlers.onStop(() => tellHost(parts, 'upstreams.close', text))
 }
 
 function freezeDeep<Value>(value: Value): Value {

@@ -20,12 +20,15 @@ export interface Handlers {
   names(): Record<string, readonly string[]>
   onStop(dispose: () => void): Disposer
   disposeAll(report: (error: unknown) => void): void
+  /** The plugin is being stopped: the host takes back everything by itself. */
+  isStopping(): boolean
 }
 
 export function createHandlers(boot: Boot): Handlers {
   const tables: Record<string, Map<string, Handler>> = create(null)
   for (const kind of kinds) tables[kind] = new HostMap()
   const disposers: (() => void)[] = []
+  let stopping = false
 
   const onStop = (dispose: () => void): Disposer => {
     let done = false
@@ -60,7 +63,9 @@ export function createHandlers(boot: Boot): Handlers {
     get: (kind, name) => tables[kind]?.get(name),
     names: () => Object.fromEntries(kinds.map((kind) => [manifestMember[kind], [...(tables[kind]?.keys() ?? [])]])),
     onStop,
+    isStopping: () => stopping,
     disposeAll(report) {
+      stopping = true
       for (const dispose of disposers.toReversed()) {
         try {
           dispose()

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { HTTP_METHODS } from '@nexus/plugin-api'
+import { defineCapability } from '../capability.ts'
+import { checkTarget } from '../egress/check-target.ts'
+import type { EgressResponse } from '../egress/egress.ts'
+import { brokerError } from '../errors.ts'
+import { DEFAULT_FETCH_MS, MAX_FETCH_MS, MAX_REQUEST_BODY_BYTES } from '../limits.ts'
+import { headersSchema, secretHeadersSchema, urlText } from './argument-schemas.ts'
+
+const fetchArgument = z.strictObject({
+  url: urlText,
+  method: z.string().transform((method) => method.toUpperCase()).pipe(z.enum(HTTP_METHODS)).default('GET'),
+  headers: headersSchema.default({}),
+  secretHeaders: secretHeadersSchema.default({}),
+  body: z.string().refine((body) => Buffer.byteLength(body) <= MAX_REQUEST_BODY_BYTES, { message: `expected at most ${MAX_REQUEST_BODY_BYTES} bytes` }).optional(),
+  timeoutMs: z.int().min(1).max(MAX_FETCH_MS).default(DEFAULT_FETCH_MS),
+})
+
+/** `context.network.fetch` */
+export const networkFetch = defineCapability('network.fetch', fetchArgument, async (argument, call, site) => {
+  const { grants } = site.installation
+  // Before any secret is opened: a request that goes nowhere needs none.
+  checkTarget(argument.url, argument.method, grants.network)
+  const secretHeaders = await site.secrets.fillHeaders(argument.secretHeaders)
+  const maxBytes = site.meter.egressLeft(call.requestId)
+  const response = await site.ports.egress.request({
+    url: argument.url,
+    method: argument.method,
+    headers: argument.headers,
+    secretHeaders,
+    ...(argument.body === undefined ? {} : { body: argument.body }),
+    grants: grants.network,
+    signal: call.signal,
+    timeoutMs: argument.timeoutMs,
+    maxBytes,
+  })
+  site.meter.received(call.requestId, response.body.byteLength)
+  // A host may echo what it was sent; the plugin must not read its own secret header there.
+  const { mask } = site.secrets
+  const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, mask.apply(value)]))
+  return { status: response.status, headers, url: mask.apply(response.url), body: mask.apply(readText(response)) }
+})
+
+function readText(response: EgressResponse): string {
+  const type = response.headers['content-type'] ?? ''
+  const label = /charset=["']?([\w:-]{1,40})/i.exec(type)?.[1] ?? 'utf-8'
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(response.body)
+  } catch {
+    // An unknown charset and bytes that are not text end the same way for the plugin.
+    throw brokerError('NETWORK_NOT_TEXT', `Expected a text body, found ${type === '' ? 'bytes without a content type' : type.slice(0, 80)}.`)
+  }
+}

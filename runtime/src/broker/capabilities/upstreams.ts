@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import type { StdioUpstream } from '@nexus/plugin-api'
+import type { BrokerInstallation } from '../broker.ts'
+import { type Capability, type Site, defineCapability } from '../capability.ts'
+import { checkTarget } from '../egress/check-target.ts'
+import { brokerError } from '../errors.ts'
+import { headersSchema, secretHeadersSchema, secretReference, urlText } from './argument-schemas.ts'
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/)
+
+const stdio = z
+  .strictObject({
+    package: z.string().max(260).exactOptional(),
+    bin: z.string().max(100).exactOptional(),
+    command: z.string().max(1000).exactOptional(),
+    args: z.array(z.string().max(8192)).max(256).exactOptional(),
+    env: z.record(variable, z.string().max(131_072)).exactOptional(),
+    secretEnv: z.record(variable, secretReference).exactOptional(),
+  })
+  .refine((spec) => (spec.package === undefined) !== (spec.command === undefined), { message: 'expected `package` or `command`, not both' })
+
+const http = z.strictObject({ url: urlText, headers: headersSchema.exactOptional(), secretHeaders: secretHeadersSchema.exactOptional() })
+
+const openArgument = z.discriminatedUnion('transport', [
+  z.strictObject({ name, transport: z.literal('stdio'), spec: stdio }),
+  z.strictObject({ name, transport: z.literal('http'), spec: http }),
+])
+
+/** `context.upstreams`: opens what the grants cover; the gateway does the connecting. */
+export const upstreamCapabilities: readonly Capability[] = [
+  defineCapability('upstreams.open', openArgument, async (argument, _call, site) => {
+    if (argument.transport === 'stdio') {
+      checkProcess(site.installation, argument.spec)
+      for (const reference of Object.values(argument.spec.secretEnv ?? {})) site.secrets.check(reference)
+      await site.sink.stdio(argument.name, argument.spec)
+    } else {
+      // A Streamable HTTP server is spoken to with POST; GET and DELETE are checked when they are used.
+      checkTarget(argument.spec.url, 'POST', site.installation.grants.network)
+      for (const { secret } of Object.values(argument.spec.secretHeaders ?? {})) site.secrets.check(secret)
+      await site.sink.http(argument.name, argument.spec)
+    }
+    return undefined
+  }),
+  defineCapability('upstreams.close', z.strictObject({ name }), async (argument, _call, site) => {
+    await required(site, 'closeUpstream')(argument.name)
+    return undefined
+  }),
+]
+
+function checkProcess(installation: BrokerInstallation, spec: StdioUpstream): void {
+  const granted = installation.grants.processes.some((grant) =>
+    'package' in grant ? grant.package === spec.package : grant.command === spec.command,
+  )
+  if (granted) return
+  const asked = (spec.package ?? spec.command ?? '').slice(0, 200)
+  throw brokerError('PERMISSION_DENIED', `Expected a grant for the process \`${asked}\`, found none. Ask for it in \`permissions.processes\`.`, {
+    details: { family: 'processes', asked },
+  })
+}
+
+export function required(site: Site, verb: 'closeUpstream' | 'withdrawTool'): (name: string) => Promise<void> | void {
+  const found = site.sink[verb]
+  if (found !== undefined) return (name) => found.call(site.sink, name)
+  throw brokerError('CAPABILITY_UNKNOWN', 'Expected a host that takes back registrations while the plugin runs, found one that does so only when it stops.')
+}

@@ -1,0 +1,40 @@
+import type { z } from 'zod'
+import type { CapabilityCall } from '../sandbox/sandbox.ts'
+import type { BrokerInstallation, BrokerPorts, ContributionSink } from './broker.ts'
+import { brokerError } from './errors.ts'
+import type { BrokerMeter } from './meter.ts'
+import type { SecretDesk } from './secret-desk.ts'
+
+/** What every capability works with, for one installation. */
+export interface Site {
+  readonly installation: BrokerInstallation
+  readonly ports: BrokerPorts
+  readonly sink: ContributionSink
+  readonly secrets: SecretDesk
+  readonly meter: BrokerMeter
+}
+
+/** One capability: checks its argument and does its work. `undefined` answers with nothing. */
+export interface Capability {
+  readonly name: string
+  run(argument: unknown, call: CapabilityCall, site: Site): Promise<unknown>
+}
+
+/** A capability whose argument is checked by `schema` before anything else looks at it. */
+export function defineCapability<Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+  run: (argument: z.output<Schema>, call: CapabilityCall, site: Site) => Promise<unknown>,
+): Capability {
+  return {
+    name,
+    async run(argument, call, site) {
+      const parsed = schema.safeParse(argument)
+      if (parsed.success) return run(parsed.data, call, site)
+      const [issue] = parsed.error.issues
+      // The issue's text names types and paths, never the value that was found.
+      const where = issue === undefined || issue.path.length === 0 ? 'the argument' : `\`${issue.path.join('.').slice(0, 100)}\``
+      throw brokerError('CAPABILITY_ARGUMENT', `Expected ${where} of ${name} as the contract says: ${issue?.message.slice(0, 300) ?? 'not valid'}.`)
+    },
+  }
+}
