@@ -1,0 +1,156 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
+import { Agent, request as httpRequest } from 'undici'
+import { NexusError } from '@nexus/plugin-api'
+import type { AuditEvent } from '../../../runtime/src/audit/audit.ts'
+import { type Gateway, openGateway } from '../../../runtime/src/gateway/gateway.ts'
+import { openProcessUpstream } from '../../../runtime/src/gateway/upstream/open-process-upstream.ts'
+import { openRemoteUpstream } from '../../../runtime/src/gateway/upstream/open-remote-upstream.ts'
+import type { UpstreamIdentity } from '../../../runtime/src/gateway/upstream/reconnecting-upstream.ts'
+import type { HttpEgress } from '../../../runtime/src/gateway/upstream/remote/http-egress.ts'
+import type { Upstream } from '../../../runtime/src/gateway/upstream/upstream.ts'
+import { type Permission, type Principal, PERMISSIONS } from '../../../runtime/src/identity/principal.ts'
+import type { PolicyPort } from '../../../runtime/src/policy/decide.ts'
+import { startProcess } from '../../../runtime/src/sandbox/process/start-process.ts'
+import { openStore } from '../../../runtime/src/store/open-store.ts'
+import type { Store } from '../../../runtime/src/store/store.ts'
+
+export const WORKSPACE = 'workspace-1'
+const root = resolve(import.meta.dirname, '../../..')
+
+export function principal(id: string, workspaceId = WORKSPACE, permissions: readonly Permission[] = PERMISSIONS): Principal {
+  return { id, userId: undefined, tokenId: id, displayName: id, workspaceId, roles: ['member'], permissions: new Set(permissions) }
+}
+
+/** What each token stands for; `bound` names the only virtual server it is for. */
+const TOKENS: Readonly<Record<string, { readonly who: Principal; readonly bound?: string }>> = {
+  alice: { who: principal('token:alice') },
+  bob: { who: principal('token:bob') },
+  other: { who: principal('token:other', 'workspace-2') },
+  reader: { who: principal('token:reader', WORKSPACE, ['servers:read']) },
+  bound: { who: principal('token:bound'), bound: 'small' },
+}
+
+export interface RunningGateway extends AsyncDisposable {
+  readonly gateway: Gateway
+  readonly store: Store
+  readonly url: string
+  readonly events: AuditEvent[]
+  /** Tools that policy denies, and results that it replaces. */
+  readonly policy: { readonly denied: Set<string>; readonly hidden: Set<string>; review: string | undefined; broken: boolean }
+  add(upstream: Upstream): Upstream
+  /** One raw HTTP request to the gateway. */
+  fetch(path: string, init?: RequestInit & { readonly token?: string }): Promise<Response>
+}
+
+/** A gateway on a real store and a real port. Policy and audit are ports: here a literal table and an array. */
+export async function startGateway(): Promise<RunningGateway> {
+  const store = await openStore({ url: 'sqlite::memory:' })
+  await store.workspaces.insert({ id: WORKSPACE, name: 'one', title: 'One', createdAt: new Date() })
+  await store.workspaces.insert({ id: 'workspace-2', name: 'two', title: 'Two', createdAt: new Date() })
+  const events: AuditEvent[] = []
+  const rules: RunningGateway['policy'] = { denied: new Set(), hidden: new Set(), review: undefined, broken: false }
+  const policy: PolicyPort = {
+    decide(call) {
+      if (rules.broken) return Promise.reject(new Error('broken'))
+      return Promise.resolve(
+        rules.denied.has(call.tool) ? { effect: 'deny', rule: 'rule-1', reason: 'not today' } : { effect: 'allow', rule: 'default' },
+      )
+    },
+    isVisible: (_principal, _plugin, tool) => !rules.hidden.has(tool),
+    inspectsResults: () => rules.review !== undefined,
+    review: () => Promise.resolve({ content: [{ type: 'text', text: rules.review ?? '' }] }),
+  }
+  let origin = 'http://127.0.0.1'
+  const gateway = openGateway({
+    store,
+    policy,
+    audit: { record: (event) => void events.push(event) },
+    publicUrl: () => origin,
+    authenticate(headers, { virtualServer }) {
+      const token = TOKENS[(headers.authorization ?? '').replace(/^Bearer /, '')]
+      if (token === undefined) return Promise.reject(new NexusError('TOKEN_INVALID', 'Expected a token.', { status: 401, fault: 'caller' }))
+      if (token.bound !== undefined && token.bound !== virtualServer) {
+        return Promise.reject(new NexusError('TOKEN_WRONG_SERVER', 'Expected another server.', { status: 403, fault: 'caller' }))
+      }
+      return Promise.resolve(token.who)
+    },
+  })
+  const server = createServer((request, response) => {
+    void gateway.handle(request, response).then((mine) => {
+      if (!mine) response.writeHead(404).end()
+    })
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await using opened = new AsyncDisposableStack()
+  opened.use(store)
+  opened.defer(async () => {
+    server.closeAllConnections()
+    await new Promise((done) => server.close(done))
+  })
+  opened.use(gateway)
+  const kept = opened.move()
+  return {
+    gateway,
+    store,
+    url: origin,
+    events,
+    policy: rules,
+    add(upstream) {
+      const registration = gateway.upstreams.add(upstream)
+      kept.defer(async () => {
+        registration[Symbol.dispose]()
+        await upstream[Symbol.asyncDispose]()
+      })
+      return upstream
+    },
+    fetch(path, { token = 'alice', ...init } = {}) {
+      const headers = new Headers(init.headers)
+      if (token !== '') headers.set('authorization', `Bearer ${token}`)
+      return fetch(`${origin}${path}`, { ...init, headers })
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
+}
+
+export function identity(label: string, workspaceId = WORKSPACE): UpstreamIdentity {
+  return { id: `installation-${label}`, installationId: `installation-${label}`, pluginId: `nexus/${label}`, workspaceId, label }
+}
+
+/** A stdio upstream that runs a script of this repository in a contained process. */
+export function processUpstream(label: string, script: string, args: readonly string[] = [], started: number[] = [], workspaceId = WORKSPACE): Upstream {
+  return openProcessUpstream({
+    identity: identity(label, workspaceId),
+    start() {
+      const child = startProcess({ command: process.execPath, args: [resolve(root, script), ...args], env: {}, readable: [root] })
+      if (child.pid !== undefined) started.push(child.pid)
+      return Promise.resolve(child)
+    },
+  })
+}
+
+export const WILD = 'test/fixtures/mcp/wild-stdio.ts'
+
+const agent = new Agent({ keepAliveTimeout: 5_000 })
+
+/** The network as it is: the checked way out is the broker's and tested there. */
+export const openEgress: HttpEgress = {
+  async request({ url, method, headers, body, signal }) {
+    const answer = await httpRequest(url, {
+      method,
+      headers,
+      signal,
+      dispatcher: agent,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      ...(body === undefined ? {} : { body }),
+    })
+    return { status: answer.statusCode, headers: answer.headers, body: answer.body }
+  },
+}
+
+export function remoteUpstream(label: string, url: string): Upstream {
+  return openRemoteUpstream({ identity: identity(label), url, egress: openEgress, headers: () => Promise.resolve({}) })
+}
