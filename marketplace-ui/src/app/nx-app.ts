@@ -1,0 +1,244 @@
+import { html, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, state } from 'lit/decorators.js'
+import { call } from '../client/call.ts'
+import { problemOf } from '../client/api-error.ts'
+import { icon } from '../elements/icon.ts'
+import { NxElement } from '../elements/nx-element.ts'
+import { failureState } from '../elements/states.ts'
+import { t } from '../i18n/translate.ts'
+import { connection, tryAgain } from '../state/connection.ts'
+import { may, session } from '../state/session.ts'
+import { Follow } from '../state/store.ts'
+import { dismissToast, toasts } from '../state/toasts.ts'
+import type { Problem } from '@nexus/runtime/contract'
+import { focusHeading } from './focus.ts'
+import './preferences.ts'
+import './rail.ts'
+import { followLinks, go, place, safeReturn } from './router.ts'
+import { ScreenElement } from './screen-element.ts'
+import { matchScreen, railGroups, type PathParams, type ScreenDefinition } from './screens.ts'
+
+/** The shell: who is signed in, where they are, and the frame around the screen. */
+@customElement('nx-app')
+export class App extends NxElement {
+  @state() private screen: ScreenElement | undefined
+  @state() private trouble: Problem | undefined
+  protected readonly followAll = new Follow(this, place, connection, toasts)
+  #shown = ''
+  #first = true
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    followLinks(document)
+    void this.identify()
+    place.addEventListener('change', () => void this.navigate())
+    session.addEventListener('change', () => void this.navigate())
+  }
+
+  private async identify(): Promise<void> {
+    this.trouble = undefined
+    try {
+      session.set(await call('me', {}))
+    } catch (error) {
+      const problem = problemOf(error)
+      if (problem.status !== 401) this.trouble = problem
+      else await this.navigate()
+    }
+  }
+
+  /** Sends people without a session to sign in or to the first run, and signed-in people away from there. */
+  private redirect(screen: ScreenDefinition | undefined): string | undefined {
+    const { path } = place.value
+    if (session.value === null && !screen?.gate) {
+      return path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path + location.search)}`
+    }
+    if (session.value && screen?.tag === 'nx-sign-in') return safeReturn(place.value.query.get('next') ?? '/')
+    if (session.value && path === '/' && !may('installations:read')) {
+      return railGroups.flatMap((group) => group.items).find((item) => may(item.needs))?.href
+    }
+    return undefined
+  }
+
+  private async navigate(): Promise<void> {
+    if (session.value === undefined) return
+    const match = matchScreen(place.value.path)
+    const elsewhere = this.redirect(match?.screen)
+    if (elsewhere !== undefined && elsewhere !== place.value.path) {
+      go(elsewhere, { replace: true })
+      return
+    }
+    if (!match || (match.screen.needs && !may(match.screen.needs))) {
+      this.screen = undefined
+      this.#shown = ''
+      this.requestUpdate()
+      return
+    }
+    await this.open(match.screen, match.params)
+  }
+
+  private async open(definition: ScreenDefinition, params: PathParams): Promise<void> {
+    const subject = `${definition.tag} ${JSON.stringify({ ...params, tab: undefined })}`
+    if (this.screen && this.#shown === subject) {
+      this.screen.params = params
+      return
+    }
+    const wanted = place.value.path
+    try {
+      await definition.load()
+    } catch (error) {
+      this.trouble = problemOf(error)
+      return
+    }
+    if (wanted !== place.value.path) return
+    const element = document.createElement(definition.tag)
+    if (!(element instanceof ScreenElement)) throw new TypeError(`Expected a screen, found ${definition.tag}.`)
+    element.classList.add('screen')
+    element.params = params
+    this.#shown = subject
+    this.screen = element
+    this.trouble = undefined
+    document.title = t('app.documentTitle', { screen: t(definition.title) })
+    scrollTo(0, 0)
+    await this.updateComplete
+    await element.updateComplete
+    if (!this.#first) focusHeading(element)
+    this.#first = false
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed)
+    const shelf = this.querySelector('.toasts')
+    if (shelf instanceof HTMLElement && toasts.value.length > 0 && !shelf.matches(':popover-open')) shelf.showPopover()
+  }
+
+  private async signOut(): Promise<void> {
+    await call('signOut', {}).catch((error: unknown) => (this.trouble = problemOf(error)))
+    session.set(null)
+    go('/sign-in')
+  }
+
+  private content(): unknown {
+    if (this.trouble) {
+      return html`<div class="page">
+        <h1 class="sr" tabindex="-1">${t('state.failed')}</h1>
+        ${failureState(this.trouble, () => void this.identify().then(() => this.navigate()))}
+      </div>`
+    }
+    if (session.value === undefined) return html`<div class="page"><nx-loading></nx-loading></div>`
+    if (this.screen) return this.screen
+    return html`<div class="page">${this.refusal()}</div>`
+  }
+
+  private refusal(): TemplateResult {
+    const match = matchScreen(place.value.path)
+    const known = match !== undefined
+    return html`<div class="void">
+      ${icon(known ? 'shield' : 'search')}
+      <h1 tabindex="-1">${t(known ? 'state.forbidden' : 'state.missing')}</h1>
+      <p>${t(known ? 'state.forbidden.advice' : 'state.missing.advice')}</p>
+      ${
+        match?.screen.needs
+          ? html`<p class="small">${t('state.forbidden.needs')} <code translate="no">${match.screen.needs}</code></p>`
+          : ''
+      }
+      <div class="row"><a class="btn" href="/">${t('state.goHome')}</a></div>
+    </div>`
+  }
+
+  private offline(): TemplateResult | '' {
+    const { online, retryIn } = connection.value
+    if (online) return ''
+    return html`<div class="banner" role="alert">
+      ${icon('warning')}<strong>${t('offline.title')}</strong>
+      <span aria-hidden="true" class="num">${t('offline.retryIn', { count: retryIn })}</span>
+      <button type="button" class="btn tight" @click=${() => tryAgain()}>${t('offline.now')}</button>
+    </div>`
+  }
+
+  private toasts(): TemplateResult {
+    return html`<div class="toasts" popover="manual" role="status" aria-live="polite">
+      ${toasts.value.map(
+        (shown) =>
+          html`<div class="toast">
+            ${icon('check')}<span class="grow" translate="no">${shown.text}</span>
+            <button
+              type="button"
+              class="btn quiet square"
+              aria-label=${t('action.dismiss')}
+              @click=${() => dismissToast(shown.id)}
+            >
+              ${icon('close')}
+            </button>
+          </div>`,
+      )}
+    </div>`
+  }
+
+  private topBar(): TemplateResult {
+    const me = session.value
+    return html`<header class="top">
+      <button
+        type="button"
+        class="btn quiet square menu-toggle"
+        aria-label=${t('rail.open')}
+        aria-haspopup="dialog"
+        @click=${() => this.querySelector<HTMLDialogElement>('.drawer')?.showModal()}
+      >
+        ${icon('menu')}
+      </button>
+      <p class="workspace">
+        <span class="muted small">${t('top.workspace')}</span><strong translate="no">${me?.workspace.title}</strong>
+      </p>
+      <div class="tools">
+        <button type="button" class="btn quiet" popovertarget="account" aria-label=${t('top.account')}>
+          ${icon('person')}<span class="who-name" translate="no">${me?.user.displayName}</span>
+        </button>
+        <div id="account" class="menu" popover>
+          <div class="who">
+            <strong translate="no">${me?.user.displayName}</strong>
+            <p class="muted small break" translate="no">${me?.user.email}</p>
+            <p class="muted small">${me?.roles.map((role) => t(`role.${role}`)).join(' · ')}</p>
+          </div>
+          <div class="stack-s">
+            <nx-preferences></nx-preferences>
+            <button type="button" class="btn quiet" @click=${() => this.signOut()}>
+              ${icon('out')}<span>${t('top.signOut')}</span>
+            </button>
+          </div>
+        </div>
+      </div>
+    </header>`
+  }
+
+  private drawer(): TemplateResult {
+    const leave = (event: Event): void => {
+      if (event.currentTarget instanceof HTMLDialogElement) event.currentTarget.close()
+    }
+    return html`<dialog class="drawer rail" aria-label=${t('rail.label')} @click=${leave}><nx-rail></nx-rail></dialog>`
+  }
+
+  protected override render(): TemplateResult {
+    const gate = matchScreen(place.value.path)?.screen.gate || !session.value
+    if (gate) {
+      return html`<div class="gate">
+        <header class="top">
+          <span class="brand" translate="no"
+            ><img src="/favicon.svg" width="26" height="26" alt="" /><span>Nexus</span></span
+          >
+          <div class="tools"><nx-preferences></nx-preferences></div>
+        </header>
+        <main id="main">${this.offline()}${this.content()}</main>
+        ${this.toasts()}
+      </div>`
+    }
+    return html`<a class="skip" href="#main">${t('app.skip')}</a>
+      <div class="shell">
+        <div class="rail"><nx-rail></nx-rail></div>
+        <div>
+          ${this.topBar()}${this.offline()}
+          <main id="main" tabindex="-1">${this.content()}</main>
+        </div>
+      </div>
+      ${this.drawer()} ${this.toasts()}`
+  }
+}

@@ -1,0 +1,65 @@
+import type { ApiRoute } from '@nexus/runtime/contract'
+import { REQUEST_TIMEOUT_MS } from '../limits.ts'
+import { reportOffline, reportOnline } from '../state/connection.ts'
+import { session } from '../state/session.ts'
+import { ApiError, isAbort, isProblem, localProblem } from './api-error.ts'
+import { routeLines, type Answer, type Request } from './routes.ts'
+
+/** What every request looks like once its route no longer matters. */
+interface AnyRequest {
+  readonly params?: Readonly<Record<string, string>> | undefined
+  readonly query?: Readonly<Record<string, string | number | undefined>>
+  readonly body?: object | undefined
+  readonly signal?: AbortSignal
+}
+
+function addressOf(path: string, request: AnyRequest): string {
+  const params = request.params ?? {}
+  const filled = path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (value !== undefined && value !== '') query.set(name, String(value))
+  }
+  return query.size > 0 ? `${filled}?${query.toString()}` : filled
+}
+
+async function ask(method: string, address: string, request: AnyRequest): Promise<Response> {
+  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+  try {
+    const answer = await fetch(address, {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: { accept: 'application/json', ...(request.body && { 'content-type': 'application/json' }) },
+      signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
+      ...(request.body && { body: JSON.stringify(request.body) }),
+    })
+    reportOnline()
+    return answer
+  } catch (error) {
+    if (isAbort(error)) throw error
+    if (timeout.aborted) throw new ApiError(localProblem('NO_ANSWER', 504), error)
+    reportOffline()
+    throw new ApiError(localProblem('OFFLINE', 0), error)
+  }
+}
+
+async function refusal(answer: Response): Promise<ApiError> {
+  const body: unknown = await answer.json().catch(() => undefined)
+  const requestId = answer.headers.get('x-request-id') ?? ''
+  return new ApiError(isProblem(body) ? body : { ...localProblem('BAD_ANSWER', answer.status), requestId })
+}
+
+/** Calls one route of the admin API. Throws {@link ApiError}; an expired session also clears the session store. */
+export async function call<Name extends ApiRoute>(name: Name, request: Request<Name>): Promise<Answer<Name>> {
+  const [method = 'GET', path = '/'] = routeLines[name].split(' ')
+  const answer = await ask(method, addressOf(path, request), request)
+  if (!answer.ok) {
+    const error = await refusal(answer)
+    if (answer.status === 401 && name !== 'signIn' && name !== 'setup') session.set(null)
+    throw error
+  }
+  // The contract says what a route answers; the host validates it with the same schema before it is sent.
+  if (answer.status === 204) return undefined as Answer<Name>
+  return (await answer.json()) as Answer<Name>
+}

@@ -1,0 +1,78 @@
+import type { ApiRoute, apiRoutes } from '@nexus/runtime/contract'
+
+type Routes = typeof apiRoutes
+
+/** `METHOD /path` of every route. The compiler holds this table against the contract, so zod stays out of the bundle. */
+type RouteLines = { readonly [Name in ApiRoute]: `${Routes[Name]['method']} ${Routes[Name]['path']}` }
+
+export const routeLines = {
+  health: 'GET /api/v1/health',
+  setupState: 'GET /api/v1/setup',
+  setup: 'POST /api/v1/setup',
+  signIn: 'POST /api/v1/session',
+  signOut: 'DELETE /api/v1/session',
+  me: 'GET /api/v1/me',
+  overview: 'GET /api/v1/overview',
+  marketplace: 'GET /api/v1/marketplace',
+  marketplacePlugin: 'GET /api/v1/marketplace/:publisher/:name',
+  planInstall: 'POST /api/v1/installations/plan',
+  install: 'POST /api/v1/installations',
+  job: 'GET /api/v1/jobs/:id',
+  installations: 'GET /api/v1/installations',
+  installation: 'GET /api/v1/installations/:id',
+  changeInstallation: 'PATCH /api/v1/installations/:id',
+  restartInstallation: 'POST /api/v1/installations/:id/restart',
+  removeInstallation: 'DELETE /api/v1/installations/:id',
+  tools: 'GET /api/v1/tools',
+  virtualServers: 'GET /api/v1/virtual-servers',
+  createVirtualServer: 'POST /api/v1/virtual-servers',
+  virtualServer: 'GET /api/v1/virtual-servers/:name',
+  changeVirtualServer: 'PATCH /api/v1/virtual-servers/:name',
+  removeVirtualServer: 'DELETE /api/v1/virtual-servers/:name',
+  tokens: 'GET /api/v1/tokens',
+  createToken: 'POST /api/v1/tokens',
+  revokeToken: 'DELETE /api/v1/tokens/:id',
+  secrets: 'GET /api/v1/secrets',
+  putSecret: 'PUT /api/v1/secrets/:name',
+  removeSecret: 'DELETE /api/v1/secrets/:name',
+  policyRules: 'GET /api/v1/policies',
+  createPolicyRule: 'POST /api/v1/policies',
+  removePolicyRule: 'DELETE /api/v1/policies/:id',
+  users: 'GET /api/v1/users',
+  createUser: 'POST /api/v1/users',
+  changeUser: 'PATCH /api/v1/users/:id',
+  audit: 'GET /api/v1/audit',
+  doctor: 'GET /api/v1/doctor',
+  trust: 'GET /api/v1/trust',
+  boot: 'GET /api/v1/boot',
+} as const satisfies RouteLines
+
+type Output<Schema> = Schema extends { readonly _zod: { readonly output: infer Value } } ? Value : never
+type Input<Schema> = Schema extends { readonly _zod: { readonly input: infer Value } } ? Value : never
+
+/** What a route answers with; `undefined` for a 204. */
+export type Answer<Name extends ApiRoute> = Routes[Name] extends { readonly response: infer Schema }
+  ? Output<Schema>
+  : undefined
+
+type PathParameters<Path extends string> = Path extends `${string}:${infer Parameter}/${infer Rest}`
+  ? Parameter | PathParameters<`/${Rest}`>
+  : Path extends `${string}:${infer Parameter}`
+    ? Parameter
+    : never
+
+type Parameters<Name extends ApiRoute> =
+  PathParameters<Routes[Name]['path']> extends never
+    ? { readonly params?: undefined }
+    : { readonly params: Readonly<Record<PathParameters<Routes[Name]['path']>, string>> }
+
+type Body<Name extends ApiRoute> = Routes[Name] extends { readonly body: infer Schema }
+  ? { readonly body: Input<Schema> }
+  : { readonly body?: undefined }
+
+/** What a caller must give to a route: its path parameters and body, and perhaps a query and a signal. */
+export type Request<Name extends ApiRoute> = Parameters<Name> &
+  Body<Name> & {
+    readonly query?: Readonly<Record<string, string | number | undefined>>
+    readonly signal?: AbortSignal
+  }

@@ -1,0 +1,36 @@
+import type { PermissionView } from '@nexus/runtime/contract'
+import { html, type TemplateResult } from 'lit'
+import { t } from '../i18n/translate.ts'
+import { icon } from './icon.ts'
+
+function targets(permission: PermissionView): TemplateResult {
+  if (permission.targets.length > 0) {
+    return html`<span class="chips"
+      >${permission.targets.map((target) => html`<code class="chip" translate="no">${target}</code>`)}</span
+    >`
+  }
+  const text = permission.fromConfig
+    ? t('permission.fromConfig', { field: permission.fromConfig })
+    : t('permission.noTargets')
+  return html`<span class="chips muted small">${text}</span>`
+}
+
+const row = (permission: PermissionView): TemplateResult => html`
+  <li>
+    ${icon(permission.family)}
+    <span class="what">${t(`permission.${permission.family}`)}</span>
+    <span class="badge ${permission.reach === 'broad' ? 'warn' : permission.reach === 'scoped' ? 'ok' : ''}">
+      ${permission.optional ? t('permission.optional') : t(`reach.${permission.reach}`)}
+    </span>
+    <span class="why" dir="auto" translate="no">${permission.reason}</span>
+    ${targets(permission)}
+  </li>
+`
+
+/** What a plugin may touch: the family in words, how far it reaches, why, and the concrete targets. */
+export const permissionList = (permissions: readonly PermissionView[]): TemplateResult =>
+  permissions.length === 0
+    ? html`<p class="muted">${t('permission.none')}</p>`
+    : html`<ul class="grants">
+        ${permissions.map(row)}
+      </ul>`

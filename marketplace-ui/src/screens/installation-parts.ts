@@ -1,0 +1,91 @@
+import type { InstallationDetail, UpstreamView } from '@nexus/runtime/contract'
+import { html, type TemplateResult } from 'lit'
+import { chainBadge, provenanceChain } from '../elements/chain.ts'
+import { notice } from '../elements/notice.ts'
+import { facts, panel } from '../elements/panel.ts'
+import { permissionList } from '../elements/permissions.ts'
+import { upstreamState } from '../elements/plugin-state.ts'
+import { emptyState } from '../elements/states.ts'
+import { capabilityStrip } from '../elements/strip.ts'
+import { toolList } from '../elements/tools-list.ts'
+import { day, formatBytes, formatClock, formatMilliseconds, formatNumber } from '../i18n/format.ts'
+import { t } from '../i18n/translate.ts'
+
+export const aboutInstallation = (item: InstallationDetail): TemplateResult =>
+  panel(
+    t('installation.about'),
+    facts([
+      [t('plugin.version'), html`<span class="mono" translate="no">${item.version}</span>`],
+      [t('installation.label'), html`<span class="mono" translate="no">${item.label}</span>`],
+      [
+        t('plugin.sandbox'),
+        html`<span class="mono" translate="no">${item.sandbox.tier} · ${item.sandbox.profile}</span>`,
+      ],
+      [t('installed.calls'), formatNumber(item.usage.calls)],
+      [t('installed.errors'), formatNumber(item.usage.errors)],
+      [t('installation.cpu'), html`<span translate="no">${formatMilliseconds(item.usage.cpuMs)}</span>`],
+      [t('installation.heap'), html`<span translate="no">${formatBytes(item.usage.heapBytes)}</span>`],
+      [t('installation.by'), html`<span translate="no">${item.installedBy}</span>`],
+      [t('installation.since'), day(item.createdAt)],
+    ]),
+  )
+
+const upstream = (item: UpstreamView): TemplateResult =>
+  panel(
+    t('installation.upstream', { label: item.label }),
+    html`<div class="stack-s">
+      <p class="muted small">
+        ${t(`upstream.kind.${item.kind}`)} · ${t('upstream.resources', { count: item.resources })} ·
+        ${t('upstream.prompts', { count: item.prompts })}
+      </p>
+      ${
+        item.lastError
+          ? notice(
+              'bad',
+              html`<span translate="no">${item.lastError.message}</span
+                ><code class="small" translate="no">${item.lastError.code}</code>`,
+            )
+          : ''
+      }
+      ${item.tools.length > 0 ? toolList(item.tools) : html`<p class="muted">${t('upstream.noTools')}</p>`}
+    </div>`,
+    upstreamState(item),
+  )
+
+export const upstreamsTab = (item: InstallationDetail): TemplateResult =>
+  item.upstreams.length === 0
+    ? panel(
+        t('installation.tab.tools'),
+        emptyState('tools', t('installation.noUpstreams.title'), t('installation.noUpstreams.text')),
+      )
+    : html`<div class="stack">${item.upstreams.map(upstream)}</div>`
+
+export const grantsTab = (item: InstallationDetail): TemplateResult =>
+  html`<div class="stack">
+    ${panel(
+      t('plugin.touches'),
+      html`<p class="muted">${t('plugin.touches.text')}</p>
+        ${permissionList(item.permissions)}`,
+      capabilityStrip(item.strip, false),
+    )}
+    ${panel(t('plugin.origin'), provenanceChain(item.chain), chainBadge(item.chain))}
+  </div>`
+
+export const logTab = (item: InstallationDetail): TemplateResult =>
+  panel(
+    t('installation.tab.log'),
+    item.log.length === 0
+      ? emptyState('audit', t('log.empty.title'), t('log.empty.text'))
+      : html`<ol class="log" role="log" aria-live="off" tabindex="0" aria-label=${t('installation.tab.log')}>
+          ${item.log.map(
+            (entry) =>
+              html`<li class=${entry.level}>
+                <time datetime=${entry.at}>${formatClock(entry.at)}</time>
+                <span class="level" translate="no">${entry.level}</span>
+                <span class="message" translate="no">${entry.message}</span>
+              </li>`,
+          )}
+        </ol>`,
+    '',
+    false,
+  )

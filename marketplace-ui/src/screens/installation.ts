@@ -1,0 +1,175 @@
+import type { InstallationDetail } from '@nexus/runtime/contract'
+import { html, type TemplateResult } from 'lit'
+import { customElement } from 'lit/decorators.js'
+import { go } from '../app/router.ts'
+import { ScreenElement } from '../app/screen-element.ts'
+import { call } from '../client/call.ts'
+import { confirmLoss } from '../elements/confirm.ts'
+import { icon } from '../elements/icon.ts'
+import { pluginMark } from '../elements/mark.ts'
+import { notice } from '../elements/notice.ts'
+import { pluginState } from '../elements/plugin-state.ts'
+import { problemNotice } from '../elements/states.ts'
+import { t } from '../i18n/translate.ts'
+import { REFRESH_MS } from '../limits.ts'
+import { Action } from '../state/action.ts'
+import { Resource } from '../state/resource.ts'
+import { may } from '../state/session.ts'
+import { toast } from '../state/toasts.ts'
+import { impactOf } from './impact.ts'
+import { aboutInstallation, grantsTab, logTab, upstreamsTab } from './installation-parts.ts'
+import './installation-settings.ts'
+import './plugin-page.css'
+
+const TABS = ['', 'permissions', 'settings', 'log'] as const
+
+/** One installed plugin: its state and why, its upstreams and tools, settings, log, and the way out. */
+@customElement('nx-installation')
+export class Installation extends ScreenElement {
+  private readonly action = new Action(this)
+  private readonly item = new Resource(this, {
+    args: () => [this.param('id')] as const,
+    load: ([id], signal) => call('installation', { params: { id }, signal }),
+    refreshMs: REFRESH_MS,
+    onLoad: (item) => (document.title = t('app.documentTitle', { screen: item.displayName })),
+  })
+
+  private async change(work: () => Promise<InstallationDetail>, done: string): Promise<void> {
+    const changed = await this.action.run(work)
+    if (!changed) return
+    this.item.replace(changed)
+    this.requestUpdate()
+    toast(done)
+  }
+
+  private setEnabled(item: InstallationDetail, enabled: boolean): void {
+    const work = (): Promise<InstallationDetail> =>
+      call('changeInstallation', { params: { id: item.id }, body: { enabled } })
+    void this.change(work, t(enabled ? 'installation.enabled' : 'installation.disabled', { name: item.displayName }))
+  }
+
+  private restart(item: InstallationDetail): void {
+    const work = (): Promise<InstallationDetail> => call('restartInstallation', { params: { id: item.id } })
+    void this.change(work, t('installation.restarted', { name: item.displayName }))
+  }
+
+  private async removePlugin(item: InstallationDetail): Promise<void> {
+    const servers = may('servers:read') ? await this.action.run(() => call('virtualServers', {})) : { items: [] }
+    if (!servers) return
+    const impact = impactOf(item, servers.items)
+    const sure = await confirmLoss({
+      title: t('remove.title', { name: item.displayName }),
+      action: t('action.remove'),
+      body: html`<p>${t('remove.text')}</p>
+        ${
+          impact.length > 0
+            ? notice(
+                'warn',
+                html`<ul>
+                  ${impact.map((entry) => html`<li>${t('remove.impact', { server: entry.server, count: entry.tools })}</li>`)}
+                </ul>`,
+              )
+            : html`<p class="muted">${t('remove.noImpact')}</p>`
+        }`,
+    })
+    if (!sure) return
+    const removed = await this.action.run(async () => {
+      await call('removeInstallation', { params: { id: item.id } })
+      return true
+    })
+    if (!removed) return
+    toast(t('remove.done', { name: item.displayName }))
+    go('/installed')
+  }
+
+  private actions(item: InstallationDetail): TemplateResult | '' {
+    if (!may('installations:manage')) return ''
+    const { busy } = this.action
+    return html`<div class="row actions">
+      ${
+        item.enabled
+          ? html`<button type="button" class="btn" ?disabled=${busy} @click=${() => this.restart(item)}>
+              ${icon('refresh')}<span>${t('action.restart')}</span>
+            </button>`
+          : ''
+      }
+      <button
+        type="button"
+        class="btn ${item.enabled ? '' : 'primary'}"
+        ?disabled=${busy}
+        @click=${() => this.setEnabled(item, !item.enabled)}
+      >
+        ${icon('power')}<span>${t(item.enabled ? 'action.disable' : 'action.enable')}</span>
+      </button>
+      <button type="button" class="btn danger" ?disabled=${busy} @click=${() => this.removePlugin(item)}>
+        ${icon('trash')}<span>${t('action.remove')}</span>
+      </button>
+    </div>`
+  }
+
+  private head(item: InstallationDetail): TemplateResult {
+    return html`<div class="plugin-head">
+      ${pluginMark(item.pluginId, 72)}
+      <div>
+        <h1 tabindex="-1" dir="auto" translate="no">${item.displayName}</h1>
+        <div class="row wide muted small">
+          ${pluginState(item)}
+          <a href="/marketplace/${item.pluginId}"><code translate="no">${item.pluginId}</code></a>
+          <span>${t(`kind.${item.kind}`)}</span>
+        </div>
+        <p class="about" dir="auto" translate="no">${item.description}</p>
+      </div>
+      ${this.actions(item)}
+    </div>`
+  }
+
+  private tab(item: InstallationDetail): TemplateResult {
+    switch (this.param('tab')) {
+      case 'permissions':
+        return grantsTab(item)
+      case 'settings':
+        return html`<nx-installation-settings
+          .item=${item}
+          @saved=${(event: CustomEvent<InstallationDetail>) => this.item.replace(event.detail)}
+        ></nx-installation-settings>`
+      case 'log':
+        return logTab(item)
+      default:
+        return upstreamsTab(item)
+    }
+  }
+
+  private show(item: InstallationDetail): TemplateResult {
+    const base = `/installed/${encodeURIComponent(item.id)}`
+    const tabs = TABS.filter((tab) => tab !== 'settings' || may('installations:manage'))
+    const reason = item.stateReason
+    return html`${this.head(item)} ${problemNotice(this.action.problem)}
+      ${
+        reason
+          ? notice(
+              'bad',
+              html`<strong>${t('installation.reason')}</strong><span translate="no">${reason.message}</span
+                ><code class="small" translate="no">${reason.code}</code>`,
+            )
+          : ''
+      }
+      <div class="with-aside">
+        <div class="stack">
+          <nav class="tabs" aria-label=${t('plugin.tabs')}>
+            ${tabs.map(
+              (tab) =>
+                html`<a href="${base}${tab && `/${tab}`}" aria-current=${this.param('tab') === tab ? 'page' : 'false'}
+                  >${t(`installation.tab.${tab === '' ? 'tools' : tab}`)}</a
+                >`,
+            )}
+          </nav>
+          ${this.tab(item)}
+        </div>
+        ${aboutInstallation(item)}
+      </div>`
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="page">${this.item.render((item) => this.show(item), 12)}</div>`
+  }
+}

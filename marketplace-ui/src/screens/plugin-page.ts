@@ -1,0 +1,146 @@
+import type { MarketplacePlugin } from '@nexus/runtime/contract'
+import { html, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement } from 'lit/decorators.js'
+import { setQuery } from '../app/router.ts'
+import { ScreenElement } from '../app/screen-element.ts'
+import { call } from '../client/call.ts'
+import { icon } from '../elements/icon.ts'
+import { pluginMark } from '../elements/mark.ts'
+import { notice } from '../elements/notice.ts'
+import { panel } from '../elements/panel.ts'
+import { emptyState } from '../elements/states.ts'
+import { locale } from '../i18n/locale.ts'
+import { t } from '../i18n/translate.ts'
+import { Resource } from '../state/resource.ts'
+import { may } from '../state/session.ts'
+import './plugin-page.css'
+import { aboutVersion, permissionsTab, signatureTab, toolsTab, versionsTab } from './plugin-parts.ts'
+import { readme } from './readme.ts'
+
+const TABS = ['', 'permissions', 'signature', 'versions', 'tools'] as const
+
+/** Everything about one plugin. Each tab has its own address. */
+@customElement('nx-plugin-page')
+export class PluginPage extends ScreenElement {
+  #dialogOpen = false
+  private readonly plugin = new Resource(this, {
+    args: () => [this.param('publisher'), this.param('name'), this.query('version'), locale.value.language] as const,
+    load: ([publisher, name, version, language], signal) =>
+      call('marketplacePlugin', { params: { publisher, name }, query: { version, language }, signal }),
+    onLoad: (plugin) => (document.title = t('app.documentTitle', { screen: plugin.displayName })),
+  })
+  private readonly trust = new Resource(this, {
+    args: () => [this.param('tab') === 'signature'] as const,
+    load: ([wanted], signal) => (wanted ? call('trust', { signal }) : Promise.resolve(undefined)),
+  })
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed)
+    // `?install` and `?job=…` reopen the dialog after a reload or from a card.
+    const wanted = new URLSearchParams(location.search)
+    if (this.plugin.value && !this.#dialogOpen && (wanted.has('install') || wanted.has('job')))
+      void this.openInstall(this.plugin.value)
+  }
+
+  private async openInstall(plugin: MarketplacePlugin): Promise<void> {
+    if (this.#dialogOpen || !may('installations:manage')) return
+    this.#dialogOpen = true
+    const { InstallDialog } = await import('./install-dialog.ts')
+    const dialog = new InstallDialog()
+    dialog.plugin = plugin
+    dialog.jobId = this.query('job')
+    await dialog.show()
+    setQuery({ install: undefined, job: undefined })
+    this.#dialogOpen = false
+    this.plugin.reload()
+  }
+
+  private action(plugin: MarketplacePlugin): unknown {
+    const other = plugin.installation && plugin.installation.version !== plugin.version
+    const manage = plugin.installation
+      ? html`<a class="btn ${other ? '' : 'primary'}" href="/installed/${encodeURIComponent(plugin.installation.id)}"
+          >${t('plugin.manage')}</a
+        >`
+      : ''
+    if (plugin.installation || !may('installations:manage')) return manage
+    return html`<button
+      type="button"
+      class="btn primary"
+      ?disabled=${!plugin.verified}
+      @click=${() => this.openInstall(plugin)}
+    >
+      ${icon('download')}<span>${t('action.install')}</span>
+    </button>`
+  }
+
+  private head(plugin: MarketplacePlugin): TemplateResult {
+    return html`<div class="plugin-head">
+      ${pluginMark(plugin.pluginId, 72)}
+      <div>
+        <h1 tabindex="-1" dir="auto" translate="no">${plugin.displayName}</h1>
+        <div class="row wide muted small">
+          <span class="row tightly"
+            ><span dir="auto" translate="no">${plugin.publisher.displayName}</span>${
+              plugin.publisher.trusted
+                ? html`<span class="trusted" title=${t('market.trusted')}
+                    >${icon('verified')}<span class="sr">${t('market.trusted')}</span></span
+                  >`
+                : ''
+            }</span
+          >
+          <code translate="no">${plugin.pluginId}</code>
+          <span>${t(`kind.${plugin.kind}`)}</span>
+        </div>
+        <p class="about" dir="auto" translate="no">${plugin.description}</p>
+      </div>
+      <div class="row actions">${this.action(plugin)}</div>
+    </div>`
+  }
+
+  private tabs(plugin: MarketplacePlugin): TemplateResult {
+    const base = `/marketplace/${plugin.pluginId}`
+    const query = this.query('version') ? `?version=${encodeURIComponent(this.query('version'))}` : ''
+    return html`<nav class="tabs" aria-label=${t('plugin.tabs')}>
+      ${TABS.map(
+        (tab) =>
+          html`<a href="${base}${tab && `/${tab}`}${query}" aria-current=${this.param('tab') === tab ? 'page' : 'false'}
+            >${t(`plugin.tab.${tab === '' ? 'readme' : tab}`)}</a
+          >`,
+      )}
+    </nav>`
+  }
+
+  private tab(plugin: MarketplacePlugin): TemplateResult {
+    switch (this.param('tab')) {
+      case 'permissions':
+        return permissionsTab(plugin)
+      case 'signature':
+        return signatureTab(plugin, this.trust.value)
+      case 'versions':
+        return versionsTab(plugin)
+      case 'tools':
+        return toolsTab(plugin)
+      default:
+        return panel(
+          t('plugin.readme'),
+          plugin.readmeHtml
+            ? readme(plugin.readmeHtml)
+            : emptyState('audit', t('plugin.noReadme.title'), t('plugin.noReadme.text')),
+        )
+    }
+  }
+
+  private show(plugin: MarketplacePlugin): TemplateResult {
+    const latest = plugin.versions.find((item) => !item.yanked)?.version
+    return html`${this.head(plugin)} ${plugin.verified ? '' : notice('bad', t('plugin.notVerified'), 'alert')}
+      ${latest && latest !== plugin.version ? notice('info', t('plugin.notLatest', { version: plugin.version, latest })) : ''}
+      <div class="with-aside">
+        <div class="stack">${this.tabs(plugin)} ${this.tab(plugin)}</div>
+        ${aboutVersion(plugin)}
+      </div>`
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="page">${this.plugin.render((plugin) => this.show(plugin), 12)}</div>`
+  }
+}

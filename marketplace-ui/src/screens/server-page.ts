@@ -1,0 +1,149 @@
+import type { VirtualServerView } from '@nexus/runtime/contract'
+import { html, type TemplateResult } from 'lit'
+import { customElement } from 'lit/decorators.js'
+import { go } from '../app/router.ts'
+import { ScreenElement } from '../app/screen-element.ts'
+import { call } from '../client/call.ts'
+import { confirmLoss } from '../elements/confirm.ts'
+import { copyLine } from '../elements/copy-button.ts'
+import { icon } from '../elements/icon.ts'
+import { notice } from '../elements/notice.ts'
+import { dataTable, pageHead, panel } from '../elements/panel.ts'
+import { emptyState, problemNotice } from '../elements/states.ts'
+import { t } from '../i18n/translate.ts'
+import { Action } from '../state/action.ts'
+import { Resource } from '../state/resource.ts'
+import { may } from '../state/session.ts'
+import { toast } from '../state/toasts.ts'
+import { snippetList } from './client-snippets.ts'
+import './server-editor.ts'
+import type { SavedDraft } from './server-editor.ts'
+
+/** One virtual server: its address, ready client configurations, what clients see, and the editor. */
+@customElement('nx-server-page')
+export class ServerPage extends ScreenElement {
+  private readonly action = new Action(this)
+  private readonly server = new Resource(this, {
+    args: () => [this.param('name')] as const,
+    load: ([name], signal) => call('virtualServer', { params: { name }, signal }),
+    onLoad: (server) => (document.title = t('app.documentTitle', { screen: server.title })),
+  })
+  private readonly tools = new Resource(this, {
+    args: () => [this.param('tab') === 'edit'] as const,
+    load: ([wanted], signal) => (wanted ? call('tools', { signal }) : Promise.resolve({ items: [] })),
+  })
+
+  private async save({ draft }: SavedDraft): Promise<void> {
+    const params = { name: this.param('name') }
+    const saved = await this.action.run(() =>
+      call('changeVirtualServer', { params, body: { ...draft, tools: [...draft.tools] } }),
+    )
+    if (!saved) return
+    this.server.replace(saved)
+    toast(t('server.saved', { title: saved.title }))
+    go(`/servers/${saved.name}`)
+  }
+
+  private async removeServer(server: VirtualServerView): Promise<void> {
+    const sure = await confirmLoss({
+      title: t('server.remove.title', { title: server.title }),
+      body: html`<p>${t('server.remove.text')}</p>`,
+      action: t('action.remove'),
+    })
+    if (!sure) return
+    const removed = await this.action.run(async () => {
+      await call('removeVirtualServer', { params: { name: server.name } })
+      return true
+    })
+    if (!removed) return
+    toast(t('server.removed', { title: server.title }))
+    go('/servers')
+  }
+
+  private actions(server: VirtualServerView): TemplateResult | '' {
+    if (!may('servers:manage')) return ''
+    return html`<a class="btn" href="/servers/${server.name}/edit">${icon('edit')}<span>${t('action.edit')}</span></a>
+      <button type="button" class="btn danger" ?disabled=${this.action.busy} @click=${() => this.removeServer(server)}>
+        ${icon('trash')}<span>${t('action.remove')}</span>
+      </button>`
+  }
+
+  private effective(server: VirtualServerView): TemplateResult {
+    return panel(
+      t('server.effective'),
+      server.effective.length === 0
+        ? emptyState('tools', t('server.effective.none'), t('server.effective.none.text'))
+        : dataTable(
+            t('server.effective'),
+            html`<th scope="col">${t('server.exposed')}</th>
+              <th scope="col">${t('server.upstream')}</th>
+              <th scope="col">${t('server.original')}</th>`,
+            server.effective.map(
+              (item) =>
+                html`<tr>
+                  <td><code class="break" translate="no">${item.exposed}</code></td>
+                  <td translate="no">${item.upstream}</td>
+                  <td><code class="break" translate="no">${item.tool}</code></td>
+                </tr>`,
+            ),
+          ),
+      html`<span class="badge">${t('server.toolCount', { count: server.effective.length })}</span>`,
+      server.effective.length === 0,
+    )
+  }
+
+  private details(server: VirtualServerView): TemplateResult {
+    return html`<div class="stack">
+      ${problemNotice(this.action.problem)}
+      ${
+        server.problems.length > 0
+          ? notice(
+              'warn',
+              html`<ul class="stack-s" translate="no">
+                ${server.problems.map((item) => html`<li>${item.message}</li>`)}
+              </ul>`,
+            )
+          : ''
+      }
+      <div class="halves">
+        <div class="stack">
+          ${panel(t('server.endpoint'), copyLine(server.url, t('server.endpoint')))} ${this.effective(server)}
+        </div>
+        ${panel(
+          t('server.connect'),
+          html`<div class="stack">
+            <p class="muted">${t('server.connect.text')} <a href="/tokens">${t('server.connect.token')}</a></p>
+            ${snippetList(server.name, server.url, t('client.tokenPlaceholder'))}
+          </div>`,
+        )}
+      </div>
+    </div>`
+  }
+
+  private editor(server: VirtualServerView): TemplateResult {
+    const { title, description, prefixMode, tools } = server
+    return this.tools.render(
+      ({ items }) =>
+        html`<nx-server-editor
+          .upstreams=${items}
+          .start=${{ title, description, prefixMode, tools }}
+          .busy=${this.action.busy}
+          .problem=${this.action.problem}
+          @save=${(event: CustomEvent<SavedDraft>) => this.save(event.detail)}
+        ></nx-server-editor>`,
+    )
+  }
+
+  protected override render(): TemplateResult {
+    const editing = this.param('tab') === 'edit' && may('servers:manage')
+    return html`<div class="page">
+      ${this.server.render(
+        (server) =>
+          html`<div class="stack loose">
+            ${pageHead(server.title, server.description, editing ? '' : this.actions(server))}
+            ${editing ? this.editor(server) : this.details(server)}
+          </div>`,
+      )}
+    </div>`
+  }
+}
