@@ -34,7 +34,11 @@ describe('install jobs [H7]', () => {
     })
     const job = await settled(jobs, id)
     expect(states(job)).toBe('done done failed waiting waiting waiting')
-    expect(job?.problem).toMatchObject({ code: 'BUNDLE_BAD', requestId: 'r1', detail: 'Expected a bundle, found soup.' })
+    expect(job?.problem).toMatchObject({
+      code: 'BUNDLE_BAD',
+      requestId: 'r1',
+      detail: 'Expected a bundle, found soup.',
+    })
   })
 
   it('tells nothing of an unexpected error but that it happened', async () => {
