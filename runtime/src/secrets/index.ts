@@ -1,0 +1,6 @@
+export { secretsErrors } from './errors.ts'
+export { type KeySource, loadKeyEncryptionKey } from './key-encryption-key.ts'
+export type { KeyWrapper } from './key-wrapper.ts'
+export { createLocalKeyWrapper } from './local-key-wrapper.ts'
+export { type SecretsOptions, openSecrets } from './open-secrets.ts'
+export type { SecretFacts, Secrets } from './secrets.ts'
