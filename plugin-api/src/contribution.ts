@@ -87,12 +87,21 @@ export const contributionPoints = {
 /** Name of a contribution point. */
 export type ContributionPoint = keyof typeof contributionPoints
 
+/** A tool as the manifest declares it, or as an adapter defines it at run time. */
 export type ToolContribution = z.infer<typeof toolContribution>
+/** Hints about a tool. Source: MCP `ToolAnnotations`. */
 export type ToolAnnotations = z.infer<typeof toolAnnotations>
+/** A resource or a resource template as the manifest declares it. */
 export type ResourceContribution = z.infer<typeof resourceContribution>
+/** A prompt as the manifest declares it. */
 export type PromptContribution = z.infer<typeof promptContribution>
+/** An MCP server that an adapter connects the host to. */
 export type UpstreamContribution = z.infer<typeof upstreamContribution>
+/** A way to sign in. */
 export type AuthProviderContribution = z.infer<typeof authProviderContribution>
+/** A named connection to an outside system. */
 export type ConnectorContribution = z.infer<typeof connectorContribution>
+/** A policy and the stage it is asked at. */
 export type PolicyContribution = z.infer<typeof policyContribution>
+/** A panel of the admin console. */
 export type PanelContribution = z.infer<typeof panelContribution>

@@ -132,5 +132,5 @@ export function parseManifest(value: unknown): ManifestParse {
 
 /** JSON Schema 2020-12 of the manifest, for editors. */
 export function manifestJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(manifestSchema, { io: 'input', target: 'draft-2020-12' })
+  return z.toJSONSchema(manifestSchema, { io: 'input', target: 'draft-2020-12', reused: 'ref' })
 }

@@ -8,8 +8,11 @@ const configField = z
   .describe('Name of a field of `config`; what the admin writes there is what is granted.')
 
 const hostLabel = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
-/** `name` or `name:port`; the first label may be `*` when at least two more follow. IP literals and bare `*` are refused. */
-const HOST = new RegExp(`^(\\*\\.(?=[^.]+\\.))?(${hostLabel}\\.)*(?=[a-z0-9-]*[a-z])${hostLabel}(:[1-9][0-9]{0,4})?$`)
+/**
+ * `name` or `name:port`; the first label may be `*` when at least two more follow. Bare `*` and IP literals are refused,
+ * also those that URLs read as numbers: a last label of digits or of `0x` and hexadecimal digits.
+ */
+const HOST = new RegExp(`^(\\*\\.(?=[^.]+\\.))?(${hostLabel}\\.)*(?=[a-z0-9-]*[a-z])(?!0x[0-9a-f]*(?::|$))${hostLabel}(:(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?$`)
 
 /** HTTP methods a network permission may name. */
 export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
@@ -99,10 +102,17 @@ export const permissionsSchema = z.strictObject(permissionFamilies).partial()
 
 /** What a manifest asks for, by family. */
 export type Permissions = z.infer<typeof permissionsSchema>
+/** A host, named in the manifest or by a config field, and the methods asked for. */
 export type NetworkPermission = z.infer<typeof networkPermission>
+/** A place below a symbolic root and whether it may be changed. */
 export type FilesPermission = z.infer<typeof filesPermission>
+/** A secret and whether the plugin uses it unseen or reads it. */
 export type SecretPermission = z.infer<typeof secretPermission>
+/** A tool of another plugin. */
 export type ToolPermission = z.infer<typeof toolPermission>
+/** A process that the host may start, and the folders it may see. */
 export type ProcessPermission = z.infer<typeof processPermission>
+/** A panel that may be shown. */
 export type PanelPermission = z.infer<typeof panelPermission>
+/** An event and its direction. */
 export type EventPermission = z.infer<typeof eventPermission>
