@@ -1,5 +1,5 @@
-import { createErrorFactory, NexusError } from '@nexus/plugin-api'
-import type { RpcErrorObject } from './json-rpc.ts'
+import { createErrorFactory, type NexusError } from '@nexus/plugin-api'
+import { isJsonObject, type RpcErrorObject } from './json-rpc.ts'
 
 const table = {
   HOST_REFUSED: { fault: 'caller', status: 403, title: 'Host header not allowed' },
@@ -63,10 +63,11 @@ export function upstreamAnsweredError(rpc: RpcErrorObject): NexusError {
 
 /** The JSON-RPC error an upstream answered, if `error` is one. */
 export function upstreamRpcError(error: unknown): RpcErrorObject | undefined {
-  if (typeof error !== 'object' || error === null || !('details' in error)) return undefined
-  const { details } = error
-  if (typeof details !== 'object' || details === null || !('rpc' in details)) return undefined
-  const { rpc } = details
-  if (typeof rpc !== 'object' || rpc === null || !('code' in rpc) || !('message' in rpc)) return undefined
-  return typeof rpc.code === 'number' && typeof rpc.message === 'string' ? (rpc as RpcErrorObject) : undefined
+  if (typeof error !== 'object' || error === null || !('details' in error) || !isJsonObject(error.details))
+    return undefined
+  const { rpc } = error.details
+  if (!isJsonObject(rpc)) return undefined
+  const { code, message, data } = rpc
+  if (typeof code !== 'number' || typeof message !== 'string') return undefined
+  return data === undefined ? { code, message } : { code, message, data }
 }

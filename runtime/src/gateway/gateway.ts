@@ -1,25 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuditTrail } from '../audit/audit.ts'
-import type { Principal } from '../identity/principal.ts'
 import type { PolicyPort } from '../policy/decide.ts'
 import type { Store } from '../store/store.ts'
-import type { Target } from './call.ts'
 import { type ConnectionView, createConnections } from './edge/connections.ts'
-import { type Authenticate, createMcpEdge } from './edge/edge.ts'
+import { type Authenticate, createMcpEdge, type McpEdge } from './edge/edge.ts'
 import type { EdgeContext } from './edge/edge-context.ts'
-import { createSessionTable } from './edge/legacy/session-table.ts'
+import { SessionTable } from './edge/legacy/session-table.ts'
 import type { Session } from './edge/legacy/session.ts'
 import { sendJson } from './edge/answer.ts'
 import { readPath, resourceMetadata } from './edge/protected-resource.ts'
 import { gatewayError } from './errors.ts'
-import { createChangeHub } from './router/change-hub.ts'
+import { ChangeHub } from './router/change-hub.ts'
 import { defaultSelection, type Selection } from './router/selection.ts'
 import { createSubscriptions } from './router/subscriptions.ts'
 import type { View } from './router/view.ts'
 import { createViews } from './router/views.ts'
 import { createUpstreamTable } from './upstream/table.ts'
 import type { UpstreamTable } from './upstream/upstream.ts'
-import { createVirtualServers, type VirtualServers } from './virtual/virtual-servers.ts'
+import { VirtualServers } from './virtual/virtual-servers.ts'
 
 export interface GatewayOptions {
   readonly store: Pick<Store, 'virtualServers' | 'exposedNames'>
@@ -47,6 +45,9 @@ export interface Gateway extends AsyncDisposable {
   connections(): readonly ConnectionView[]
 }
 
+/** Metadata is public by nature; browsers of other origins may read it. */
+const ANY_ORIGIN = { 'access-control-allow-origin': '*' } as const
+
 function describeSession(session: Session): ConnectionView {
   const { start } = session
   const name = start.info?.['name']
@@ -62,58 +63,50 @@ function describeSession(session: Session): ConnectionView {
   }
 }
 
-/** Opens the gateway. Disposing it ends all sessions and streams; the upstreams belong to whoever added them. */
-export function openGateway(options: GatewayOptions): Gateway {
-  const { publicUrl: given } = options
-  const publicUrl = typeof given === 'string' ? () => given : given
-  const upstreams = options.upstreams ?? createUpstreamTable()
-  const views = createViews(upstreams, options.store.exposedNames)
-  const hub = createChangeHub(upstreams, views)
-  const subscriptions = createSubscriptions(upstreams)
-  const virtualServers = createVirtualServers(options.store, views, hub)
-  const connections = createConnections()
+/** What targets stand for, for a principal. */
+function createSelect(
+  virtualServers: VirtualServers,
+): Pick<EdgeContext, 'select' | 'selected'> & { defaultOf(workspaceId: string): Selection } {
   const defaults = new Map<string, Selection>()
-
   const defaultOf = (workspaceId: string): Selection => {
     const selection = defaults.get(workspaceId) ?? defaultSelection(workspaceId)
     defaults.set(workspaceId, selection)
     return selection
   }
-  const select = async ({ virtualServer }: Target, { workspaceId }: Principal): Promise<Selection> => {
-    if (virtualServer === undefined) return defaultOf(workspaceId)
-    const selection = virtualServers.current(virtualServer) ?? (await virtualServers.find(virtualServer))
-    if (selection?.workspaceId === workspaceId) return selection
-    throw gatewayError(
-      'VIRTUAL_SERVER_UNKNOWN',
-      `Expected a virtual server of this workspace, found none named \`${virtualServer}\`.`,
-    )
+  return {
+    defaultOf,
+    async select({ virtualServer }, { workspaceId }) {
+      if (virtualServer === undefined) return defaultOf(workspaceId)
+      const selection = virtualServers.current(virtualServer) ?? (await virtualServers.find(virtualServer))
+      if (selection?.workspaceId === workspaceId) return selection
+      const problem = `Expected a virtual server of this workspace, found none named \`${virtualServer}\`.`
+      throw gatewayError('VIRTUAL_SERVER_UNKNOWN', problem)
+    },
+    selected: ({ virtualServer }, workspaceId) =>
+      virtualServer === undefined ? defaultOf(workspaceId) : virtualServers.current(virtualServer),
   }
-  const selected = ({ virtualServer }: Target, workspaceId: string): Selection | undefined =>
-    virtualServer === undefined ? defaultOf(workspaceId) : virtualServers.current(virtualServer)
+}
 
-  const context: EdgeContext = {
-    doors: { policy: options.policy, audit: options.audit },
-    hub,
-    subscriptions,
-    connections,
-    select,
-    selected,
-    viewOf: (selection) => views.get(selection),
-  }
-  const sessions = createSessionTable({
+/** Opens the gateway. Disposing it ends all sessions and streams; the upstreams belong to whoever added them. */
+export function openGateway(options: GatewayOptions): Gateway {
+  const { publicUrl: given, policy, audit, authenticate, allowedHosts = [], authorizationServers = [] } = options
+  const publicUrl = typeof given === 'string' ? () => given : given
+  const upstreams = options.upstreams ?? createUpstreamTable()
+  const views = createViews(upstreams, options.store.exposedNames)
+  const hub = new ChangeHub(upstreams, views)
+  const subscriptions = createSubscriptions(upstreams)
+  const virtualServers = new VirtualServers(options.store, views, hub)
+  const connections = createConnections()
+  const { defaultOf, select, selected } = createSelect(virtualServers)
+  const viewOf = (selection: Selection) => views.get(selection)
+  const context: EdgeContext = { doors: { policy, audit }, hub, subscriptions, connections, select, selected, viewOf }
+  const sessions = new SessionTable({
     hub,
     subscriptions,
     selected: ({ start }) => selected(start.target, start.principal.workspaceId),
   })
-  let edge: ReturnType<typeof createMcpEdge> | undefined
-  const openEdge = () =>
-    createMcpEdge({
-      context,
-      sessions,
-      authenticate: options.authenticate,
-      publicUrl,
-      allowedHosts: options.allowedHosts ?? [],
-    })
+  // Made with the first request: the public URL may not be known before the host listens.
+  let edge: McpEdge | undefined
 
   return {
     upstreams,
@@ -122,12 +115,9 @@ export function openGateway(options: GatewayOptions): Gateway {
     async handle(request, response) {
       const path = readPath(request.url)
       if (path === undefined) return false
-      edge ??= openEdge()
+      edge ??= createMcpEdge({ context, sessions, authenticate, publicUrl, allowedHosts })
       if (path.kind === 'mcp') await edge.handle(request, response, path.target)
-      else
-        sendJson(response, 200, resourceMetadata(publicUrl(), path.target, options.authorizationServers ?? []), {
-          'access-control-allow-origin': '*',
-        })
+      else sendJson(response, 200, resourceMetadata(publicUrl(), path.target, authorizationServers), ANY_ORIGIN)
       return true
     },
     connections: () => [...sessions.list().map(describeSession), ...connections.list()],

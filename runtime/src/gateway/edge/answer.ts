@@ -74,8 +74,7 @@ export function createAnswer(response: ServerResponse, accept: string | undefine
     },
     end(message, status = 200) {
       if (stream === undefined) return sendJson(response, status, message, headers)
-      if (Array.isArray(message)) for (const one of message as readonly JsonObject[]) stream.send(one)
-      else stream.send(message as JsonObject)
+      for (const one of Array.isArray(message) ? message : [message]) stream.send(one)
       stream.end()
     },
   }

@@ -1,5 +1,5 @@
 import { CHANGE_DEBOUNCE_MS } from '../limits.ts'
-import type { UpstreamTable } from '../upstream/upstream.ts'
+import type { UpstreamChange, UpstreamTable } from '../upstream/upstream.ts'
 import { type Selection, takesAny } from './selection.ts'
 import type { Views } from './views.ts'
 
@@ -14,25 +14,81 @@ export interface Audience {
   resourceUpdated(uri: string): void
 }
 
-/** Carries changes of upstreams and virtual servers to everybody concerned. */
-export interface ChangeHub extends Disposable {
-  join(audience: Audience): Disposable
-  /** The definition of a server itself was changed. */
-  selectionChanged(selection: Selection): void
-}
+type TableChange = UpstreamChange | { readonly kind: 'added' | 'removed' }
 
+/** Stands for an upstream whose label is not known any more. */
 const ANY = '*'
 
-export function createChangeHub(table: UpstreamTable, views: Views): ChangeHub {
-  const audiences = new Set<Audience>()
-  const waiting = new Map<string, Map<ListKind, Set<string>>>()
-  const timers = new Set<NodeJS.Timeout>()
+/** Carries changes of upstreams and virtual servers to everybody concerned, once for all changes of a moment. */
+export class ChangeHub implements Disposable {
+  readonly #table: UpstreamTable
+  readonly #views: Views
+  readonly #audiences = new Set<Audience>()
+  /** Workspace → kind → labels of the upstreams that changed. */
+  readonly #waiting = new Map<string, Map<ListKind, Set<string>>>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #watching: Disposable
 
-  const flush = (workspaceId: string) => {
-    const changes = waiting.get(workspaceId)
-    waiting.delete(workspaceId)
-    if (changes === undefined) return
-    for (const audience of audiences) {
+  constructor(table: UpstreamTable, views: Views) {
+    this.#table = table
+    this.#views = views
+    this.#watching = table.onChange((workspaceId, upstreamId, change) => this.#heard(workspaceId, upstreamId, change))
+  }
+
+  join(audience: Audience): Disposable {
+    this.#audiences.add(audience)
+    return { [Symbol.dispose]: () => void this.#audiences.delete(audience) }
+  }
+
+  /** The definition of a server itself was changed. */
+  selectionChanged(selection: Selection): void {
+    this.#views.invalidate(selection.workspaceId)
+    for (const audience of this.#audiences) {
+      if (audience.selection() === selection) audience.listChanged(new Set(LIST_KINDS))
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#watching[Symbol.dispose]()
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#audiences.clear()
+  }
+
+  #heard(workspaceId: string, upstreamId: string, change: TableChange): void {
+    const upstream = this.#table.get(upstreamId)
+    const label = upstream?.label ?? ANY
+    if (change.kind === 'resource') {
+      for (const audience of this.#audiences) {
+        const selection = audience.selection()
+        if (selection?.workspaceId === workspaceId && takesAny(selection, label)) audience.resourceUpdated(change.uri)
+      }
+    } else if (change.kind === 'added' || change.kind === 'removed') this.#collect(workspaceId, LIST_KINDS, label)
+    else if (change.kind !== 'state') this.#collect(workspaceId, [change.kind], label)
+    else if (upstream?.state() === 'ready' && this.#views.hasIncomplete(workspaceId)) {
+      this.#collect(workspaceId, LIST_KINDS, label)
+    }
+  }
+
+  #collect(workspaceId: string, kinds: readonly ListKind[], label: string): void {
+    this.#views.invalidate(workspaceId)
+    let changes = this.#waiting.get(workspaceId)
+    if (changes === undefined) {
+      changes = new Map()
+      this.#waiting.set(workspaceId, changes)
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer)
+        this.#flush(workspaceId)
+      }, CHANGE_DEBOUNCE_MS)
+      timer.unref()
+      this.#timers.add(timer)
+    }
+    for (const kind of kinds) changes.set(kind, (changes.get(kind) ?? new Set()).add(label))
+  }
+
+  #flush(workspaceId: string): void {
+    const changes = this.#waiting.get(workspaceId) ?? new Map<ListKind, Set<string>>()
+    this.#waiting.delete(workspaceId)
+    for (const audience of this.#audiences) {
       const selection = audience.selection()
       if (selection?.workspaceId !== workspaceId) continue
       const kinds = new Set<ListKind>()
@@ -41,51 +97,5 @@ export function createChangeHub(table: UpstreamTable, views: Views): ChangeHub {
       }
       if (kinds.size > 0) audience.listChanged(kinds)
     }
-  }
-  const collect = (workspaceId: string, kinds: readonly ListKind[], label: string) => {
-    views.invalidate(workspaceId)
-    let changes = waiting.get(workspaceId)
-    if (changes === undefined) {
-      changes = new Map()
-      waiting.set(workspaceId, changes)
-      const timer = setTimeout(() => {
-        timers.delete(timer)
-        flush(workspaceId)
-      }, CHANGE_DEBOUNCE_MS)
-      timer.unref()
-      timers.add(timer)
-    }
-    for (const kind of kinds) changes.set(kind, (changes.get(kind) ?? new Set()).add(label))
-  }
-
-  const watching = table.onChange((workspaceId, upstreamId, change) => {
-    const upstream = table.get(upstreamId)
-    const label = upstream?.label ?? ANY
-    if (change.kind === 'resource') {
-      for (const audience of audiences) {
-        const selection = audience.selection()
-        if (selection?.workspaceId === workspaceId && takesAny(selection, label)) audience.resourceUpdated(change.uri)
-      }
-    } else if (change.kind === 'added' || change.kind === 'removed') collect(workspaceId, LIST_KINDS, label)
-    else if (change.kind !== 'state') collect(workspaceId, [change.kind], label)
-    else if (upstream?.state() === 'ready' && views.hasIncomplete(workspaceId)) collect(workspaceId, LIST_KINDS, label)
-  })
-
-  return {
-    join(audience) {
-      audiences.add(audience)
-      return { [Symbol.dispose]: () => void audiences.delete(audience) }
-    },
-    selectionChanged(selection) {
-      views.invalidate(selection.workspaceId)
-      for (const audience of audiences) {
-        if (audience.selection()?.scope === selection.scope) audience.listChanged(new Set(LIST_KINDS))
-      }
-    },
-    [Symbol.dispose]() {
-      watching[Symbol.dispose]()
-      for (const timer of timers) clearTimeout(timer)
-      audiences.clear()
-    },
   }
 }

@@ -63,7 +63,7 @@ function mergeUris<Key extends 'uri' | 'uriTemplate'>(
   const owners = new Map<string, { readonly key: string; readonly upstream: Upstream; readonly entry: JsonObject }>()
   for (const { upstream, entries } of listed) {
     for (const entry of entries) {
-      const uri = entry[key]
+      const uri: string = entry[key]
       const owner = owners.get(uri)
       if (owner === undefined) owners.set(uri, { key: uri, upstream, entry })
       else if (owner.upstream !== upstream) {

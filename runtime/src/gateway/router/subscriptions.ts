@@ -44,9 +44,11 @@ export function createSubscriptions(table: UpstreamTable): Subscriptions {
       const uris = counts.get(upstream.id)
       const count = uris?.get(uri)
       if (uris === undefined || count === undefined) return
-      if (count > 1) return void uris.set(uri, count - 1)
-      uris.delete(uri)
-      await ask(upstream, 'resources/unsubscribe', uri)
+      if (count > 1) uris.set(uri, count - 1)
+      else {
+        uris.delete(uri)
+        await ask(upstream, 'resources/unsubscribe', uri)
+      }
     },
     [Symbol.dispose]: () => watching[Symbol.dispose](),
   }

@@ -63,10 +63,11 @@ function createNameGiver(names: Names): (selection: Selection) => NameGiver {
     }
 }
 
+const keyOf = ({ workspaceId, scope }: Selection) => `${workspaceId}\0${scope}`
+
 export function createViews(table: UpstreamTable, names: Names): Views {
   const cache = new Map<string, Cached>()
   const giver = createNameGiver(names)
-  const keyOf = (workspaceId: string, scope: string) => `${workspaceId}\0${scope}`
 
   const build = async (selection: Selection): Promise<View> => {
     const upstreams = table.list(selection.workspaceId).filter(({ label }) => takesAny(selection, label))
@@ -83,20 +84,19 @@ export function createViews(table: UpstreamTable, names: Names): Views {
 
   return {
     get(selection) {
-      const key = keyOf(selection.workspaceId, selection.scope)
+      const key = keyOf(selection)
       const cached = cache.get(key)
       if (cached !== undefined && isFresh(cached, selection)) return cached.view
       const entry: Cached = { selection, view: build(selection), built: undefined, builtAt: 0 }
       cache.set(key, entry)
-      entry.view.then(
-        (view) => {
+      void entry.view
+        .then((view) => {
           entry.built = view
           entry.builtAt = Date.now()
-        },
-        () => {
-          if (cache.get(key) === entry) cache.delete(key)
-        },
-      )
+          return view
+        })
+        // Who waits for the view hears of it; the next one tries again.
+        .catch(() => cache.get(key) === entry && cache.delete(key))
       return entry.view
     },
     hasIncomplete: (workspaceId) =>

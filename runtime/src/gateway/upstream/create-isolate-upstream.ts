@@ -1,11 +1,10 @@
-import type { JsonObject, PluginManifest, ResourceContribution, ToolContribution } from '@nexus/plugin-api'
-import { errorCode } from '@nexus/plugin-api'
-import type { HandlerKind, Sandbox } from '../../sandbox/sandbox.ts'
+import { errorCode, type JsonObject, type PluginManifest, type ToolContribution } from '@nexus/plugin-api'
+import type { HandlerKind, Invocation, Sandbox } from '../../sandbox/sandbox.ts'
 import { orAbort } from '../abort-error.ts'
-import { gatewayError } from '../errors.ts'
+import { gatewayError, upstreamAnsweredError } from '../errors.ts'
 import { isJsonObject, metaOf } from '../json-rpc.ts'
 import { RPC } from '../protocol.ts'
-import { upstreamAnsweredError } from '../errors.ts'
+import { catalogOf, type Contributed, contributed } from './contributed.ts'
 import { normalizeListResult, normalizeToolResult } from './normalize-result.ts'
 import type { UpstreamIdentity } from './reconnecting-upstream.ts'
 import type { Upstream, UpstreamCatalog, UpstreamChange, UpstreamRequest, UpstreamState } from './upstream.ts'
@@ -27,38 +26,6 @@ export interface IsolateUpstream extends Upstream {
   changed(kind: 'tools' | 'state'): void
 }
 
-interface Contributed {
-  readonly tools: readonly ToolContribution[]
-  readonly resources: readonly ResourceContribution[]
-  readonly prompts: readonly (JsonObject & { readonly name: string })[]
-}
-
-function contributed(manifest: PluginManifest): Contributed {
-  const { contributes } = manifest
-  return {
-    tools: 'tools' in contributes ? contributes.tools : [],
-    resources: 'resources' in contributes ? contributes.resources : [],
-    prompts: 'prompts' in contributes ? (contributes.prompts as unknown as Contributed['prompts']) : [],
-  }
-}
-
-function makeCatalog(
-  manifest: PluginManifest,
-  own: Contributed,
-  dynamic: readonly ToolContribution[],
-): UpstreamCatalog {
-  // Manifest entries are parsed JSON: their types only lack the index signature of JsonObject.
-  const json = <Entry>(entries: readonly object[]) => entries as unknown as readonly Entry[]
-  return {
-    serverInfo: { name: manifest.id, version: manifest.version },
-    capabilities: { tools: { listChanged: true }, resources: {}, prompts: {} },
-    tools: json([...own.tools, ...dynamic]),
-    prompts: own.prompts,
-    resources: json(own.resources.filter((resource) => 'uri' in resource)),
-    resourceTemplates: json(own.resources.filter((resource) => 'uriTemplate' in resource)),
-  }
-}
-
 interface Invoked {
   readonly handler: HandlerKind
   readonly name: string
@@ -66,127 +33,142 @@ interface Invoked {
   readonly read: (text: string) => JsonObject
 }
 
+const readMessages = (text: string) => normalizeListResult(text, 'messages')
+const readContents = (text: string) => normalizeListResult(text, 'contents')
+
 function textParameter(params: JsonObject | undefined, name: string): string {
   const value = params?.[name]
   if (typeof value === 'string') return value
   throw gatewayError('PARAMS_INVALID', `Expected a text \`${name}\` in params, found ${typeof value}.`)
 }
 
+function resourceName({ resources }: Contributed, uri: string): string {
+  const owner =
+    resources.find((resource) => 'uri' in resource && resource.uri === uri) ??
+    resources.find((resource) => 'uriTemplate' in resource && matchesUriTemplate(resource.uriTemplate, uri))
+  if (owner !== undefined) return owner.name
+  throw gatewayError('RESOURCE_UNKNOWN', 'Expected a resource of this plugin, found no owner.', { details: { uri } })
+}
+
 function invocationOf(own: Contributed, { method, params }: UpstreamRequest): Invoked {
-  const args = isJsonObject(params?.['arguments']) ? params['arguments'] : {}
+  const given = params?.['arguments']
+  const payload = JSON.stringify(isJsonObject(given) ? given : {})
   if (method === 'tools/call') {
-    const name = textParameter(params, 'name')
-    return { handler: 'tool', name, payload: JSON.stringify(args), read: normalizeToolResult }
+    return { handler: 'tool', name: textParameter(params, 'name'), payload, read: normalizeToolResult }
   }
   if (method === 'prompts/get') {
-    const name = textParameter(params, 'name')
-    return {
-      handler: 'prompt',
-      name,
-      payload: JSON.stringify(args),
-      read: (text) => normalizeListResult(text, 'messages'),
-    }
+    return { handler: 'prompt', name: textParameter(params, 'name'), payload, read: readMessages }
   }
   if (method === 'resources/read') {
     const uri = textParameter(params, 'uri')
-    const owner =
-      own.resources.find((resource) => 'uri' in resource && resource.uri === uri) ??
-      own.resources.find((resource) => 'uriTemplate' in resource && matchesUriTemplate(resource.uriTemplate, uri))
-    if (owner === undefined) {
-      throw gatewayError('RESOURCE_UNKNOWN', `Expected a resource of this plugin, found no owner of ${uri}.`, {
-        details: { uri },
-      })
-    }
-    const read = (text: string) => normalizeListResult(text, 'contents')
-    return { handler: 'resource', name: owner.name, payload: JSON.stringify(uri), read }
+    return { handler: 'resource', name: resourceName(own, uri), payload: JSON.stringify(uri), read: readContents }
   }
   throw upstreamAnsweredError({ code: RPC.methodNotFound, message: `Method not found: ${method}` })
 }
 
-/** Makes the upstream of one installation's sandbox. */
-export function createIsolateUpstream(options: IsolateUpstreamOptions): IsolateUpstream {
-  const { identity, manifest } = options
-  const own = contributed(manifest)
-  const listeners = new Set<(change: UpstreamChange) => void>()
-  let catalog: UpstreamCatalog | undefined
-  let state: UpstreamState = 'idle'
-  let lastError: { readonly code: string; readonly message: string; readonly at: Date } | undefined
-  let removed = false
-  const tell = (change: UpstreamChange) => {
-    for (const listener of listeners) listener(change)
+/** The sandbox's progress as the notification a client expects, when it asked for it. */
+function progressSink({ params, onNotification }: UpstreamRequest): Pick<Invocation, 'onProgress'> {
+  const progressToken = metaOf(params)?.['progressToken']
+  if (onNotification === undefined || progressToken === undefined) return {}
+  return {
+    onProgress(progress, total, message) {
+      const said = { ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) }
+      onNotification({ method: 'notifications/progress', params: { progressToken, progress, ...said } })
+    },
   }
-  const enter = (next: UpstreamState) => {
-    if (state === next) return
-    state = next
-    tell({ kind: 'state' })
+}
+
+class SandboxUpstream implements IsolateUpstream {
+  readonly id: string
+  readonly installationId: string
+  readonly pluginId: string
+  readonly workspaceId: string
+  readonly label: string
+  readonly kind: 'isolate' | 'worker'
+  readonly #options: IsolateUpstreamOptions
+  readonly #own: Contributed
+  readonly #listeners = new Set<(change: UpstreamChange) => void>()
+  #catalog: UpstreamCatalog | undefined
+  #state: UpstreamState = 'idle'
+  #lastError: ReturnType<Upstream['lastError']>
+  #removed = false
+
+  constructor(options: IsolateUpstreamOptions) {
+    const { id, installationId, pluginId, workspaceId, label } = options.identity
+    this.id = id
+    this.installationId = installationId
+    this.pluginId = pluginId
+    this.workspaceId = workspaceId
+    this.label = label
+    this.kind = options.kind ?? 'isolate'
+    this.#options = options
+    this.#own = contributed(options.manifest)
   }
-  const started = async (): Promise<Sandbox> => {
-    if (removed) throw gatewayError('UPSTREAM_CLOSED', `Expected the plugin ${manifest.id} to stay, found it removed.`)
-    if (state !== 'ready') enter('connecting')
+
+  state(): UpstreamState {
+    return this.#state
+  }
+
+  lastError(): ReturnType<Upstream['lastError']> {
+    return this.#lastError
+  }
+
+  catalog(): Promise<UpstreamCatalog> {
+    this.#catalog ??= catalogOf(this.#options.manifest, this.#own, this.#options.dynamicTools?.() ?? [])
+    return Promise.resolve(this.#catalog)
+  }
+
+  async request(request: UpstreamRequest): Promise<JsonObject> {
+    const { read, ...call } = invocationOf(this.#own, request)
+    const { requestId, principal, signal } = request
+    const sandbox = await orAbort(this.#started(), signal)
+    const caller = { id: principal.id, displayName: principal.displayName }
+    return read(await sandbox.invoke({ ...call, requestId, principal: caller, signal, ...progressSink(request) }))
+  }
+
+  onChange(listener: (change: UpstreamChange) => void): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
+  }
+
+  changed(kind: 'tools' | 'state'): void {
+    if (kind === 'tools') this.#catalog = undefined
+    for (const listener of this.#listeners) listener({ kind })
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#removed = true
+    this.#listeners.clear()
+    return Promise.resolve()
+  }
+
+  async #started(): Promise<Sandbox> {
+    if (this.#removed) throw gatewayError('UPSTREAM_CLOSED', `Expected ${this.label} to stay, found it removed.`)
+    if (this.#state !== 'ready') this.#enter('connecting')
     try {
-      const sandbox = await options.sandbox()
-      lastError = undefined
-      if (state !== 'ready') {
-        enter('ready')
-        void sandbox.exited.then(() => enter('idle'))
+      const sandbox = await this.#options.sandbox()
+      this.#lastError = undefined
+      if (this.#state !== 'ready') {
+        this.#enter('ready')
+        void sandbox.exited.then(() => this.#enter('idle'))
       }
       return sandbox
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The sandbox could not be started.'
-      lastError = { code: errorCode(error) ?? 'UPSTREAM_UNREACHABLE', message, at: new Date() }
-      enter('failed')
+      this.#lastError = { code: errorCode(error) ?? 'UPSTREAM_UNREACHABLE', message, at: new Date() }
+      this.#enter('failed')
       throw error
     }
   }
 
-  return {
-    ...identity,
-    kind: options.kind ?? 'isolate',
-    state: () => state,
-    lastError: () => lastError,
-    catalog() {
-      catalog ??= makeCatalog(manifest, own, options.dynamicTools?.() ?? [])
-      return Promise.resolve(catalog)
-    },
-    async request(request) {
-      const { read, ...call } = invocationOf(own, request)
-      const sandbox = await orAbort(started(), request.signal)
-      const { onNotification } = request
-      const progressToken = metaOf(request.params)?.['progressToken']
-      const text = await sandbox.invoke({
-        ...call,
-        requestId: request.requestId,
-        principal: { id: request.principal.id, displayName: request.principal.displayName },
-        signal: request.signal,
-        ...(onNotification === undefined || progressToken === undefined
-          ? {}
-          : {
-              onProgress: (progress, total, message) =>
-                onNotification({
-                  method: 'notifications/progress',
-                  params: {
-                    progressToken,
-                    progress,
-                    ...(total === undefined ? {} : { total }),
-                    ...(message === undefined ? {} : { message }),
-                  },
-                }),
-            }),
-      })
-      return read(text)
-    },
-    onChange(listener) {
-      listeners.add(listener)
-      return { [Symbol.dispose]: () => void listeners.delete(listener) }
-    },
-    changed(kind) {
-      if (kind === 'tools') catalog = undefined
-      tell({ kind })
-    },
-    [Symbol.asyncDispose]() {
-      removed = true
-      listeners.clear()
-      return Promise.resolve()
-    },
+  #enter(next: UpstreamState): void {
+    if (this.#state === next) return
+    this.#state = next
+    this.changed('state')
   }
+}
+
+/** Makes the upstream of one installation's sandbox. */
+export function createIsolateUpstream(options: IsolateUpstreamOptions): IsolateUpstream {
+  return new SandboxUpstream(options)
 }

@@ -2,7 +2,15 @@ import { z } from 'zod'
 import type { JsonObject } from '@nexus/plugin-api'
 import { gatewayError } from '../errors.ts'
 import { isJsonObject } from '../json-rpc.ts'
-import { LATEST_LEGACY, LEGACY_VERSIONS, META_SERVER_INFO } from '../protocol.ts'
+import {
+  LATEST_LEGACY,
+  LEGACY_VERSIONS,
+  META_CLIENT_CAPABILITIES,
+  META_CLIENT_INFO,
+  META_SERVER_INFO,
+  META_VERSION,
+  MODERN_VERSION,
+} from '../protocol.ts'
 import type { Hello } from './connection.ts'
 
 /** What the host says about itself to upstreams. */
@@ -16,6 +24,13 @@ export const HOST_CAPABILITIES: JsonObject = {
   elicitation: { form: {}, url: {} },
   sampling: {},
   roots: { listChanged: false },
+}
+
+/** The envelope of a request that the host makes for itself. */
+export const HOST_ENVELOPE: JsonObject = {
+  [META_VERSION]: MODERN_VERSION,
+  [META_CLIENT_INFO]: HOST_INFO,
+  [META_CLIENT_CAPABILITIES]: HOST_CAPABILITIES,
 }
 
 const serverInfo = z.looseObject({ name: z.string().max(200), version: z.string().max(200) })

@@ -3,8 +3,8 @@ import { CONNECT_MS, RECONNECT_REMOTE_MAX_MS } from '../limits.ts'
 import type { Connection, OpenConnection } from './connection.ts'
 import { ReconnectingUpstream, type UpstreamIdentity } from './reconnecting-upstream.ts'
 import type { Endpoint } from './remote/endpoint.ts'
-import { openHttpSession } from './remote/open-http-session.ts'
-import { openHttpStateless } from './remote/open-http-stateless.ts'
+import { openHttpSession } from './remote/http-session.ts'
+import { openHttpStateless } from './remote/http-stateless.ts'
 import type { Upstream } from './upstream.ts'
 
 export interface RemoteUpstreamOptions extends Omit<Endpoint, 'label'> {

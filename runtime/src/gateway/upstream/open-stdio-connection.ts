@@ -1,13 +1,13 @@
 import type { Readable, Writable } from 'node:stream'
-import { gatewayError } from '../errors.ts'
+import { gatewayError, upstreamRpcError } from '../errors.ts'
 import { orAbort } from '../abort-error.ts'
+import { metaOf } from '../json-rpc.ts'
 import { MAX_LINE_BYTES } from '../limits.ts'
-import { upstreamRpcError } from '../errors.ts'
-import { META_CLIENT_CAPABILITIES, META_CLIENT_INFO, META_VERSION, MODERN_VERSION, RPC } from '../protocol.ts'
+import { META_CLIENT_CAPABILITIES, RPC } from '../protocol.ts'
 import type { Connection, ConnectionEvents, Hello } from './connection.ts'
-import { HOST_CAPABILITIES, HOST_INFO, INITIALIZE_PARAMS, readDiscoverResult, readInitializeResult } from './hello.ts'
+import { HOST_ENVELOPE, INITIALIZE_PARAMS, readDiscoverResult, readInitializeResult } from './hello.ts'
 import { createLineSplitter } from './line-splitter.ts'
-import { createPeer, type Peer } from './peer.ts'
+import { Peer } from './peer.ts'
 
 /** A contained process, as `sandbox/process` starts it. */
 export interface ChildPort {
@@ -20,13 +20,6 @@ export interface ChildPort {
   /** Ends the whole process group. */
   kill(): unknown
 }
-
-/** The envelope of a request that the host makes for itself. */
-export const HOST_ENVELOPE = {
-  [META_VERSION]: MODERN_VERSION,
-  [META_CLIENT_INFO]: HOST_INFO,
-  [META_CLIENT_CAPABILITIES]: HOST_CAPABILITIES,
-} as const
 
 /** Servers of the new revision alone refuse `initialize` with one of these. */
 const REFUSES_HANDSHAKE: ReadonlySet<number> = new Set([RPC.methodNotFound, RPC.unsupportedVersion, RPC.invalidParams])
@@ -49,10 +42,8 @@ function withEnvelope(connection: Connection): Connection {
   return {
     ...connection,
     request(method, params, exchange) {
-      const meta = params?.['_meta']
       const own = exchange.client === undefined ? {} : { [META_CLIENT_CAPABILITIES]: exchange.client.capabilities }
-      const given = typeof meta === 'object' && meta !== null && !Array.isArray(meta) ? meta : {}
-      return connection.request(method, { ...params, _meta: { ...HOST_ENVELOPE, ...own, ...given } }, exchange)
+      return connection.request(method, { ...params, _meta: { ...HOST_ENVELOPE, ...own, ...metaOf(params) } }, exchange)
     },
   }
 }
@@ -64,7 +55,7 @@ export async function openStdioConnection(
   signal: AbortSignal,
 ): Promise<Connection> {
   let over = false
-  const peer = createPeer((line) => {
+  const peer = new Peer((line) => {
     if (!over && child.stdin.writable) child.stdin.write(line)
   }, events)
   const closed = Promise.withResolvers<Error>()

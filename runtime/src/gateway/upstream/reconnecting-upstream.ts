@@ -163,17 +163,19 @@ export class ReconnectingUpstream implements Upstream {
     const again = this.#catalog !== undefined
     this.#connection = connection
     this.#lastError = undefined
-    void connection.closed.then((reason) => {
-      if (this.#connection !== connection) return
-      this.#connection = undefined
-      if (this.#stop.signal.aborted) return
-      if (Date.now() - openedAt >= STABLE_AFTER_MS) this.#failures = 0
-      this.#failed(reason)
-      this.#reopenLater()
-    })
+    void connection.closed.then((reason) => this.#lost(connection, reason, openedAt))
     this.#tell({ kind: 'state' })
     // Lists may be others after a restart.
     if (again) this.#refresh('tools', 'prompts', 'resources')
+  }
+
+  #lost(connection: Connection, reason: Error, openedAt: number): void {
+    if (this.#connection !== connection) return
+    this.#connection = undefined
+    if (this.#stop.signal.aborted) return
+    if (Date.now() - openedAt >= STABLE_AFTER_MS) this.#failures = 0
+    this.#failed(reason)
+    this.#reopenLater()
   }
 
   #failed(error: unknown): void {

@@ -92,9 +92,10 @@ export async function serveRequest(
   answer: Answer,
 ): Promise<JsonObject> {
   const requestId = edge.requestId
-  using scope = openCallScope()
+  using life = new DisposableStack()
+  const scope = life.use(openCallScope())
   try {
-    using _inFlight = session.begin(request.id, scope)
+    life.use(session.begin(request.id, scope))
     const { signal } = scope
     const view = async () => context.viewOf(await context.select(edge.target, edge.principal))
     const own = SESSION_METHODS.get(request.method)

@@ -29,7 +29,7 @@ function readFilter(params: JsonObject | undefined): Filter {
   }
   return {
     lists: new Set(LIST_KINDS.filter((kind) => wanted[`${kind}ListChanged`] === true)),
-    uris: uris as readonly string[],
+    uris,
   }
 }
 

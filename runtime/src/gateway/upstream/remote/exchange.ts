@@ -1,8 +1,8 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import { abortError } from '../../abort-error.ts'
-import { gatewayError, upstreamAnsweredError, upstreamRpcError } from '../../errors.ts'
-import { errorMessage, readMessage, resultMessage, type RpcRequest } from '../../json-rpc.ts'
-import { RPC } from '../../protocol.ts'
+import { gatewayError, upstreamAnsweredError } from '../../errors.ts'
+import { readMessage } from '../../json-rpc.ts'
+import { answerServer } from '../answer-server.ts'
 import type { ConnectionEvents, Exchange } from '../connection.ts'
 import { restoreProgressToken } from '../progress-tokens.ts'
 
@@ -24,23 +24,6 @@ interface CollectorOptions {
   readonly events: ConnectionEvents
   /** Sends the answer to a request of the server back to it. */
   readonly reply: (message: JsonObject) => void
-}
-
-/** Answers a request of the server: through the client of the call when it can, else with an error. */
-export async function answerServer(request: RpcRequest, exchange: Exchange | undefined): Promise<JsonObject> {
-  if (request.method === 'ping') return resultMessage(request.id, {})
-  const ask = exchange?.onRequest
-  if (ask === undefined) {
-    if (request.method === 'roots/list') return resultMessage(request.id, { roots: [] })
-    const message = `Expected a client in this call that can answer ${request.method}, found none.`
-    return errorMessage(request.id, { code: RPC.methodNotFound, message })
-  }
-  try {
-    return resultMessage(request.id, await ask({ method: request.method, params: request.params }))
-  } catch (error) {
-    const message = error instanceof Error ? error.message : 'The client failed.'
-    return errorMessage(request.id, upstreamRpcError(error) ?? { code: RPC.internal, message })
-  }
 }
 
 /** Sorts the messages of an answer: the result, notifications of the call, requests of the server. */

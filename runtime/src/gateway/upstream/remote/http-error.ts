@@ -59,3 +59,10 @@ export function statusError({ status, rpc }: HttpFailure, label: string): NexusE
   }
   return gatewayError('UPSTREAM_PROTOCOL', `Expected an MCP answer from ${label}, found HTTP ${status}${said}.`)
 }
+
+/** Whether an error means that the server is gone, not only this request. */
+export function isConnectionLoss(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false
+  const code = errorCode(error)
+  return code === 'UPSTREAM_DIED' || code === 'UPSTREAM_UNREACHABLE'
+}

@@ -1,0 +1,174 @@
+import type { JsonObject } from '@nexus/plugin-api'
+import { abortError } from '../../abort-error.ts'
+import { gatewayError, upstreamRpcError } from '../../errors.ts'
+import { notificationMessage, readMessage } from '../../json-rpc.ts'
+import { LATEST_LEGACY } from '../../protocol.ts'
+import { answerServer } from '../answer-server.ts'
+import type { Connection, ConnectionEvents, Exchange, Hello } from '../connection.ts'
+import { INITIALIZE_PARAMS, readInitializeResult } from '../hello.ts'
+import { drain, type Endpoint, postMessage } from './endpoint.ts'
+import { type EgressAnswer, headerOf } from './http-egress.ts'
+import { type HttpFailure, isConnectionLoss, networkError } from './http-error.ts'
+import { keepStream } from './keep-stream.ts'
+import { postRequest } from './post-request.ts'
+
+type Headers = Readonly<Record<string, string>>
+
+const GOODBYE_MS = 1_000
+/** Internal: the server forgot the session; the request has not run. */
+const SESSION_LOST = gatewayError('UPSTREAM_DIED', 'Expected the server to know the session, found it forgotten.')
+
+/** 404 by the specification; servers built on older SDKs say 400 and put the reason into the message. */
+function isSessionLost({ status, rpc }: HttpFailure): boolean {
+  return status === 404 || (status === 400 && rpc !== undefined && /session|initializ/i.test(rpc.message))
+}
+
+/** A session with a server of the legacy revisions over Streamable HTTP. */
+class HttpSession {
+  readonly #endpoint: Endpoint
+  readonly #events: ConnectionEvents
+  readonly #life = new AbortController()
+  readonly #closed = Promise.withResolvers<Error>()
+  #sessionId: string | undefined
+  #protocolVersion = LATEST_LEGACY
+  #lastId = 0
+  #renewing: Promise<Hello> | undefined
+
+  constructor(endpoint: Endpoint, events: ConnectionEvents) {
+    this.#endpoint = endpoint
+    this.#events = events
+  }
+
+  get closed(): Promise<Error> {
+    return this.#closed.promise
+  }
+
+  async initialize(signal: AbortSignal): Promise<Hello> {
+    this.#sessionId = undefined
+    const result = await this.#send('initialize', INITIALIZE_PARAMS, { signal }, {}, (answer) => {
+      this.#sessionId = headerOf(answer, 'mcp-session-id')
+    })
+    const { hello, protocolVersion } = readInitializeResult(result)
+    this.#protocolVersion = protocolVersion
+    const initialized = notificationMessage('notifications/initialized', undefined)
+    await drain(await postMessage(this.#endpoint, initialized, this.#headers(), signal))
+    return hello
+  }
+
+  /** Keeps the stream open over which the server tells of changes, where it offers one. */
+  listen(): void {
+    const { signal } = this.#life
+    void keepStream({
+      label: this.#endpoint.label,
+      signal,
+      open: async (lastEventId) => {
+        const answer = await this.#get(lastEventId, signal)
+        if (answer.status < 300) return answer
+        await drain(answer)
+        return undefined
+      },
+      onValue: (value) => {
+        const message = readMessage(value)
+        if (message.kind === 'notification') this.#events.notified(message.notification)
+        else if (message.kind === 'request')
+          void answerServer(message.request, undefined).then((sent) => this.#tell(sent))
+      },
+      onLost: (reason) => this.#end(reason),
+    })
+  }
+
+  async request(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<JsonObject> {
+    if (this.#life.signal.aborted) throw abortError(this.#life.signal)
+    try {
+      return await this.#send(method, params, exchange, this.#headers())
+    } catch (error) {
+      if (error !== SESSION_LOST) {
+        if (upstreamRpcError(error) === undefined && isConnectionLoss(error)) this.#end(error)
+        throw error
+      }
+      this.#renewing ??= this.initialize(this.#life.signal).finally(() => (this.#renewing = undefined))
+      await this.#renewing
+      return this.#send(method, params, exchange, this.#headers())
+    }
+  }
+
+  async close(): Promise<void> {
+    const leave = this.#sessionId === undefined ? undefined : this.#headers()
+    this.#end(gatewayError('UPSTREAM_CLOSED', `Expected ${this.#endpoint.label} to stay, found it removed.`))
+    if (leave === undefined) return
+    const headers = { ...(await this.#endpoint.headers()), ...leave }
+    const signal = AbortSignal.timeout(GOODBYE_MS)
+    // The server forgets the session by itself when this courtesy does not arrive.
+    await this.#endpoint.egress
+      .request({ url: this.#endpoint.url, method: 'DELETE', headers, signal })
+      .then(drain, () => undefined)
+  }
+
+  #headers(): Headers {
+    const version = { 'mcp-protocol-version': this.#protocolVersion }
+    return this.#sessionId === undefined ? version : { ...version, 'mcp-session-id': this.#sessionId }
+  }
+
+  #end(reason: Error): void {
+    this.#closed.resolve(reason)
+    this.#life.abort(reason)
+  }
+
+  #tell(message: JsonObject): void {
+    postMessage(this.#endpoint, message, this.#headers(), this.#life.signal)
+      .then(drain)
+      .catch((error: unknown) => {
+        if (!this.#life.signal.aborted) this.#end(networkError(error, this.#endpoint.label))
+      })
+  }
+
+  async #get(lastEventId: string | undefined, signal: AbortSignal): Promise<EgressAnswer> {
+    const resume: Headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+    const own = await this.#endpoint.headers()
+    const headers = { ...own, accept: 'text/event-stream', ...this.#headers(), ...resume }
+    return this.#endpoint.egress.request({ url: this.#endpoint.url, method: 'GET', headers, signal })
+  }
+
+  #send(
+    method: string,
+    params: JsonObject | undefined,
+    exchange: Exchange,
+    headers: Headers,
+    onAnswer?: (answer: EgressAnswer) => void,
+  ): Promise<JsonObject> {
+    this.#lastId += 1
+    const id = this.#lastId
+    const cancel = () => this.#tell(notificationMessage('notifications/cancelled', { requestId: id }))
+    if (method !== 'initialize') exchange.signal.addEventListener('abort', cancel, { once: true })
+    return postRequest({
+      endpoint: this.#endpoint,
+      id,
+      method,
+      params,
+      headers,
+      exchange,
+      events: this.#events,
+      reply: (message) => this.#tell(message),
+      resume: (lastEventId, signal) => this.#get(lastEventId, signal),
+      ...(onAnswer === undefined ? {} : { onAnswer }),
+      onFailure: (failure) => (method !== 'initialize' && isSessionLost(failure) ? SESSION_LOST : undefined),
+    }).finally(() => exchange.signal.removeEventListener('abort', cancel))
+  }
+}
+
+/** Opens a session: handshake, then the stream of changes. */
+export async function openHttpSession(
+  endpoint: Endpoint,
+  events: ConnectionEvents,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const session = new HttpSession(endpoint, events)
+  const hello = await session.initialize(signal)
+  session.listen()
+  return {
+    hello,
+    request: (method, params, exchange) => session.request(method, params, exchange),
+    close: () => session.close(),
+    closed: session.closed,
+  }
+}

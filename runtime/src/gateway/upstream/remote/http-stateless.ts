@@ -1,0 +1,194 @@
+import type { JsonObject } from '@nexus/plugin-api'
+import { abortError } from '../../abort-error.ts'
+import { gatewayError, upstreamAnsweredError } from '../../errors.ts'
+import { isJsonObject, metaOf, readMessage, requestMessage } from '../../json-rpc.ts'
+import {
+  META_CLIENT_CAPABILITIES,
+  META_CLIENT_INFO,
+  META_LOG_LEVEL,
+  MODERN_VERSION,
+  NAME_PARAMETER,
+} from '../../protocol.ts'
+import type { Connection, ConnectionEvents, Exchange, Hello } from '../connection.ts'
+import { HOST_ENVELOPE, readDiscoverResult } from '../hello.ts'
+import { drain, type Endpoint, postMessage } from './endpoint.ts'
+import { isConnectionLoss } from './http-error.ts'
+import { keepStream } from './keep-stream.ts'
+import { encodeHeaderValue, type ParamHeader, paramHeadersOf, valueAt } from './param-headers.ts'
+import { postRequest } from './post-request.ts'
+
+/** `params` with the envelope: what the client said, else what the host says of itself. */
+function withEnvelope(params: JsonObject | undefined, { client }: Pick<Exchange, 'client'>): JsonObject {
+  const own: JsonObject =
+    client === undefined
+      ? {}
+      : {
+          [META_CLIENT_CAPABILITIES]: client.capabilities,
+          ...(client.info === undefined ? {} : { [META_CLIENT_INFO]: client.info }),
+          ...(client.logLevel === undefined ? {} : { [META_LOG_LEVEL]: client.logLevel }),
+        }
+  return { ...params, _meta: { ...HOST_ENVELOPE, ...own, ...metaOf(params) } }
+}
+
+function headersFor(method: string, params: JsonObject, mirrored: readonly ParamHeader[]): Record<string, string> {
+  const headers: Record<string, string> = { 'mcp-protocol-version': MODERN_VERSION, 'mcp-method': method }
+  const parameter = NAME_PARAMETER.get(method)
+  const name = parameter === undefined ? undefined : params[parameter]
+  if (typeof name === 'string') headers['mcp-name'] = encodeHeaderValue(name)
+  for (const { path, header } of mirrored) {
+    const value = valueAt(params, path)
+    if (value !== undefined) headers[header] = encodeHeaderValue(value)
+  }
+  return headers
+}
+
+function tellsOfChanges({ capabilities }: Hello): boolean {
+  return ['tools', 'prompts', 'resources'].some((kind) => {
+    const capability = capabilities[kind]
+    return isJsonObject(capability) && capability['listChanged'] === true
+  })
+}
+
+/** A server of the modern revision over HTTP: no session, each request stands alone. */
+class HttpStateless {
+  readonly #endpoint: Endpoint
+  readonly #events: ConnectionEvents
+  readonly #life = new AbortController()
+  readonly #closed = Promise.withResolvers<Error>()
+  readonly #mirrored = new Map<string, readonly ParamHeader[]>()
+  readonly #watched = new Set<string>()
+  #listening = new AbortController()
+  #lastId = 0
+
+  constructor(endpoint: Endpoint, events: ConnectionEvents) {
+    this.#endpoint = endpoint
+    this.#events = events
+  }
+
+  get closed(): Promise<Error> {
+    return this.#closed.promise
+  }
+
+  async discover(signal: AbortSignal): Promise<Hello> {
+    const { hello, versions } = readDiscoverResult(await this.#send('server/discover', undefined, { signal }))
+    if (versions.includes(MODERN_VERSION)) return hello
+    const found = versions.join(', ').slice(0, 200)
+    throw gatewayError('UPSTREAM_PROTOCOL', `Expected a server of revision ${MODERN_VERSION}, found ${found}.`)
+  }
+
+  async request(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<JsonObject> {
+    if (this.#life.signal.aborted) throw abortError(this.#life.signal)
+    if (method === 'resources/subscribe' || method === 'resources/unsubscribe') {
+      this.#watch(params?.['uri'], method === 'resources/subscribe')
+      return {}
+    }
+    try {
+      const result = await this.#send(method, params, exchange)
+      if (method === 'tools/list') this.#rememberTools(result)
+      return result
+    } catch (error) {
+      if (isConnectionLoss(error)) this.#end(error)
+      throw error
+    }
+  }
+
+  close(): Promise<void> {
+    this.#end(gatewayError('UPSTREAM_CLOSED', `Expected ${this.#endpoint.label} to stay, found it removed.`))
+    return Promise.resolve()
+  }
+
+  /** Opens the stream of changes; a new one takes the place of the last when the wishes change. */
+  listen(): void {
+    this.#listening.abort()
+    const listening = new AbortController()
+    this.#listening = listening
+    const signal = AbortSignal.any([listening.signal, this.#life.signal])
+    this.#lastId += 1
+    const notifications = {
+      toolsListChanged: true,
+      promptsListChanged: true,
+      resourcesListChanged: true,
+      ...(this.#watched.size === 0 ? {} : { resourceSubscriptions: [...this.#watched] }),
+    }
+    const params = withEnvelope({ notifications }, {})
+    const message = requestMessage(this.#lastId, 'subscriptions/listen', params)
+    const headers = headersFor('subscriptions/listen', params, [])
+    void keepStream({
+      label: this.#endpoint.label,
+      signal,
+      open: async () => {
+        const answer = await postMessage(this.#endpoint, message, headers, signal)
+        if (answer.status < 300) return answer
+        await drain(answer)
+        return undefined
+      },
+      onValue: (value) => {
+        const read = readMessage(value)
+        if (read.kind === 'notification') this.#events.notified(read.notification)
+        else if (read.kind === 'response' && read.response.error !== undefined) listening.abort()
+      },
+      onLost: (reason) => this.#end(reason),
+    })
+  }
+
+  #watch(uri: unknown, wanted: boolean): void {
+    if (typeof uri !== 'string' || this.#watched.has(uri) === wanted) return
+    if (wanted) this.#watched.add(uri)
+    else this.#watched.delete(uri)
+    this.listen()
+  }
+
+  #end(reason: Error): void {
+    this.#closed.resolve(reason)
+    this.#life.abort(reason)
+    this.#listening.abort()
+  }
+
+  #rememberTools(result: JsonObject): void {
+    const tools = result['tools']
+    if (!Array.isArray(tools)) return
+    for (const tool of tools) {
+      if (!isJsonObject(tool) || typeof tool['name'] !== 'string') continue
+      const headers = paramHeadersOf(tool)
+      if (headers.length > 0) this.#mirrored.set(tool['name'], headers)
+      else this.#mirrored.delete(tool['name'])
+    }
+  }
+
+  #send(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<JsonObject> {
+    this.#lastId += 1
+    const full = withEnvelope(params, exchange)
+    const name = full['name']
+    const mirrored = method === 'tools/call' && typeof name === 'string' ? this.#mirrored.get(name) : undefined
+    return postRequest({
+      endpoint: this.#endpoint,
+      id: this.#lastId,
+      method,
+      params: full,
+      headers: headersFor(method, full, mirrored ?? []),
+      exchange,
+      events: this.#events,
+      // Servers of this revision send no requests.
+      reply: () => undefined,
+      onFailure: ({ status, rpc }) =>
+        rpc === undefined || status === 401 || status === 403 ? undefined : upstreamAnsweredError(rpc),
+    })
+  }
+}
+
+/** Asks the server what it is, and listens for changes where it tells of them. */
+export async function openHttpStateless(
+  endpoint: Endpoint,
+  events: ConnectionEvents,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const server = new HttpStateless(endpoint, events)
+  const hello = await server.discover(signal)
+  if (tellsOfChanges(hello)) server.listen()
+  return {
+    hello,
+    request: (method, params, exchange) => server.request(method, params, exchange),
+    close: () => server.close(),
+    closed: server.closed,
+  }
+}
