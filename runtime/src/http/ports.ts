@@ -18,7 +18,9 @@ import type { StateReason } from '../kernel/ports.ts'
 import type { PluginState } from '../kernel/states.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
 import type { Text } from './language.ts'
-import type { InstallationRow, PolicyRuleRow } from '../store/store.ts'
+import type { PolicyRules } from '../policy/index.ts'
+import type { Secrets } from '../secrets/index.ts'
+import type { InstallationRow } from '../store/store.ts'
 import type { CallReadings, LogLine, Logger } from '../telemetry/index.ts'
 
 // What the admin API needs from the rest of the host. The composition root gives it; nothing here reaches for more.
@@ -60,30 +62,10 @@ export type IdentityPort = Pick<
 >
 
 /** Secrets of a workspace by name. Implemented by `secrets/`; values go in and never come out here. */
-export interface SecretsPort {
-  list(workspaceId: string): Promise<readonly SecretFacts[]>
-  put(principal: Principal, name: string, value: string, requestId: string): Promise<SecretFacts>
-  /** False when there was none. */
-  remove(principal: Principal, name: string, requestId: string): Promise<boolean>
-}
-
-export interface SecretFacts {
-  readonly name: string
-  readonly version: number
-  readonly updatedAt: Date
-}
+export type SecretsPort = Pick<Secrets, 'list' | 'put' | 'remove'>
 
 /** The allow and deny rules of a workspace. Implemented by `policy/`. */
-export interface PolicyRulesPort {
-  list(workspaceId: string): Promise<readonly PolicyRuleRow[]>
-  create(
-    principal: Principal,
-    rule: Pick<PolicyRuleRow, 'role' | 'plugin' | 'tool' | 'effect'>,
-    requestId: string,
-  ): Promise<PolicyRuleRow>
-  /** False when there was none in the principal's workspace. */
-  remove(principal: Principal, ruleId: string, requestId: string): Promise<boolean>
-}
+export type PolicyRulesPort = Pick<PolicyRules, 'list' | 'create' | 'remove'>
 
 /** Virtual servers of a workspace. Implemented by `gateway/`. */
 export type VirtualServersPort = Pick<VirtualServers, 'list' | 'get' | 'create' | 'update' | 'remove' | 'preview'>

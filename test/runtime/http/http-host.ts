@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openAuditTrail } from '../../../runtime/src/audit/index.ts'
 import { openGateway } from '../../../runtime/src/gateway/gateway.ts'
 import { createHttpApp } from '../../../runtime/src/http/index.ts'
 import type { HostFacts, HttpPorts } from '../../../runtime/src/http/ports.ts'
@@ -10,6 +11,8 @@ import { openIdentity } from '../../../runtime/src/identity/open-identity.ts'
 import { createInstaller } from '../../../runtime/src/installations/installer.ts'
 import { createKernel } from '../../../runtime/src/kernel/kernel.ts'
 import type { PluginLoader } from '../../../runtime/src/kernel/ports.ts'
+import { openPolicy } from '../../../runtime/src/policy/index.ts'
+import { createLocalKeyWrapper, loadKeyEncryptionKey, openSecrets } from '../../../runtime/src/secrets/index.ts'
 import { sandboxProfileSchema } from '../../../runtime/src/sandbox/profile.ts'
 import { openStore } from '../../../runtime/src/store/open-store.ts'
 import type { Store } from '../../../runtime/src/store/store.ts'
@@ -20,7 +23,6 @@ import {
   createLogger,
   createPluginLog,
 } from '../../../runtime/src/telemetry/index.ts'
-import { openDoors } from './doors.ts'
 import { fixtureMarketplace, fixtureReleases } from './fixture-releases.ts'
 import { greetUpstream } from './greet-upstream.ts'
 
@@ -57,6 +59,8 @@ export interface HttpHost extends AsyncDisposable {
   /** Signs in a new person of this role. */
   person(role: string): Promise<{ readonly cookie: string }>
   close(): void
+  /** Waits until everything that happened is in the audit trail. */
+  flush(): Promise<void>
 }
 
 export const ADMIN = { email: 'ada@example.com', displayName: 'Ada', password: 'correct horse battery staple' }
@@ -95,7 +99,10 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
   const dataDir = await mkdtemp(join(tmpdir(), 'nexus-http-'))
   stack.defer(() => rm(dataDir, { recursive: true, force: true }))
   const store = stack.use(await openStore({ url: `sqlite:${join(dataDir, 'nexus.sqlite')}` }))
-  const { audit, policy, policyRules, secrets } = await openDoors(store, stack)
+  const audit = stack.use(openAuditTrail({ store, logger: createLogger({ level: 'silent' }) }))
+  const wrapper = createLocalKeyWrapper(await loadKeyEncryptionKey({ dataDir }))
+  const secrets = stack.use(await openSecrets({ store, audit, wrapper }))
+  const policy = await openPolicy({ store, audit })
   const identity = await openIdentity({ store, audit })
   const setupToken = (await identity.renewSetupLink())?.token ?? ''
   const log = createPluginLog()
@@ -159,7 +166,7 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
       },
       identity,
       secrets,
-      policyRules,
+      policyRules: policy.rules,
       virtualServers: gateway.virtualServers,
       marketplace: fixtureMarketplace,
       installer,
@@ -239,6 +246,7 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
       if (made.status !== 201) throw new Error(made.text)
       return { cookie: cookieOf(await send('POST', '/api/v1/session', { as: null, body: { email, password } })) }
     },
+    flush: () => audit.flush(),
     close: () => {
       closing = true
     },

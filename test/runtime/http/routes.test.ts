@@ -208,6 +208,7 @@ describe('tools and virtual servers [G4]', () => {
     expect((await host.ask('DELETE', '/api/v1/virtual-servers/desk')).status).toBe(204)
     expect((await host.ask('DELETE', '/api/v1/virtual-servers/desk')).status).toBe(404)
     expect((await host.ask('GET', '/api/v1/virtual-servers/desk')).status).toBe(404)
+    await host.flush()
     const { items } = (await host.ask('GET', '/api/v1/audit?target=desk')).body
     expect(items.map(({ action }: { action: string }) => action)).toEqual([
       'server.removed',

@@ -116,6 +116,7 @@ describe('tokens at the API [I3]', () => {
     const refused = await host.ask('GET', '/api/v1/users', { as: { token: body.token } })
     expect(refused.status).toBe(403)
     expect(refused.body).toMatchObject({ code: 'HTTP_FORBIDDEN', status: 403 })
+    await host.flush()
     const { items } = (await host.ask('GET', `/api/v1/audit?action=api.denied&requestId=${refused.body.requestId}`))
       .body
     expect(items).toMatchObject([{ actor: `token:${body.id}`, target: 'users', outcome: 'denied' }])

@@ -1,34 +1,34 @@
-import { stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { errorCode } from '@nexus/plugin-api'
-import { type Check, failed, ok, warning } from './check.ts'
+import { loadKeyEncryptionKey } from '../../secrets/index.ts'
+import { type Check, failed, ok } from './check.ts'
 
-const KEY_BYTES = 32
-const FOREIGN_RIGHTS = 0o077
+const RESTORE = 'Restore the key that the secrets were written with; without it they cannot be read any more.'
 
 export const checkKeys: Check = {
   name: 'Secret key',
-  async run({ config: { secretKey, dataDir } }) {
-    if (secretKey !== undefined) {
-      if (Buffer.from(secretKey, 'base64').length === KEY_BYTES) return ok('given by NEXUS_SECRET_KEY')
-      return failed(
-        'NEXUS_SECRET_KEY is not 32 bytes in base64',
-        'Set the key that the secrets were written with; `openssl rand -base64 32` makes a new one.',
-      )
+  async run({ config: { secretKey, dataDir, database } }) {
+    const path = join(dataDir, 'keys', 'kek')
+    const where = secretKey === undefined ? path : 'NEXUS_SECRET_KEY'
+    if (secretKey === undefined && !existsSync(path)) {
+      // Asking for the key would make one, and a new key next to old secrets helps nobody.
+      if (hasDataKeys(database)) return failed(`${path} is missing, and there are secrets`, RESTORE)
+      return ok('none yet; the first start makes one')
     }
-    return await checkKeyFile(join(dataDir, 'keys', 'secrets.key'))
+    try {
+      await loadKeyEncryptionKey({ base64: secretKey, dataDir })
+      return ok(`${where}; keep a copy of it elsewhere`)
+    } catch (error) {
+      return failed(error instanceof Error ? error.message : `${where}: ${errorCode(error)}`, RESTORE)
+    }
   },
 }
 
-async function checkKeyFile(path: string) {
-  try {
-    const { mode } = await stat(path)
-    if (process.platform !== 'win32' && (mode & FOREIGN_RIGHTS) !== 0) {
-      return warning(`${path} can be read by other users`, `\`chmod 600 ${path}\``)
-    }
-    return ok(`${path}; keep a copy of it elsewhere`)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return ok('none yet; the first start makes one')
-    return failed(`${path}: ${errorCode(error) ?? 'not readable'}`, 'Give this user the right to read it.')
-  }
+function hasDataKeys(database: string): boolean {
+  const path = database.slice('sqlite:'.length)
+  if (!database.startsWith('sqlite:') || !existsSync(path)) return false
+  using opened = new DatabaseSync(path, { readOnly: true })
+  return opened.prepare('SELECT 1 FROM data_key LIMIT 1').get() !== undefined
 }

@@ -1,7 +1,8 @@
 import type { SecretView } from '../../contract/index.ts'
 import { httpError } from '../errors.ts'
 import type { ServedRoute } from '../exchange.ts'
-import type { HttpPorts, InstallationFacts, SecretFacts } from '../ports.ts'
+import type { SecretFacts } from '../../secrets/index.ts'
+import type { HttpPorts, InstallationFacts } from '../ports.ts'
 import { serveRoute } from '../serve-route.ts'
 
 export function secretRoutes({ secrets, installer }: Pick<HttpPorts, 'secrets' | 'installer'>): readonly ServedRoute[] {
