@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Store } from '../store/store.ts'
 import { auditError } from './errors.ts'
-import { BATCH_EVENTS, BATCH_MS, BUFFER_EVENTS, CLOSE_MS, RETRY_FIRST_MS, RETRY_MAX_MS } from './limits.ts'
+import {
+  BATCH_EVENTS,
+  BATCH_MS,
+  BUFFER_EVENTS,
+  CLOSE_MS,
+  RESERVED_EVENTS,
+  RETRY_FIRST_MS,
+  RETRY_MAX_MS,
+} from './limits.ts'
 import type { TimedEvent } from './tidy-event.ts'
 
 /** Where the trail reports trouble. A pino logger fits. */
@@ -29,6 +37,11 @@ export class BatchWriter {
 
   get healthy(): boolean {
     return this.#healthy
+  }
+
+  /** False when only the room for calls in flight is left. */
+  get accepting(): boolean {
+    return !this.#closed && this.#buffer.length < BUFFER_EVENTS - RESERVED_EVENTS
   }
 
   get waiting(): number {

@@ -4,6 +4,8 @@ export const BATCH_MS = 50
 export const BATCH_EVENTS = 200
 /** Events that may wait while the store cannot be written. When they are this many, nothing new may happen. */
 export const BUFFER_EVENTS = 10_000
+/** Of these, so many are kept for what has begun already and must still be recorded. */
+export const RESERVED_EVENTS = 1_000
 /** First wait after a failed write; doubles up to the maximum, milliseconds. */
 export const RETRY_FIRST_MS = 100
 export const RETRY_MAX_MS = 5_000

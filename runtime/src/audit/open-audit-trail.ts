@@ -14,6 +14,8 @@ export interface AuditTrailOptions {
 export interface OpenAuditTrail extends AuditTrail {
   /** False while the last write failed. */
   readonly healthy: boolean
+  /** False when the trail is nearly full or closed: nothing that must be audited may begin. */
+  readonly accepting: boolean
   /** Events recorded and not yet durable. */
   readonly waiting: number
 }
@@ -27,6 +29,9 @@ export function openAuditTrail({ store, logger, clock = () => new Date() }: Audi
   return {
     get healthy() {
       return writer.healthy
+    },
+    get accepting() {
+      return writer.accepting
     },
     get waiting() {
       return writer.waiting

@@ -84,12 +84,16 @@ describe('audit trail [O1]', () => {
   it('refuses new events when it can hold no more, and loses none of those it holds', async () => {
     await using audit = open()
     broken = new Error('disk full')
-    for (let index = 0; index < 10_000; index += 1) audit.record(event())
+    for (let index = 0; index < 8_999; index += 1) audit.record(event())
+    expect(audit.accepting).toBe(true)
+    audit.record(event())
+    expect(audit.accepting).toBe(false)
+    for (let index = 0; index < 1_000; index += 1) audit.record(event())
     expect(() => audit.record(event())).toThrow(expect.objectContaining({ code: 'AUDIT_UNAVAILABLE', status: 503 }))
     broken = undefined
     await vi.waitFor(() => expect(audit.waiting).toBe(0), { timeout: 10_000 })
     expect((await all())[0]?.sequence).toBe(10_000)
-    audit.record(event())
+    expect(audit.accepting).toBe(true)
   })
 
   it('says so when it must close before everything is written, and leaves the events in the log', async () => {

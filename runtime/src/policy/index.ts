@@ -1,0 +1,6 @@
+export type { PolicyCall, PolicyPort, PolicyVerdict } from './decide.ts'
+export { policyErrors } from './errors.ts'
+export { type PolicyOptions, openPolicy } from './open-policy.ts'
+export type { PolicyPack, PolicyStage } from './packs.ts'
+export type { Policy } from './policy.ts'
+export type { PolicyRules, RuleRequest } from './rules.ts'
