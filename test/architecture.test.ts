@@ -20,7 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   'runtime/src/kernel': [/^@nexus\/plugin-api$/],
   'runtime/src/store': [/^node:/, /^typeorm$/, /^@nexus\/(plugin-api|registry\/database)$/, /^zod$/],
   'runtime/src/install': [/^node:/, /^undici$/, /^semver$/, /^zod$/, /^@nexus\/(plugin-api|registry\/(contract|bundle|signing))$/],
-  'runtime/src/sandbox': [/^node:/, /^isolated-vm$/, /^zod$/, /^@nexus\/plugin-api$/],
+  'runtime/src/sandbox': [/^node:/, /^isolated-vm$/, /^rolldown$/, /^zod$/, /^@nexus\/plugin-api$/],
   'runtime/src/sandbox/guest': [/^@nexus\/plugin-api$/],
   'runtime/src/broker': [/^node:/, /^undici$/, /^ipaddr\.js$/, /^zod$/, /^@nexus\/plugin-api$/],
   'runtime/src/identity': [/^node:/, /^@node-rs\/argon2$/, /^zod$/, /^@nexus\/plugin-api$/],

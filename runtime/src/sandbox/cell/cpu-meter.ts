@@ -1,3 +1,5 @@
+import { MIN_BACKGROUND_CPU_MS } from './limits.ts'
+
 const MINUTE_MS = 60_000
 
 /** CPU time of one sandbox: per call, and per minute over all calls. */
@@ -11,7 +13,9 @@ export interface CpuMeter {
   exhausted(call: number): { readonly limit: 'cpuMsPerCall' | 'cpuMsPerMinute'; readonly value: number }
 }
 
+/** Call 0 stands for the start and for work outside of calls. */
 export function createCpuMeter(perCallMs: number, perMinuteMs: number, now: () => number): CpuMeter {
+  const backgroundMs = Math.max(2 * perCallMs, MIN_BACKGROUND_CPU_MS)
   const calls = new Map<number, number>()
   let minuteStart = now()
   let minute = 0
@@ -27,7 +31,7 @@ export function createCpuMeter(perCallMs: number, perMinuteMs: number, now: () =
   return {
     leftMs(call) {
       roll()
-      return Math.min(perCallMs - (calls.get(call) ?? 0) / 1000, minuteLeft())
+      return Math.min((call === 0 ? backgroundMs : perCallMs) - (calls.get(call) ?? 0) / 1000, minuteLeft())
     },
     add(call, microseconds) {
       roll()
@@ -39,7 +43,9 @@ export function createCpuMeter(perCallMs: number, perMinuteMs: number, now: () =
       calls.delete(call)
     },
     totalMicroseconds: () => total,
-    exhausted: () =>
-      minuteLeft() <= 0 ? { limit: 'cpuMsPerMinute', value: perMinuteMs } : { limit: 'cpuMsPerCall', value: perCallMs },
+    exhausted: (call) =>
+      minuteLeft() <= 0
+        ? { limit: 'cpuMsPerMinute', value: perMinuteMs }
+        : { limit: 'cpuMsPerCall', value: call === 0 ? backgroundMs : perCallMs },
   }
 }

@@ -1,6 +1,6 @@
 import type { Isolate } from 'isolated-vm'
 import type { CpuMeter } from './cpu-meter.ts'
-import { ENTRY_GRACE_MS, WALL_PER_CPU } from './limits.ts'
+import { ENTRY_GRACE_MS, WALL_EXTRA_MS, WALL_PER_CPU, WATCH_MS } from './limits.ts'
 
 /** One entry into the isolate. */
 export interface Entry {
@@ -66,7 +66,7 @@ export function createEntryRunner(isolate: Isolate, meter: CpuMeter, onBreach: (
       onBreach(overrun(entry.call))
       return
     }
-    const timeoutMs = Math.ceil(budgetMs * WALL_PER_CPU)
+    const timeoutMs = Math.ceil(budgetMs * WALL_PER_CPU) + WALL_EXTRA_MS
     const current: Running = { entry, startedAt: performance.now(), cpuBefore: isolate.cpuTime, budgetMs, timeoutMs }
     running = current
     entry.invoke(timeoutMs).then(
@@ -90,7 +90,7 @@ export function createEntryRunner(isolate: Isolate, meter: CpuMeter, onBreach: (
     check(now) {
       if (running === undefined || stopped) return
       const cpuMs = Number(isolate.cpuTime - running.cpuBefore) / 1_000_000
-      if (cpuMs > running.budgetMs + ENTRY_GRACE_MS / 10 || now - running.startedAt > running.timeoutMs + ENTRY_GRACE_MS) {
+      if (cpuMs > running.budgetMs + WATCH_MS || now - running.startedAt > running.timeoutMs + ENTRY_GRACE_MS) {
         onBreach(overrun(running.entry.call))
       }
     },

@@ -7,9 +7,12 @@ export const WATCH_IDLE_MS = 1_000
 /** An entry must be back this long after its time limit, else its isolate is disposed. */
 export const ENTRY_GRACE_MS = 200
 /** A thread that still runs this long after its isolate was disposed cannot be stopped: the cell must go. */
-export const STUCK_MS = 800
-/** CPU time is measured by wall-clock timeouts inside V8; on a busy machine an entry gets this much more wall time. */
-export const WALL_PER_CPU = 3
+export const STUCK_MS = 500
+/** V8's own limit counts wall time: a backstop, far enough above the CPU budget that a busy machine does not reach it. */
+export const WALL_PER_CPU = 10
+export const WALL_EXTRA_MS = 500
+/** CPU time of the start and of work outside of calls, at least; the prelude alone takes some milliseconds. */
+export const MIN_BACKGROUND_CPU_MS = 500
 /** Timers a plugin may have at once. */
 export const MAX_TIMERS = 64
 /** Progress messages of one call that are passed on. */

@@ -82,8 +82,8 @@ function createEnter(guest: Entered): Enter {
 }
 
 function start(post: Post, context: object, handlers: Handlers, wait: () => Promise<void>): void {
-  const activate = own(definition, 'activate')
   const run = async (): Promise<void> => {
+    const activate = own(definition, 'activate')
     if (typeof activate !== 'function') {
       throw codedError('PLUGIN_ENTRY', 'Expected `export default definePlugin({ activate(context) { … } })`, found no `activate`.')
     }

@@ -1,10 +1,9 @@
-import type { Logger } from 'pino'
-import { frameKinds } from '../channel/frame.ts'
 import { sandboxError } from '../errors.ts'
 import type { CapabilityPort, SandboxSpec } from '../sandbox.ts'
 import { type CellEnd, type CellProcess, type CellProcessOptions, startCellProcess } from './cell-process.ts'
 import { type IsolateSandbox, createIsolateSandbox } from './isolate-sandbox.ts'
-import { CELL_BASE_BYTES, CELL_LINGER_MS, DRAIN_MS, MEMORY_FACTOR, SANDBOXES_PER_CELL } from './limits.ts'
+import { BREACH_SHADOW_MS, CELL_BASE_BYTES, CELL_LINGER_MS, DOUBT_MS, DRAIN_MS, MEMORY_FACTOR, SANDBOXES_PER_CELL } from './limits.ts'
+import type { SandboxLogger } from '../sandbox-logger.ts'
 
 /** Cells and who lives in them. */
 export interface CellPool extends AsyncDisposable {
@@ -29,8 +28,12 @@ interface Cell {
   pid: number | undefined
   reserved: number
   ended: boolean
+  /** When a sandbox of this cell last ended by a breach; its thread may go on doing harm. */
+  breachedAt: number
   linger: NodeJS.Timeout | undefined
 }
+
+const breaches = new Set(['SANDBOX_CPU', 'SANDBOX_START_TIMEOUT'])
 
 const endTexts: Readonly<Record<CellEnd, string>> = {
   closed: 'The host is stopping.',
@@ -41,7 +44,7 @@ const endTexts: Readonly<Record<CellEnd, string>> = {
   protocol: 'The process that runs this plugin broke the channel protocol.',
 }
 
-export function createCellPool(start: Pick<CellProcessOptions, 'plan' | 'guestCode' | 'maxFrameBytes'>, logger: Logger): CellPool {
+export function createCellPool(start: Pick<CellProcessOptions, 'plan' | 'guestCode' | 'maxFrameBytes'>, logger: SandboxLogger): CellPool {
   const cells = new Set<Cell>()
   const offenders = new Set<string>()
   let closed = false
@@ -56,7 +59,7 @@ export function createCellPool(start: Pick<CellProcessOptions, 'plan' | 'guestCo
       const suspected = suspects.includes(isolate) && why !== 'closed'
       if (suspected) offenders.add(isolate.spec.installationId)
       // Only a single suspect is surely the one: several are all tried alone next time.
-      const isGuilty = suspected && suspects.length === 1
+      const isGuilty = suspected && suspects.length === 1 && isolate.wasRunning()
       if (why === 'closed') isolate.end('SANDBOX_CLOSED', endTexts.closed)
       else if (isGuilty && why === 'memory') isolate.end('SANDBOX_MEMORY', `${endTexts.memory} Expected about ${isolate.spec.limits.memoryMb} MiB (memoryMb).`)
       else isolate.end('SANDBOX_CRASHED', endTexts[why])
@@ -72,7 +75,7 @@ export function createCellPool(start: Pick<CellProcessOptions, 'plan' | 'guestCo
       memoryCapBytes: () => CELL_BASE_BYTES + MEMORY_FACTOR * 1_048_576 * sum(sandboxes),
       onFrame: (frame) => sandboxes.get(frame.sandbox)?.receive(frame),
     })
-    const cell: Cell = { group, ready, sandboxes, pid: undefined, reserved: 0, ended: false, linger: undefined }
+    const cell: Cell = { group, ready, sandboxes, pid: undefined, reserved: 0, ended: false, breachedAt: Number.NEGATIVE_INFINITY, linger: undefined }
     cells.add(cell)
     ready.then(
       async (running) => {
@@ -89,7 +92,9 @@ export function createCellPool(start: Pick<CellProcessOptions, 'plan' | 'guestCo
 
   const find = (spec: SandboxSpec): Cell => {
     const group = groupOf(spec, offenders)
-    const free = [...cells].find((cell) => cell.group === group && !cell.ended && cell.sandboxes.size + cell.reserved < SANDBOXES_PER_CELL)
+    const now = performance.now()
+    const hasRoom = (cell: Cell): boolean => !cell.ended && now - cell.breachedAt > DOUBT_MS && cell.sandboxes.size + cell.reserved < SANDBOXES_PER_CELL
+    const free = [...cells].find((cell) => cell.group === group && hasRoom(cell))
     return free ?? open(group)
   }
 
@@ -125,7 +130,12 @@ export function createCellPool(start: Pick<CellProcessOptions, 'plan' | 'guestCo
           onStuck: stuck,
         })
         cell.sandboxes.set(number, isolate)
-        void isolate.sandbox.exited.then(() => leave(cell, number))
+        void isolate.sandbox.exited.then(({ code }) => {
+          // The allocator keeps what a memory bomb took: such a cell is used up, whoever stays in it.
+          if (code === 'SANDBOX_MEMORY') cell.breachedAt = Number.POSITIVE_INFINITY
+          else if (breaches.has(code)) cell.breachedAt = Math.max(cell.breachedAt, performance.now())
+          leave(cell, number)
+        })
         if (cell.ended) isolate.end('SANDBOX_CRASHED', endTexts.crashed)
         return { isolate, number, cell: running, blame }
       } finally {
@@ -182,6 +192,8 @@ function groupOf(spec: SandboxSpec, offenders: ReadonlySet<string>): string {
 
 /** Those whose code may have killed the cell: who was running when last heard, else who had calls in flight. */
 function suspectsOf(cell: Cell): readonly IsolateSandbox[] {
+  // Whoever did it has been ended already; those who are still here only shared a cell with it.
+  if (performance.now() - cell.breachedAt < BREACH_SHADOW_MS) return []
   const busy = [...cell.sandboxes.values()].filter((isolate) => isolate.isBusy())
   const running = busy.filter((isolate) => isolate.wasRunning())
   return running.length > 0 ? running : busy

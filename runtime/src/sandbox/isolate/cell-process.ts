@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Duplex, Readable } from 'node:stream'
-import type { Logger } from 'pino'
 import { type Channel, openChannel } from '../channel/channel.ts'
 import { type Frame, frameKinds } from '../channel/frame.ts'
 import { sandboxError } from '../errors.ts'
 import { pongSchema, readText } from './frame-schemas.ts'
-import { CELL_START_MS, HEARTBEAT_KILL_MS, HEARTBEAT_MS, MEMORY_POLL_MS, STDERR_BYTES } from './limits.ts'
+import { CELL_START_MS, HEARTBEAT_KILL_MS, HEARTBEAT_MS, MEMORY_HARD_FACTOR, MEMORY_LAST_WORD_MS, MEMORY_POLL_MS, STDERR_BYTES } from './limits.ts'
 import type { CellPlan } from './plan-cell.ts'
 import { findInnerProcess, readResidentBytes, volunteerForMemoryKill } from './read-memory.ts'
+import type { SandboxLogger } from '../sandbox-logger.ts'
 
 /** What one sandbox of a cell used, as the cell says. */
 export interface SandboxReport {
@@ -37,7 +37,7 @@ export interface CellProcessOptions {
   readonly maxFrameBytes: number
   readonly memoryCapBytes: () => number
   readonly onFrame: (frame: Frame) => void
-  readonly logger: Logger
+  readonly logger: SandboxLogger
 }
 
 /** Starts a cell and resolves when it is ready for sandboxes. */
@@ -102,15 +102,22 @@ function supervise(child: ChildProcess, pid: number, socket: Duplex, options: Ce
     if (performance.now() - heardAt > HEARTBEAT_KILL_MS) kill('silent')
     else channel.send(frameKinds.ping, 0, 0)
   }, HEARTBEAT_MS)
+  let convicting: NodeJS.Timeout | undefined
   const memory = setInterval(() => {
-    if ((readResidentBytes(innerPid) ?? 0) > options.memoryCapBytes()) kill('memory')
+    const over = (readResidentBytes(innerPid) ?? 0) / options.memoryCapBytes()
+    if (over > MEMORY_HARD_FACTOR) kill('memory')
+    else if (over > 1 && convicting === undefined) {
+      // One last question: whose code is running? Only that one is to blame.
+      channel.send(frameKinds.ping, 0, 0)
+      convicting = setTimeout(() => kill('memory'), MEMORY_LAST_WORD_MS)
+    }
   }, MEMORY_POLL_MS)
   const late = setTimeout(() => kill('silent'), CELL_START_MS)
   void prepared.promise.then(() => clearTimeout(late), () => undefined)
 
   const ended = new Promise<CellEnd>((resolve) => {
     const done = (): void => {
-      for (const timer of [heartbeat, memory, late]) clearTimeout(timer)
+      for (const timer of [heartbeat, memory, late, convicting]) clearTimeout(timer)
       channel.close()
       const why = reason ?? 'crashed'
       prepared.reject(sandboxError('SANDBOX_UNAVAILABLE', `Expected a cell process to become ready, it ended (${why}): ${said().trim() || 'it said nothing'}`))

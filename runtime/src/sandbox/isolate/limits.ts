@@ -7,6 +7,9 @@ export const HEARTBEAT_MS = 250
 export const HEARTBEAT_KILL_MS = 4_000
 /** How often the memory of a cell is read. */
 export const MEMORY_POLL_MS = 100
+/** A cell over its cap gets this long to say whose code is running, unless it is over by this factor. */
+export const MEMORY_LAST_WORD_MS = 50
+export const MEMORY_HARD_FACTOR = 1.5
 /** Resident memory of a cell without its sandboxes. */
 export const CELL_BASE_BYTES = 256 * 1_048_576
 /** Resident memory a sandbox may cost its cell, as a multiple of its heap limit (code, buffers, fragmentation). */
@@ -27,3 +30,7 @@ export const CELL_PROCESSES = 512
 export const STDERR_BYTES = 4_096
 /** Longest text of a guest's error that is looked at. */
 export const MAX_ERROR_CHARACTERS = 16_384
+/** A cell that dies this soon after one of its sandboxes was ended for a breach died of that one. */
+export const BREACH_SHADOW_MS = 3_000
+/** After a breach a cell takes no new sandboxes until it is known whether a thread in it cannot be stopped. */
+export const DOUBT_MS = 800

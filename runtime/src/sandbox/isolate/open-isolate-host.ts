@@ -1,4 +1,3 @@
-import type { Logger } from 'pino'
 import { frameKinds } from '../channel/frame.ts'
 import type { OpenHead } from '../cell/cell-limits.ts'
 import type { Containment } from '../containment/containment.ts'
@@ -12,11 +11,12 @@ import { openCodeCache } from './code-cache.ts'
 import { FRAME_OVERHEAD_BYTES } from './limits.ts'
 import { checkNodeVersion, findAddon, planCell } from './plan-cell.ts'
 import { declaredNames, hasDynamicTools } from './read-registrations.ts'
+import type { SandboxLogger } from '../sandbox-logger.ts'
 
 export interface IsolateHostOptions {
   /** Private to the host: compiled code in here is trusted. */
   readonly cacheDir: string
-  readonly logger: Logger
+  readonly logger: SandboxLogger
   /** `permission` leaves bubblewrap out, for tests of the weaker box. Default `strongest`. */
   readonly strength?: 'strongest' | 'permission'
 }

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type PluginManifest, parseManifest } from '@nexus/plugin-api'
+import type { AuditEvent } from '../../runtime/src/audit/audit.ts'
+import { type Broker, type PluginLogLine, createBroker, createEgress } from '../../runtime/src/broker/index.ts'
+import type { ResolveHost } from '../../runtime/src/broker/egress/pinned-agent.ts'
+import { type Grants, NO_GRANTS } from '../../runtime/src/grants/grant.ts'
+import { type IsolateHost, openIsolateHost } from '../../runtime/src/sandbox/isolate/open-isolate-host.ts'
+import type { SandboxLimits } from '../../runtime/src/sandbox/profile.ts'
+import type { Sandbox } from '../../runtime/src/sandbox/sandbox.ts'
+import { openStore } from '../../runtime/src/store/index.ts'
+import type { Store } from '../../runtime/src/store/store.ts'
+
+/** Small limits, so that attacks end soon. */
+export const limits: SandboxLimits = {
+  memoryMb: 24,
+  cpuMsPerCall: 150,
+  cpuMsPerMinute: 10_000,
+  wallMsPerCall: 2_500,
+  startMs: 2_500,
+  concurrentCalls: 8,
+  payloadBytes: 524_288,
+  outstandingCapabilityCalls: 16,
+  capabilityCallsPerCall: 100,
+  storageBytes: 1_048_576,
+  egressBytesPerCall: 262_144,
+  logBytesPerMinute: 65_536,
+  clockResolutionMs: 1,
+}
+
+export const bystanderCode = "export default { activate(c) { c.tools.handle('attack', async () => { await c.storage.get('k'); return 'here' }) } }"
+
+export interface PluginOptions {
+  readonly installationId: string
+  readonly grants?: Partial<Grants>
+  readonly limits?: Partial<SandboxLimits>
+  readonly config?: Readonly<Record<string, string>>
+}
+
+/** A real host with a real broker, store and cells. */
+export interface Arena extends AsyncDisposable {
+  readonly host: IsolateHost
+  readonly broker: Broker
+  readonly logs: PluginLogLine[]
+  readonly denials: AuditEvent[]
+  readonly secrets: Map<string, string>
+  open(code: string, options: PluginOptions): Promise<Sandbox>
+}
+
+export async function openArena(options: { readonly resolve?: ResolveHost; readonly strength?: 'strongest' | 'permission' } = {}): Promise<Arena> {
+  const folder = await mkdtemp(join(tmpdir(), 'nexus-escape-'))
+  const logs: PluginLogLine[] = []
+  const denials: AuditEvent[] = []
+  const secrets = new Map<string, string>()
+  await using stack = new AsyncDisposableStack()
+  stack.defer(() => rm(folder, { recursive: true }))
+  const store: Store = stack.use(await openStore({ url: `sqlite:${join(folder, 'store.db')}` }))
+  await store.workspaces.insert({ id: 'w1', name: 'main', title: 'Main', createdAt: new Date() })
+  const host = stack.use(await openIsolateHost({ cacheDir: join(folder, 'cache'), logger: { warn: () => undefined }, strength: options.strength ?? 'strongest' }))
+  const egress = stack.use(createEgress(options.resolve === undefined ? {} : { resolve: options.resolve }))
+  const broker = createBroker({
+    egress,
+    storage: store.pluginStorage,
+    audit: { record: (event) => void denials.push(event) },
+    log: (line) => void logs.push(line),
+    reveal: async (_workspace, name) => secrets.get(name) ?? '',
+  })
+  const owned = stack.move()
+  return {
+    host,
+    broker,
+    logs,
+    denials,
+    secrets,
+    async open(code, plugin) {
+      const manifest = attackManifest()
+      const held = { ...limits, ...plugin.limits }
+      const grants = { ...NO_GRANTS, ...plugin.grants }
+      const port = broker.portFor(
+        { id: plugin.installationId, workspaceId: 'w1', pluginId: manifest.id, grants, limits: held, config: plugin.config ?? {} },
+        { stdio: () => undefined, http: () => undefined, defineTool: () => undefined },
+      )
+      const spec = {
+        installationId: plugin.installationId,
+        workspaceId: 'w1',
+        manifest,
+        code,
+        codeDigest: `sha256:${createHash('sha256').update(code).digest('hex')}`,
+        config: plugin.config ?? {},
+        profile: { name: 'arena', title: 'Arena', description: 'Small limits.', tier: 'isolate' as const, limits: held },
+        limits: held,
+      }
+      return host.open(spec, port, new AbortController().signal)
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+function attackManifest(): PluginManifest {
+  const parsed = parseManifest({
+    manifestVersion: 1,
+    id: 'acme/attack',
+    version: '1.0.0',
+    displayName: 'Attack',
+    description: 'Tries to get out.',
+    license: 'MIT',
+    engines: { nexus: '>=0.1.0' },
+    kind: 'connector',
+    contributes: { tools: [{ name: 'attack', description: 'Attacks.', inputSchema: { type: 'object' } }] },
+  })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues))
+  return parsed.manifest
+}
+
+/** A module whose tool runs `body` with `args`, `call` and `context`. */
+export function moduleOf(body: string): string {
+  return `export default { activate(context) { context.tools.handle('attack', async (args, call) => { ${body} }) } }`
+}
+
+/** Calls the tool and answers the text of its result. */
+export async function callTool(sandbox: Sandbox, payload = '{}', signal: AbortSignal = new AbortController().signal): Promise<string> {
+  const text = await sandbox.invoke({ handler: 'tool', name: 'attack', payload, requestId: 'request-1', principal: { id: 'user:1', displayName: 'Ada' }, signal })
+  const result: unknown = JSON.parse(text)
+  if (typeof result !== 'object' || result === null || !('content' in result) || !Array.isArray(result.content)) return text
+  const [block]: readonly unknown[] = result.content
+  return typeof block === 'object' && block !== null && 'text' in block ? String(block.text) : text
+}
