@@ -74,6 +74,11 @@ export class BatchWriter {
     }
   }
 
+  /** Writes what waits, if the store takes it, so that a reader finds what was recorded before it asked. */
+  async settle(): Promise<void> {
+    if (this.#buffer.length > 0) await this.#drain()
+  }
+
   /** Takes no more events and tries for a while to write the rest. What cannot be written goes to the log. */
   async close(): Promise<void> {
     this.#closed = true

@@ -38,7 +38,10 @@ export function openAuditTrail({ store, logger, clock = () => new Date() }: Audi
     },
     record: (event) => writer.push(tidyEvent(event, clock())),
     flush: () => writer.flush(),
-    find: (query) => store.audit.find(query),
+    async find(query) {
+      await writer.settle()
+      return store.audit.find(query)
+    },
     [Symbol.asyncDispose]: () => writer.close(),
   }
 }

@@ -60,6 +60,16 @@ describe('audit trail [O1]', () => {
     )
   })
 
+  it('finds what was recorded just before, and can be read while the store takes no writes', async () => {
+    await using audit = open()
+    audit.record(event())
+    expect(await audit.find({ workspaceId: 'w', limit: 10 })).toHaveLength(1)
+    broken = new Error('disk full')
+    audit.record(event())
+    expect(await audit.find({ workspaceId: 'w', limit: 10 })).toHaveLength(1)
+    broken = undefined
+  })
+
   it('has written everything when it is closed, and takes nothing after', async () => {
     const audit = open()
     audit.record(event())
