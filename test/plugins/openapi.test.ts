@@ -70,13 +70,14 @@ describe('OpenAPI documents [H2]', () => {
     expect(() => toolsOf(paths)).toThrow(expect.objectContaining({ code: 'OPENAPI_TOO_MANY' }))
   })
 
-  test('leaves out an operation that demands a file and says so', () => {
+  test('leaves out operations that demand a file or a cookie and says so', () => {
     const { tools, skipped } = toolsOf({
       '/up': { post: { requestBody: { required: true, content: { 'multipart/form-data': {} } } } },
-      '/ok': { get: {} },
+      '/login': { get: { parameters: [{ name: 'sid', in: 'cookie', required: true }] } },
+      '/ok': { get: { parameters: [{ name: 'theme', in: 'cookie' }] } },
     })
     expect(tools.map((tool) => tool.definition.name)).toEqual(['get_ok'])
-    expect(skipped).toEqual(['Left out POST /up: its body must be sent as multipart/form-data.'])
+    expect(skipped).toEqual(['Left out POST /up: its body must be sent as multipart/form-data.', 'Left out GET /login: it needs the cookie sid.'])
   })
 })
 
@@ -228,9 +229,8 @@ describe('arguments in a request [H2]', () => {
     expect(urlOf({ in: 'query', allowReserved: true }, 'a/b?c&d#e+f').url).toBe('https://api.example.com/v1/x?p=a/b?c%26d%23e%2Bf')
   })
 
-  test('writes headers, cookies and JSON parameters', () => {
+  test('writes headers and JSON parameters', () => {
     expect(urlOf({ in: 'header', name: 'X-Ids' }, [1, 2]).request.headers).toMatchObject({ 'x-ids': '1,2' })
-    expect(urlOf({ in: 'cookie', name: 'sid' }, 'a;b').request.headers).toMatchObject({ cookie: 'sid=a%3Bb' })
     expect(urlOf({ in: 'query', schema: undefined, content: { 'application/json': { schema: {} } } }, { a: 1 }).url).toBe('https://api.example.com/v1/x?p=%7B%22a%22%3A1%7D')
     expect(urlOf({ in: 'header', name: 'Authorization' }, 'x').request.headers).not.toHaveProperty('authorization')
     expect(() => urlOf({ in: 'header', name: 'X-A' }, 'a\r\nb: c')).toThrow(expect.objectContaining({ code: 'OPENAPI_ARGUMENT' }))

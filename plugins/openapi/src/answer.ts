@@ -1,4 +1,4 @@
-import { type JsonValue, type NetworkResponse, type ToolResult, isJsonObject, parseJson } from '@nexus/plugin-api'
+import { type JsonValue, type NetworkResponse, type ToolResult, errorCode, isJsonObject, parseJson } from '@nexus/plugin-api'
 import { MAX_ANSWER, MAX_EXCERPT } from './limits.ts'
 import { isJsonType } from './operation.ts'
 
@@ -12,6 +12,14 @@ export function toResult(response: NetworkResponse): ToolResult {
   const value = jsonOf(response)
   const content = [text(cut(response.body, MAX_ANSWER))]
   return isJsonObject(value) && response.body.length <= MAX_ANSWER ? { content, structuredContent: value } : { content }
+}
+
+/** Failures that the model can do something about, told to the model; every other is thrown on. */
+export function explainFailure(error: unknown): ToolResult {
+  const code = errorCode(error)
+  if (code === 'NETWORK_NOT_TEXT') return { content: [text('The API answered with something that is not text.')], isError: true }
+  if (code === 'OPENAPI_ARGUMENT' && error instanceof Error) return { content: [text(error.message)], isError: true }
+  throw error
 }
 
 function jsonOf(response: NetworkResponse): JsonValue | undefined {

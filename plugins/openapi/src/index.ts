@@ -1,5 +1,5 @@
-import { definePlugin, errorCode } from '@nexus/plugin-api'
-import { toResult } from './answer.ts'
+import { definePlugin } from '@nexus/plugin-api'
+import { explainFailure, toResult } from './answer.ts'
 import { readConfiguration } from './configuration.ts'
 import { loadDocument } from './load-document.ts'
 import { readTools } from './read-tools.ts'
@@ -12,12 +12,11 @@ export default definePlugin({
     const { tools, skipped } = readTools(document, configuration)
     for (const tool of tools) {
       context.tools.define(tool.definition, async (args) => {
-        const { url, request } = buildRequest(tool, args, configuration)
         try {
+          const { url, request } = buildRequest(tool, args, configuration)
           return toResult(await context.network.fetch(url, request))
         } catch (error) {
-          if (errorCode(error) !== 'NETWORK_NOT_TEXT') throw error
-          return { content: [{ type: 'text', text: 'The API answered with something that is not text.' }], isError: true }
+          return explainFailure(error)
         }
       })
     }

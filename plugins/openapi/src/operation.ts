@@ -5,7 +5,7 @@ import { resolveObject } from './reference.ts'
 /** Methods an operation may have here, in the order in which they become tools. */
 const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const
 const READING: ReadonlySet<string> = new Set(['get', 'head'])
-const PLACES = ['path', 'query', 'header', 'cookie'] as const
+const PLACES = ['path', 'query', 'header'] as const
 
 /** Where a parameter goes. */
 export type Place = (typeof PLACES)[number]
@@ -87,8 +87,15 @@ function readOperation(root: JsonObject, path: string, method: Operation['method
     tags: isJsonArray(value['tags']) ? value['tags'].filter((tag) => typeof tag === 'string') : [],
     parameters: readParameters(root, item['parameters'], value['parameters']),
     body: typeof body === 'string' ? undefined : body,
-    obstacle: typeof body === 'string' ? body : undefined,
+    obstacle: typeof body === 'string' ? body : needsCookie(root, item['parameters'], value['parameters']),
   }
+}
+
+/** Cookies are the host's business; a plugin can set none. Optional ones are simply not offered. */
+function needsCookie(root: JsonObject, ...lists: readonly (JsonValue | undefined)[]): string | undefined {
+  const entries = lists.flatMap((list) => (isJsonArray(list) ? list : [])).map((entry) => resolveObject(root, entry))
+  const cookie = entries.find((entry) => entry?.['in'] === 'cookie' && entry['required'] === true)
+  return cookie === undefined ? undefined : `it needs the cookie ${String(cookie['name'])}`
 }
 
 /** Those of the operation replace those of its path that have the same name and place. */
@@ -105,7 +112,7 @@ function readParameters(root: JsonObject, ...lists: readonly (JsonValue | undefi
 }
 
 function readParameter(name: string, place: Place, value: JsonObject): Parameter {
-  const style = textOf(value['style']) ?? (place === 'query' || place === 'cookie' ? 'form' : 'simple')
+  const style = textOf(value['style']) ?? (place === 'query' ? 'form' : 'simple')
   const content = isJsonObject(value['content']) ? Object.entries(value['content'])[0] : undefined
   const inner = content?.[1]
   return {

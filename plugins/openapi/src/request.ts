@@ -3,7 +3,7 @@ import type { Configuration } from './configuration.ts'
 import { openapiError } from './errors.ts'
 import { CALL_TIMEOUT_MS } from './limits.ts'
 import { isJsonType } from './operation.ts'
-import { encode, serializeForm, serializeHeader, serializePath, serializeQuery } from './serialize.ts'
+import { serializeForm, serializeHeader, serializePath, serializeQuery } from './serialize.ts'
 import type { OperationTool } from './tool.ts'
 
 /** What to send for one call. */
@@ -36,7 +36,6 @@ export function buildRequest(tool: OperationTool, args: JsonObject, configuratio
       headers: {
         accept: 'application/json, text/*;q=0.8, */*;q=0.1',
         ...Object.fromEntries(parts.headers),
-        ...(parts.cookies.length === 0 ? {} : { cookie: parts.cookies.join('; ') }),
         ...(body === undefined ? {} : { 'content-type': body.mediaType }),
       },
       secretHeaders: configuration.secretHeaders,
@@ -50,11 +49,10 @@ interface PlacedParameters {
   readonly path: Map<string, string>
   readonly query: string[]
   readonly headers: Map<string, string>
-  readonly cookies: string[]
 }
 
 function placeParameters(tool: OperationTool, args: JsonObject): PlacedParameters {
-  const placed: PlacedParameters = { path: new Map(), query: [], headers: new Map(), cookies: [] }
+  const placed: PlacedParameters = { path: new Map(), query: [], headers: new Map() }
   for (const [argument, parameter] of tool.parameters) {
     const value = argumentOf(args, argument)
     if (value === undefined || (value === null && !parameter.required)) {
@@ -63,7 +61,6 @@ function placeParameters(tool: OperationTool, args: JsonObject): PlacedParameter
     }
     if (parameter.place === 'path') placed.path.set(parameter.name, serializePath(parameter, value))
     else if (parameter.place === 'query') placed.query.push(...serializeQuery(parameter, value))
-    else if (parameter.place === 'cookie') placed.cookies.push(`${encode(parameter.name)}=${encode(serializeHeader(parameter, value))}`)
     else if (!IGNORED_HEADERS.has(parameter.name.toLowerCase())) placed.headers.set(parameter.name.toLowerCase(), serializeHeader(parameter, value))
   }
   return placed

@@ -1,4 +1,4 @@
-import { type CallInfo, type JsonObject, type PluginContext, type ToolResult, configTexts, definePlugin } from '@nexus/plugin-api'
+import { type CallInfo, type JsonObject, type PluginContext, type ToolResult, configTexts, definePlugin, errorCode } from '@nexus/plugin-api'
 import { convertPage, linksOf } from './convert-page.ts'
 import { webError } from './errors.ts'
 import { cutExcerpt, headLines } from './excerpt.ts'
@@ -37,13 +37,19 @@ async function listLinks(context: Context, hosts: readonly string[], args: JsonO
   return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent }
 }
 
+/** A wrong argument is told to the model, which can mend it; every other failure is thrown on. */
+function explainArgument(error: unknown): ToolResult {
+  if (errorCode(error) !== 'WEB_ARGUMENT' || !(error instanceof Error)) throw error
+  return { content: [{ type: 'text', text: error.message }], isError: true }
+}
+
 export default definePlugin({
   activate(context) {
     const hosts = configTexts(context.config, 'hosts')
       .map((host) => host.trim())
       .filter((host) => host !== '')
     if (hosts.length === 0) throw webError('WEB_CONFIG', 'Expected at least one host under `hosts`, found none. Name a host to read pages from.')
-    context.tools.handle('fetch_page', (args, call) => fetchPage(context, hosts, args, call))
-    context.tools.handle('list_links', (args) => listLinks(context, hosts, args))
+    context.tools.handle('fetch_page', (args, call) => fetchPage(context, hosts, args, call).catch(explainArgument))
+    context.tools.handle('list_links', (args) => listLinks(context, hosts, args).catch(explainArgument))
   },
 })
