@@ -14,8 +14,11 @@ export const INCOMPLETE_VIEW_MS = 2_000
 export const PAGE_SIZE = 1_000
 /** Changes within this time reach clients as one notice. */
 export const CHANGE_DEBOUNCE_MS = 50
-/** Hint for modern clients: how long a list may be kept without asking again. */
-export const LIST_TTL_MS = 10_000
+/**
+ * Hint for modern clients: how long a list may be kept without asking again. None: a client that does not listen for
+ * changes would miss an install for that long, and a list costs less here than the request that asks for it.
+ */
+export const LIST_TTL_MS = 0
 /** Comment lines on quiet event streams, so that nothing in between closes them. */
 export const KEEP_ALIVE_MS = 15_000
 

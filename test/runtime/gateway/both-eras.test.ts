@@ -32,7 +32,11 @@ describe('both eras at one URL [G1, G2, G3]', () => {
       const tools = (await client.listTools()).tools.map(({ name }) => name)
       expect(tools).toEqual(expect.arrayContaining(['echo', 'pid', 'old__add', 'new__add', 'old__ask', 'new__ask']))
       expect(tools).toEqual(tools.toSorted())
-      expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(['greet', 'new__hello', 'old__hello'])
+      expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual([
+        'greet',
+        'new__hello',
+        'old__hello',
+      ])
       expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual(['note://one', 'wild://cancelled'])
       await client.close()
     })
@@ -41,7 +45,9 @@ describe('both eras at one URL [G1, G2, G3]', () => {
       const client = await connect(`${nexus.url}/mcp`)
       expect(textOf(await client.callTool({ name: 'echo', arguments: { a: 1 } }))).toBe('{"a":1}')
       expect(textOf(await client.callTool({ name: 'old__add', arguments: { a: 1, b: 2 } }))).toBe('3')
-      expect(await client.callTool({ name: 'new__add', arguments: { a: 3, b: 4 } })).toMatchObject({ structuredContent: { sum: 7 } })
+      expect(await client.callTool({ name: 'new__add', arguments: { a: 3, b: 4 } })).toMatchObject({
+        structuredContent: { sum: 7 },
+      })
       expect((await client.readResource({ uri: 'note://one' })).contents).toMatchObject([{ text: 'a note' }])
       expect((await client.getPrompt({ name: 'old__hello' })).messages).toHaveLength(1)
       await client.close()
@@ -63,7 +69,10 @@ describe('both eras at one URL [G1, G2, G3]', () => {
 
     it(`a ${era} client completes prompt arguments`, async () => {
       const client = await connect(`${nexus.url}/mcp`)
-      const { completion } = await client.complete({ ref: { type: 'ref/prompt', name: 'greet' }, argument: { name: 'who', value: 'a' } })
+      const { completion } = await client.complete({
+        ref: { type: 'ref/prompt', name: 'greet' },
+        argument: { name: 'who', value: 'a' },
+      })
       expect(completion.values).toEqual(['greet'])
       await client.close()
     })

@@ -19,8 +19,20 @@ import type { Store } from '../../../runtime/src/store/store.ts'
 export const WORKSPACE = 'workspace-1'
 const root = resolve(import.meta.dirname, '../../..')
 
-export function principal(id: string, workspaceId = WORKSPACE, permissions: readonly Permission[] = PERMISSIONS): Principal {
-  return { id, userId: undefined, tokenId: id, displayName: id, workspaceId, roles: ['member'], permissions: new Set(permissions) }
+export function principal(
+  id: string,
+  workspaceId = WORKSPACE,
+  permissions: readonly Permission[] = PERMISSIONS,
+): Principal {
+  return {
+    id,
+    userId: undefined,
+    tokenId: id,
+    displayName: id,
+    workspaceId,
+    roles: ['member'],
+    permissions: new Set(permissions),
+  }
 }
 
 /** What each token stands for; `bound` names the only virtual server it is for. */
@@ -38,7 +50,12 @@ export interface RunningGateway extends AsyncDisposable {
   readonly url: string
   readonly events: AuditEvent[]
   /** Tools that policy denies, and results that it replaces. */
-  readonly policy: { readonly denied: Set<string>; readonly hidden: Set<string>; review: string | undefined; broken: boolean }
+  readonly policy: {
+    readonly denied: Set<string>
+    readonly hidden: Set<string>
+    review: string | undefined
+    broken: boolean
+  }
   add(upstream: Upstream): Upstream
   /** One raw HTTP request to the gateway. */
   fetch(path: string, init?: RequestInit & { readonly token?: string }): Promise<Response>
@@ -55,7 +72,9 @@ export async function startGateway(): Promise<RunningGateway> {
     decide(call) {
       if (rules.broken) return Promise.reject(new Error('broken'))
       return Promise.resolve(
-        rules.denied.has(call.tool) ? { effect: 'deny', rule: 'rule-1', reason: 'not today' } : { effect: 'allow', rule: 'default' },
+        rules.denied.has(call.tool)
+          ? { effect: 'deny', rule: 'rule-1', reason: 'not today' }
+          : { effect: 'allow', rule: 'default' },
       )
     },
     isVisible: (_principal, _plugin, tool) => !rules.hidden.has(tool),
@@ -70,9 +89,12 @@ export async function startGateway(): Promise<RunningGateway> {
     publicUrl: () => origin,
     authenticate(headers, { virtualServer }) {
       const token = TOKENS[(headers.authorization ?? '').replace(/^Bearer /, '')]
-      if (token === undefined) return Promise.reject(new NexusError('TOKEN_INVALID', 'Expected a token.', { status: 401, fault: 'caller' }))
+      if (token === undefined)
+        return Promise.reject(new NexusError('TOKEN_INVALID', 'Expected a token.', { status: 401, fault: 'caller' }))
       if (token.bound !== undefined && token.bound !== virtualServer) {
-        return Promise.reject(new NexusError('TOKEN_WRONG_SERVER', 'Expected another server.', { status: 403, fault: 'caller' }))
+        return Promise.reject(
+          new NexusError('TOKEN_WRONG_SERVER', 'Expected another server.', { status: 403, fault: 'caller' }),
+        )
       }
       return Promise.resolve(token.who)
     },
@@ -116,15 +138,32 @@ export async function startGateway(): Promise<RunningGateway> {
 }
 
 export function identity(label: string, workspaceId = WORKSPACE): UpstreamIdentity {
-  return { id: `installation-${label}`, installationId: `installation-${label}`, pluginId: `nexus/${label}`, workspaceId, label }
+  return {
+    id: `installation-${label}`,
+    installationId: `installation-${label}`,
+    pluginId: `nexus/${label}`,
+    workspaceId,
+    label,
+  }
 }
 
 /** A stdio upstream that runs a script of this repository in a contained process. */
-export function processUpstream(label: string, script: string, args: readonly string[] = [], started: number[] = [], workspaceId = WORKSPACE): Upstream {
+export function processUpstream(
+  label: string,
+  script: string,
+  args: readonly string[] = [],
+  started: number[] = [],
+  workspaceId = WORKSPACE,
+): Upstream {
   return openProcessUpstream({
     identity: identity(label, workspaceId),
     start() {
-      const child = startProcess({ command: process.execPath, args: [resolve(root, script), ...args], env: {}, readable: [root] })
+      const child = startProcess({
+        command: process.execPath,
+        args: [resolve(root, script), ...args],
+        env: {},
+        readable: [root],
+      })
       if (child.pid !== undefined) started.push(child.pid)
       return Promise.resolve(child)
     },

@@ -52,9 +52,15 @@ describe('upstreams that ask the client [G2]', () => {
   })
 
   it('a question on a shared process goes to no one while two clients have calls in flight', async () => {
-    const [alice, bob] = [await connectLegacy(`${nexus.url}/mcp`, 'alice', elicitation), await connectLegacy(`${nexus.url}/mcp`, 'bob', elicitation)]
+    const [alice, bob] = [
+      await connectLegacy(`${nexus.url}/mcp`, 'alice', elicitation),
+      await connectLegacy(`${nexus.url}/mcp`, 'bob', elicitation),
+    ]
     const asked: string[] = []
-    alice.setRequestHandler(ElicitRequestSchema, () => (asked.push('alice'), { action: 'accept' as const, content: {} }))
+    alice.setRequestHandler(
+      ElicitRequestSchema,
+      () => (asked.push('alice'), { action: 'accept' as const, content: {} }),
+    )
     bob.setRequestHandler(ElicitRequestSchema, () => (asked.push('bob'), { action: 'accept' as const, content: {} }))
     const controller = new AbortController()
     const hanging = bob.callTool({ name: 'hang' }, undefined, { signal: controller.signal }).catch(() => 'cancelled')

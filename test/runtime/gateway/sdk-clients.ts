@@ -9,7 +9,11 @@ function requestInit(token: string): RequestInit {
 }
 
 /** The official SDK v1 client: sessions. */
-export async function connectLegacy(url: string, token = 'alice', capabilities: Record<string, object> = {}): Promise<LegacyClient> {
+export async function connectLegacy(
+  url: string,
+  token = 'alice',
+  capabilities: Record<string, object> = {},
+): Promise<LegacyClient> {
   const client = new LegacyClient(INFO, { capabilities })
   // The SDK's own types disagree with exactOptionalPropertyTypes.
   await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: requestInit(token) }) as never)
@@ -17,7 +21,11 @@ export async function connectLegacy(url: string, token = 'alice', capabilities: 
 }
 
 /** The official SDK v2 client, pinned to the modern revision. */
-export async function connectModern(url: string, token = 'alice', capabilities: Record<string, object> = {}): Promise<ModernClient> {
+export async function connectModern(
+  url: string,
+  token = 'alice',
+  capabilities: Record<string, object> = {},
+): Promise<ModernClient> {
   const client = new ModernClient(INFO, { capabilities, versionNegotiation: { mode: { pin: '2026-07-28' } } })
   await client.connect(new ModernTransport(new URL(url), { requestInit: requestInit(token) }))
   return client

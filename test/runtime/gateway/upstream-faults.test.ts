@@ -20,7 +20,10 @@ describe('upstreams that misbehave [G3]', () => {
     const client = await connectLegacy(`${nexus.url}/mcp`)
     const before = textOf(await client.callTool({ name: 'wild__pid' }))
     const neighbour = client.callTool({ name: 'calm__echo', arguments: { a: 1 } })
-    await expect(client.callTool({ name: 'wild__die' })).rejects.toMatchObject({ code: -32014, data: { code: 'UPSTREAM_DIED' } })
+    await expect(client.callTool({ name: 'wild__die' })).rejects.toMatchObject({
+      code: -32014,
+      data: { code: 'UPSTREAM_DIED' },
+    })
     expect(textOf(await neighbour)).toBe('{"a":1}')
     const after = textOf(await client.callTool({ name: 'wild__pid' }))
     expect(after).not.toBe(before)
@@ -32,7 +35,9 @@ describe('upstreams that misbehave [G3]', () => {
     const client = await connectModern(`${nexus.url}/mcp`)
     await client.callTool({ name: 'wild__pid' })
     await client.callTool({ name: 'wild__die' }).catch(() => undefined)
-    const pids = await Promise.all(Array.from({ length: 20 }, () => client.callTool({ name: 'wild__pid' }).then(textOf)))
+    const pids = await Promise.all(
+      Array.from({ length: 20 }, () => client.callTool({ name: 'wild__pid' }).then(textOf)),
+    )
     expect(new Set(pids).size).toBe(1)
     expect(started).toHaveLength(2)
     await client.close()
@@ -60,7 +65,9 @@ describe('upstreams that misbehave [G3]', () => {
     await client.callTool({ name: 'calm__pid' })
     controller.abort()
     await expect(hanging).rejects.toThrow()
-    await expect.poll(async () => JSON.stringify((await client.readResource({ uri: 'wild://cancelled' })).contents)).toMatch(/\[\d+\]/)
+    await expect
+      .poll(async () => JSON.stringify((await client.readResource({ uri: 'wild://cancelled' })).contents))
+      .toMatch(/\[\d+\]/)
     await client.close()
   })
 
@@ -71,7 +78,9 @@ describe('upstreams that misbehave [G3]', () => {
     await client.callTool({ name: 'calm__pid' })
     controller.abort()
     await expect(hanging).rejects.toThrow()
-    await expect.poll(async () => JSON.stringify((await client.readResource({ uri: 'wild://cancelled' })).contents)).toMatch(/\[\d+\]/)
+    await expect
+      .poll(async () => JSON.stringify((await client.readResource({ uri: 'wild://cancelled' })).contents))
+      .toMatch(/\[\d+\]/)
     await client.close()
   })
 
@@ -91,7 +100,11 @@ describe('upstreams that misbehave [G3]', () => {
       expect(textOf(await client.callTool({ name: 'calm__echo', arguments: {} }))).toBe('{}')
       await using second = await start(first.port)
       expect(second.port).toBe(first.port)
-      await expect.poll(async () => client.callTool({ name: 'add', arguments: { a: 2, b: 2 } }).then(textOf, () => ''), { timeout: 10_000 }).toBe('4')
+      await expect
+        .poll(async () => client.callTool({ name: 'add', arguments: { a: 2, b: 2 } }).then(textOf, () => ''), {
+          timeout: 10_000,
+        })
+        .toBe('4')
       await client.close()
     })
   }

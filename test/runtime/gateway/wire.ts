@@ -10,7 +10,12 @@ export const META = {
 }
 
 /** One modern request with correct headers, unless overridden. */
-export function modern(nexus: RunningGateway, method: string, params: Json = {}, change: { headers?: Record<string, string | undefined>; path?: string; token?: string; signal?: AbortSignal } = {}): Promise<Response> {
+export function modern(
+  nexus: RunningGateway,
+  method: string,
+  params: Json = {},
+  change: { headers?: Record<string, string | undefined>; path?: string; token?: string; signal?: AbortSignal } = {},
+): Promise<Response> {
   const name = method === 'resources/read' ? params['uri'] : params['name']
   const headers: Record<string, string | undefined> = {
     'content-type': 'application/json',
@@ -20,13 +25,27 @@ export function modern(nexus: RunningGateway, method: string, params: Json = {},
     ...(typeof name === 'string' ? { 'mcp-name': name } : {}),
     ...change.headers,
   }
-  const given = Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined))
+  const given = Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
   const body = JSON.stringify({ jsonrpc: '2.0', id: 7, method, params: { _meta: META, ...params } })
-  return nexus.fetch(change.path ?? '/mcp', { method: 'POST', headers: given, body, token: change.token ?? 'alice', ...(change.signal === undefined ? {} : { signal: change.signal }) })
+  return nexus.fetch(change.path ?? '/mcp', {
+    method: 'POST',
+    headers: given,
+    body,
+    token: change.token ?? 'alice',
+    ...(change.signal === undefined ? {} : { signal: change.signal }),
+  })
 }
 
 /** One raw POST. */
-export function post(nexus: RunningGateway, body: unknown, headers: Record<string, string> = {}, token = 'alice', path = '/mcp'): Promise<Response> {
+export function post(
+  nexus: RunningGateway,
+  body: unknown,
+  headers: Record<string, string> = {},
+  token = 'alice',
+  path = '/mcp',
+): Promise<Response> {
   return nexus.fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
@@ -36,9 +55,22 @@ export function post(nexus: RunningGateway, body: unknown, headers: Record<strin
 }
 
 /** Opens a legacy session and answers with its id. */
-export async function openSession(nexus: RunningGateway, options: { version?: string; token?: string; path?: string; capabilities?: Json } = {}): Promise<{ id: string; result: Json }> {
-  const params = { protocolVersion: options.version ?? '2025-11-25', capabilities: options.capabilities ?? {}, clientInfo: { name: 'raw', version: '1' } }
-  const answer = await post(nexus, { jsonrpc: '2.0', id: 1, method: 'initialize', params }, {}, options.token, options.path)
+export async function openSession(
+  nexus: RunningGateway,
+  options: { version?: string; token?: string; path?: string; capabilities?: Json } = {},
+): Promise<{ id: string; result: Json }> {
+  const params = {
+    protocolVersion: options.version ?? '2025-11-25',
+    capabilities: options.capabilities ?? {},
+    clientInfo: { name: 'raw', version: '1' },
+  }
+  const answer = await post(
+    nexus,
+    { jsonrpc: '2.0', id: 1, method: 'initialize', params },
+    {},
+    options.token,
+    options.path,
+  )
   const { result } = (await answer.json()) as { result: Json }
   return { id: answer.headers.get('mcp-session-id') ?? '', result }
 }

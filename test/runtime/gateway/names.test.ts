@@ -1,0 +1,141 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type GivenName, giveNames, type Nameable } from '../../../runtime/src/gateway/router/give-names.ts'
+import { pageOf } from '../../../runtime/src/gateway/router/page.ts'
+import { matchesUriTemplate } from '../../../runtime/src/gateway/upstream/uri-template.ts'
+
+const VALID = /^[a-zA-Z0-9_-]{1,64}$/
+const label = fc.constantFrom('a', 'b', 'c-1', 'a_very_long_label_of_32_characters')
+const original = fc.oneof(
+  fc.constantFrom('search', 'read', 'a.b', 'a_b', 'a b', 'x'.repeat(64), 'x'.repeat(65), 'x'.repeat(128)),
+  fc.string({ minLength: 1, maxLength: 100 }),
+)
+const entries = fc.uniqueArray(fc.record({ label, original }), {
+  selector: (entry) => `${entry.label}\0${entry.original}`,
+  maxLength: 30,
+})
+const mode = fc.constantFrom('always', 'conditional', 'never')
+const byTool = (names: readonly GivenName[]) =>
+  new Map(names.map((name) => [`${name.label}\0${name.original}`, name.exposed]))
+
+describe('exposed names [G4]', () => {
+  it('pins the forms', () => {
+    const given = (items: readonly Nameable[], prefix: 'always' | 'conditional' | 'never') =>
+      giveNames(items, [], prefix).names.map(({ exposed }) => exposed)
+    expect(given([{ label: 'web', original: 'fetch' }], 'conditional')).toEqual(['fetch'])
+    expect(given([{ label: 'web', original: 'fetch' }], 'always')).toEqual(['web__fetch'])
+    expect(
+      given(
+        [
+          { label: 'web', original: 'fetch' },
+          { label: 'net', original: 'fetch' },
+        ],
+        'conditional',
+      ),
+    ).toEqual(['net__fetch', 'web__fetch'])
+    expect(given([{ label: 'web', original: 'a.b' }], 'never')).toEqual(['a_b_922e64e2'])
+    expect(given([{ label: 'web', original: 'x'.repeat(70) }], 'never')).toEqual([`${'x'.repeat(55)}_1a6dceaa`])
+  })
+
+  it('every name fits the grammar of all clients and no name is given twice', () => {
+    fc.assert(
+      fc.property(entries, mode, (items, prefix) => {
+        const { names, collisions } = giveNames(items, [], prefix)
+        const exposed = names.map((name) => name.exposed)
+        expect(exposed.every((name) => VALID.test(name))).toBe(true)
+        expect(new Set(exposed).size).toBe(exposed.length)
+        expect(names.length + collisions.length).toBe(items.length)
+      }),
+    )
+  })
+
+  it('does not depend on the order of the upstreams', () => {
+    fc.assert(
+      fc.property(entries, mode, (items, prefix) => {
+        expect(giveNames(items.toReversed(), [], prefix)).toEqual(giveNames(items, [], prefix))
+      }),
+    )
+  })
+
+  it('a name once given stays, whoever comes or goes', () => {
+    fc.assert(
+      fc.property(entries, entries, mode, (first, second, prefix) => {
+        const before = giveNames(first, [], prefix)
+        const after = giveNames(
+          [...first, ...second.filter((entry) => !byTool(before.names).has(`${entry.label}\0${entry.original}`))],
+          before.fresh,
+          prefix,
+        )
+        const later = byTool(after.names)
+        for (const [tool, exposed] of byTool(before.names)) expect(later.get(tool)).toBe(exposed)
+        const alone = giveNames(second, [...before.fresh, ...after.fresh], prefix)
+        for (const [tool, exposed] of byTool(alone.names)) expect(later.get(tool) ?? exposed).toBe(exposed)
+      }),
+    )
+  })
+
+  it('a collision names both sides and leaves the name to its holder', () => {
+    const known = [{ label: 'a', original: 'search', exposed: 'search' }]
+    expect(giveNames([{ label: 'b', original: 'search' }], known, 'never')).toEqual({
+      names: [],
+      fresh: [],
+      collisions: [{ exposed: 'search', label: 'b', original: 'search', holder: 'a: search' }],
+    })
+    expect(giveNames([{ label: 'b', original: 'search' }], known, 'conditional').names).toMatchObject([
+      { exposed: 'b__search' },
+    ])
+  })
+
+  it('a chosen name wins and is not remembered', () => {
+    const given = giveNames(
+      [
+        { label: 'a', original: 'x', as: 'find' },
+        { label: 'b', original: 'find' },
+      ],
+      [],
+      'never',
+    )
+    expect(given.names).toMatchObject([{ exposed: 'find', original: 'x' }])
+    expect(given.fresh).toEqual([])
+    expect(given.collisions).toMatchObject([{ label: 'b' }])
+  })
+})
+
+describe('pages of a list [G2]', () => {
+  it('a walk sees every entry once, even when the list changes meanwhile', () => {
+    const all = Array.from({ length: 2_500 }, (_, index) => `entry-${String(index).padStart(5, '0')}`)
+    const first = pageOf(all, (entry) => entry, undefined)
+    expect(first.page).toHaveLength(1_000)
+    const changed = ['entry-00000a', ...all.slice(1)].toSorted()
+    const second = pageOf(changed, (entry) => entry, first.nextCursor)
+    const third = pageOf(changed, (entry) => entry, second.nextCursor)
+    expect([...second.page, ...third.page]).toEqual(all.slice(1_000))
+    expect(third.nextCursor).toBeUndefined()
+  })
+
+  it('refuses a cursor it did not give', () => {
+    fc.assert(
+      fc.property(fc.string(), (cursor) => {
+        expect(() => pageOf(['a'], (entry) => entry, cursor)).toThrow(/cursor/)
+      }),
+    )
+  })
+})
+
+describe('URI templates [G2]', () => {
+  it.each([
+    ['test://template/{id}/data', 'test://template/12/data', true],
+    ['test://template/{id}/data', 'test://template/1/2/data', false],
+    ['file:///{+path}', 'file:///a/b/c.txt', true],
+    ['note://{id}{?lang}', 'note://1?lang=de', true],
+    ['note://{id}{?lang}', 'note://1', true],
+    ['a.b://{x}', 'aXb://1', false],
+  ])('%s against %s', (template, uri, expected) => {
+    expect(matchesUriTemplate(template, uri)).toBe(expected)
+  })
+
+  it('takes time in proportion to the text, whatever the template', () => {
+    const template = '{+a}{+b}{+c}!'
+    expect(matchesUriTemplate(template, `${'x'.repeat(2_000)}`)).toBe(false)
+  })
+})
