@@ -16,6 +16,7 @@ import { entryOf } from './installations/entry.ts'
 import { installationError } from './installations/errors.ts'
 import { createInstaller } from './installations/installer.ts'
 import { createMarketplace } from './installations/marketplace.ts'
+import { createPolicyGuards } from './installations/policy-guards.ts'
 import { createReleasePort } from './installations/release-port.ts'
 import { type Kernel, createKernel } from './kernel/kernel.ts'
 import { openPolicy } from './policy/index.ts'
@@ -23,7 +24,7 @@ import { seedFirstParty } from './publishing/seed-first-party.ts'
 import { openIsolateHost } from './sandbox/isolate/open-isolate-host.ts'
 import { limitsFor } from './sandbox/limits-for.ts'
 import { loadProfiles } from './sandbox/load-profiles.ts'
-import { openSecrets } from './secrets/index.ts'
+import { createLocalKeyWrapper, loadKeyEncryptionKey, openSecrets } from './secrets/index.ts'
 import { announceJson, announceText } from './start/announce.ts'
 import { openDataFolder } from './start/data-folder.ts'
 import { openRegistryPlace } from './start/embedded-registry.ts'
@@ -42,12 +43,14 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 async function openFoundation(config: Config, logger: Logger, stack: AsyncDisposableStack) {
   const store = stack.use(await openStore({ url: config.database, logger }))
   const calls = createCallMeter()
-  const audit = stack.use(meteredAudit(openAuditTrail({ store, logger }), calls))
+  const trail = stack.use(openAuditTrail({ store, logger }))
+  const audit = meteredAudit(trail, calls)
   const identity = await openIdentity({ store, audit })
-  const secrets = await openSecrets({ store, audit, dataDir: config.dataDir, key: config.secretKey })
-  const policy = await openPolicy({ store, audit })
+  const key = await loadKeyEncryptionKey({ base64: config.secretKey, dataDir: config.dataDir })
+  const secrets = await openSecrets({ store, audit, wrapper: createLocalKeyWrapper(key) })
+  const policy = await openPolicy({ store, audit: trail })
   const profiles = new Map((await loadProfiles(join(root, 'sandbox-profiles'))).list().map((profile) => [profile.name, profile]))
-  return { store, calls, audit, identity, secrets, policy, profiles, log: createPluginLog() }
+  return { store, calls, audit, trail, identity, secrets, policy, profiles, guards: createPolicyGuards(policy), log: createPluginLog() }
 }
 
 type Foundation = Awaited<ReturnType<typeof openFoundation>>
@@ -147,7 +150,7 @@ function httpPorts(
       developerMode: false,
       uiFolder: join(root, 'marketplace-ui', 'dist'),
       closing: facts.closing,
-      health: async () => (plugins.kernel.list().some(({ state }) => state === 'failed' || state === 'quarantined') ? 'degraded' : 'ok'),
+      health: async () => (plugins.kernel.list().some(({ state }) => state === 'failed' || state === 'quarantined') || !base.trail.healthy ? 'degraded' : 'ok'),
     },
     identity: { ...identity, authenticateToken: async (header, use) => (await operator.principal(header)) ?? (await identity.authenticateToken(header, use)) },
     secrets,
@@ -160,6 +163,7 @@ function httpPorts(
       kernel: plugins.kernel,
       audit,
       log,
+      guards: base.guards,
       profiles,
       limitsFor: limits,
       usage: (installationId) => plugins.admission.usage(installationId),
@@ -216,7 +220,9 @@ async function openHost(config: Config): Promise<RunningHost> {
     })
   })
   const rows = await store.installations.list()
-  await plugins.kernel.boot(rows.filter((row) => row.enabled).map(entryOf))
+  const enabled = rows.filter((row) => row.enabled)
+  for (const row of enabled) base.guards.expect(row)
+  await plugins.kernel.boot(enabled.map(entryOf))
   const link = await identity.renewSetupLink()
   const announcement = {
     url,

@@ -7,7 +7,7 @@ import {
 } from '@nexus/plugin-api'
 import { type IsolateUpstream, createIsolateUpstream } from '../gateway/upstream/create-isolate-upstream.ts'
 import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream.ts'
-import type { PolicyPack } from '../policy/packs.ts'
+import type { PolicyPack } from '../policy/index.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { admissionError } from './errors.ts'
 

@@ -32,7 +32,10 @@ export async function changeInstallation(
   const { config, grants, enabled, updatedAt } = changed
   await ports.store.installations.update(row.id, { config, grants, enabled, updatedAt })
   if (!enabled) await stopIfRunning(ports, row.id)
-  else await ports.kernel.restart(entryOf(changed))
+  else {
+    ports.guards.expect(changed)
+    await ports.kernel.restart(entryOf(changed))
+  }
   const action = change.enabled === undefined ? 'plugin.reconfigured' : enabled ? 'plugin.enabled' : 'plugin.disabled'
   ports.audit.record({
     workspaceId: row.workspaceId,
@@ -54,6 +57,7 @@ export async function restartInstallation(
 ): Promise<void> {
   const row = await ownRow(ports, principal.workspaceId, installationId)
   await ports.store.installations.update(row.id, { quarantine: undefined, enabled: true, updatedAt: new Date() })
+  ports.guards.expect(row)
   await ports.kernel.restart(entryOf({ ...row, quarantine: undefined }))
   ports.audit.record({
     workspaceId: row.workspaceId,
@@ -88,5 +92,6 @@ async function reconfigured(ports: InstallerPorts, row: InstallationRow, change:
 }
 
 async function stopIfRunning(ports: InstallerPorts, installationId: string): Promise<void> {
+  ports.guards.release(installationId)
   if (ports.kernel.status(installationId) !== undefined) await ports.kernel.stop(installationId)
 }

@@ -34,6 +34,7 @@ export async function installPlugin(
     run.signal.throwIfAborted()
     await ports.store.installations.insert(row)
     run.onStep('start')
+    ports.guards.expect(row)
     const status = await ports.kernel.add(entryOf(row))
     run.onStep('healthy')
     if (status.state !== 'active') {
@@ -117,6 +118,7 @@ async function grant(
 }
 
 async function undo(ports: InstallerPorts, row: InstallationRow): Promise<void> {
+  ports.guards.release(row.id)
   if (ports.kernel.status(row.id) !== undefined) await ports.kernel.remove(row.id)
   await ports.store.installations.remove(row.id)
   await ports.store.exposedNames.removeLabel(row.workspaceId, row.label)

@@ -6,6 +6,7 @@ import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
 import type { SandboxUsage } from '../sandbox/sandbox.ts'
 import type { Store } from '../store/store.ts'
 import type { PluginLog } from '../telemetry/index.ts'
+import type { PolicyGuards } from './policy-guards.ts'
 
 /** A release with the chain as this host checked it. */
 export interface CheckedRelease {
@@ -41,6 +42,7 @@ export interface InstallerPorts {
   readonly kernel: Kernel
   readonly audit: Pick<AuditTrail, 'record'>
   readonly log: PluginLog
+  readonly guards: PolicyGuards
   readonly profiles: ReadonlyMap<string, SandboxProfile>
   limitsFor(profile: SandboxProfile, manifest: PluginManifest): SandboxLimits
   usage(installationId: string): SandboxUsage | undefined

@@ -14,6 +14,7 @@ export async function removeInstallation(
   await ports.store.pluginStorage.clear(row.id)
   await ports.store.exposedNames.removeLabel(row.workspaceId, row.label)
   await ports.store.installations.remove(row.id)
+  ports.guards.release(row.id)
   await discardUnused(ports, row.bundleDigest)
   ports.log.forget(row.id)
   ports.audit.record({
