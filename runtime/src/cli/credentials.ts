@@ -56,7 +56,8 @@ export async function readLocalCredentials(folder: string): Promise<z.infer<type
   try {
     return localCredentials.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') return undefined
+    // No such file, or no such folder: no host has run here.
+    if (errorCode(cause) === 'ENOENT' || errorCode(cause) === 'ENOTDIR') return undefined
     throw cliError(
       'CLI_NO_CREDENTIALS',
       `Expected readable credentials in ${path}, found something else. Restart the host: it writes them anew.`,

@@ -14,6 +14,7 @@ import type { PluginLoader } from '../../../runtime/src/kernel/ports.ts'
 import { openPolicy } from '../../../runtime/src/policy/index.ts'
 import { createLocalKeyWrapper, loadKeyEncryptionKey, openSecrets } from '../../../runtime/src/secrets/index.ts'
 import { sandboxProfileSchema } from '../../../runtime/src/sandbox/profile.ts'
+import { openLocalOperator } from '../../../runtime/src/start/local-operator.ts'
 import { openStore } from '../../../runtime/src/store/open-store.ts'
 import type { Store } from '../../../runtime/src/store/store.ts'
 import {
@@ -149,6 +150,7 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
     hostVersion: '0.1.0',
   })
 
+  const operator = stack.use(await openLocalOperator(dataDir, url, identity.defaultWorkspace.id, store))
   let closing = false
   const logged: string[] = []
   const app = stack.use(
@@ -164,7 +166,11 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
         health: async () => 'ok',
         ...options.facts,
       },
-      identity,
+      identity: {
+        ...identity,
+        authenticateToken: async (header, use) =>
+          (await operator.principal(header)) ?? (await identity.authenticateToken(header, use)),
+      },
       secrets,
       policyRules: policy.rules,
       virtualServers: gateway.virtualServers,

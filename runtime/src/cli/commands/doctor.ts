@@ -4,8 +4,7 @@ import type { Diagnosis } from '../../contract/index.ts'
 import { type CommandContext, type CommandHost, action } from '../command-context.ts'
 import { visible } from '../console.ts'
 import { readLocalCredentials } from '../credentials.ts'
-import { askHealth } from '../doctor/check-registry.ts'
-import { diagnose } from '../doctor/index.ts'
+import { askHealth } from '../doctor/ask-health.ts'
 import { EXIT } from '../exit-code.ts'
 
 const MARKS = { ok: '✓', warning: '!', failed: '✗' } as const
@@ -37,6 +36,8 @@ async function examine({ connect }: CommandContext, config: Config): Promise<rea
   const local = await readLocalCredentials(config.dataDir)
   const health = local === undefined ? 'not running' : await askHealth(local.url)
   const running = local !== undefined && health === 200
+  // Loaded only here: it knows the schema, and with it the whole database library, which no other command needs.
+  const { diagnose } = await import('../doctor/index.ts')
   const outside = await diagnose(config, running ? local.url : undefined)
   if (!running)
     return [...outside, { name: 'Host', state: 'ok', found: 'not running', mend: 'Start it with `nexus start`.' }]

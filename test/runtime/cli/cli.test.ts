@@ -1,0 +1,328 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type HttpHost, openHttpHost } from '../http/http-host.ts'
+import { type RunOptions, runNexus } from './run-nexus.ts'
+
+let host: HttpHost
+let env: Record<string, string>
+beforeAll(async () => {
+  host = await openHttpHost()
+  const { token } = JSON.parse(await readFile(join(host.dataDir, 'cli.json'), 'utf8'))
+  env = { NEXUS_URL: host.url, NEXUS_TOKEN: token }
+})
+afterAll(() => host[Symbol.asyncDispose]())
+
+const nexus = (args: readonly string[], options: RunOptions = {}) =>
+  runNexus(args, { ...options, env: { ...env, ...options.env } })
+const lines = (text: string) => text.trimEnd().split('\n')
+
+describe('nexus plugin [U1] [H7]', () => {
+  it('installs with consent, shows the steps, lists, tells the state, removes', async () => {
+    expect((await nexus(['plugin', 'list'])).stdout).toContain('Nothing is installed.')
+    const installed = await nexus([
+      'plugin',
+      'install',
+      'acme/hello@1.2.0',
+      '--config',
+      'server=acme.example',
+      '--label',
+      'hi',
+      '--yes',
+    ])
+    expect(installed).toMatchObject({ code: 0, stdout: 'Installed acme/hello 1.2.0: active.\n' })
+    expect(installed.stderr).toContain('✓ publisher Signed by acme.')
+    expect(installed.stderr).toContain('acme.example:443 GET POST: To greet there.')
+    expect(lines(installed.stderr).slice(-6)).toEqual([
+      '✓ download',
+      '✓ verify',
+      '✓ unpack',
+      '✓ grant',
+      '✓ start',
+      '✓ healthy',
+    ])
+
+    const [heading, row] = lines((await nexus(['plugin', 'list'])).stdout)
+    expect(heading).toMatch(/Plugin +Version +Label +State/)
+    expect(row).toMatch(/^acme\/hello +1\.2\.0 +hi +active/)
+    const listed = JSON.parse((await nexus(['plugin', 'list', '--json'])).stdout)
+    expect(listed).toMatchObject([{ pluginId: 'acme/hello', state: 'active' }])
+
+    for (const name of ['acme/hello', 'hi', listed[0].id]) {
+      const status = await nexus(['plugin', 'status', name])
+      expect(status.code).toBe(0)
+      expect(status.stdout).toContain('acme/hello 1.2.0: active')
+      expect(status.stdout).toContain('  hi: greet')
+    }
+    const unasked = await nexus(['plugin', 'remove', 'acme/hello'])
+    expect(unasked).toMatchObject({
+      code: 2,
+      stderr: 'Expected --yes, because nobody can be asked here. (CLI_CONSENT)\n',
+    })
+    expect(await nexus(['plugin', 'remove', 'acme/hello', '--yes'])).toMatchObject({
+      code: 0,
+      stdout: 'Removed acme/hello.\n',
+    })
+    expect((await nexus(['plugin', 'status', 'acme/hello'])).code).toBe(1)
+  })
+
+  it('installs nothing without consent', async () => {
+    const run = await nexus(['plugin', 'install', 'acme/hello', '--config', 'server=acme.example'])
+    expect(run.code).toBe(2)
+    expect(run.stderr).toContain('Nothing was installed. (CLI_CONSENT)')
+    expect(JSON.parse((await nexus(['plugin', 'list', '--json'])).stdout)).toEqual([])
+  })
+
+  it('says which setting is missing, unknown or wrong', async () => {
+    const missing = await nexus(['plugin', 'install', 'acme/hello', '--yes'])
+    expect(missing.code).toBe(2)
+    expect(missing.stderr).toContain('  server: Expected a value, found none.')
+    const unknown = await nexus(['plugin', 'install', 'acme/hello', '--yes', '--config', 'sever=x'])
+    expect(unknown.stderr).toContain('found "sever". It has: server, key.')
+    expect((await nexus(['plugin', 'install', 'acme/hello', '--yes', '--config', 'server'])).code).toBe(2)
+  })
+
+  it('tells the code and the request id of what the host refused', async () => {
+    const run = await nexus(['plugin', 'install', 'acme/nothing', '--yes'])
+    expect(run.code).toBe(1)
+    expect(run.stderr).toMatch(
+      /^Expected a release of the registry, found no acme\/nothing\. \(INSTALLATION_UNKNOWN, request [0-9a-f-]{36}\)\n$/,
+    )
+    const json = await nexus(['plugin', 'install', 'acme/nothing', '--yes', '--json'])
+    expect(json.stdout).toBe('')
+    expect(JSON.parse(json.stderr)).toMatchObject({
+      error: { code: 'INSTALLATION_UNKNOWN', requestId: expect.any(String) },
+    })
+  })
+})
+
+describe('nexus server, token, secret [U3]', () => {
+  it('creates, lists and removes a virtual server', async () => {
+    const made = await nexus([
+      'server',
+      'create',
+      'desk',
+      '--tool',
+      'hello:*',
+      '--tool',
+      'other:greet=hi',
+      '--title',
+      'Desk',
+      '--prefix',
+      'always',
+    ])
+    expect(made.code).toBe(0)
+    expect(lines(made.stdout)[0]).toBe(`Created desk: ${host.url}/v/desk/mcp`)
+    expect(JSON.parse((await nexus(['server', 'list', '--json'])).stdout)).toMatchObject([
+      {
+        name: 'desk',
+        prefixMode: 'always',
+        tools: [
+          { upstream: 'hello', tool: '*' },
+          { upstream: 'other', tool: 'greet', as: 'hi' },
+        ],
+      },
+    ])
+    expect((await nexus(['server', 'create', 'desk', '--tool', 'hello:*'])).code).toBe(1)
+    expect((await nexus(['server', 'create', 'x', '--tool', 'nonsense'])).code).toBe(2)
+    expect((await nexus(['server', 'create', 'x', '--tool', 'a:b', '--prefix', 'often'])).code).toBe(2)
+    expect(await nexus(['server', 'remove', 'desk'])).toMatchObject({ code: 0, stdout: 'Removed desk.\n' })
+    expect((await nexus(['server', 'remove', 'desk'])).code).toBe(1)
+  })
+
+  it('prints a new token alone on standard output, so that it can be piped', async () => {
+    const made = await nexus(['token', 'create', '--name', 'laptop', '--days', '7'])
+    expect(made.code).toBe(0)
+    expect(made.stdout).toMatch(/^nxs_\S+\n$/)
+    const id = JSON.parse((await nexus(['token', 'list', '--json'])).stdout).find(
+      ({ name }: { name: string }) => name === 'laptop',
+    ).id
+    expect((await nexus(['token', 'list'])).stdout).not.toContain(made.stdout.trim())
+    expect(await nexus(['token', 'revoke', id])).toMatchObject({ code: 0 })
+    expect((await nexus(['token', 'list'])).stdout).toMatch(/laptop.*revoked/)
+    expect((await nexus(['token', 'create', '--days', 'soon'])).code).toBe(2)
+    expect((await nexus(['token', 'create', '--scope', 'god'])).stderr).toContain('scopes.0: Expected one of')
+  })
+
+  it('takes the value of a secret from standard input and never shows it', async () => {
+    const set = await nexus(['secret', 'set', 'acme_key'], { input: 'hunter2\n' })
+    expect(set).toMatchObject({ code: 0, stdout: 'Saved acme_key, version 1.\n' })
+    expect(await nexus(['secret', 'set', 'acme_key', 'hunter2'])).toMatchObject({ code: 2 })
+    expect((await nexus(['secret', 'set', 'acme_key'])).stderr).toContain('found nothing')
+    const listed = await nexus(['secret', 'list'])
+    expect(listed.stdout).toContain('acme_key')
+    expect(listed.stdout).not.toContain('hunter2')
+    expect((await nexus(['secret', 'remove', 'acme_key'])).code).toBe(0)
+    expect((await nexus(['secret', 'remove', 'acme_key'])).code).toBe(1)
+  })
+})
+
+describe('nexus verify [R2]', () => {
+  it('shows the chain that the host checked', async () => {
+    const run = await nexus(['verify', 'acme/hello'])
+    expect(run.code).toBe(0)
+    expect(run.stdout).toContain('acme/hello 1.2.0: verified')
+    expect(run.stdout).toContain('✓ bytes')
+    expect((await nexus(['verify', 'acme/hello@9.9.9'])).code).toBe(1)
+    expect((await nexus(['verify', 'Acme Hello'])).code).toBe(2)
+  })
+})
+
+describe('whom the command line talks to [O4]', () => {
+  it('says so in one sentence when nobody answers, with an exit code of its own', async () => {
+    const run = await runNexus(['plugin', 'list'], { env: { NEXUS_URL: 'http://127.0.0.1:1', NEXUS_TOKEN: 'nxs_x' } })
+    expect(run.code).toBe(3)
+    expect(lines(run.stderr)).toHaveLength(1)
+    expect(run.stderr).toContain('(CLI_UNREACHABLE)')
+  })
+
+  it('says so when the token is not good, with another one', async () => {
+    const run = await nexus(['plugin', 'list'], { env: { NEXUS_TOKEN: 'nxs_wrong' } })
+    expect(run.code).toBe(4)
+    expect(run.stderr).toContain('IDENTITY_TOKEN_INVALID')
+  })
+
+  it('uses what the local host left in its data folder, and never sends that to another host', async () => {
+    const local = { NEXUS_DATA: host.dataDir }
+    expect((await runNexus(['plugin', 'list'], { env: local })).code).toBe(0)
+    const elsewhere = await runNexus(['--url', 'http://127.0.0.1:1', 'plugin', 'list'], { env: local })
+    expect(elsewhere.code).toBe(4)
+    expect(elsewhere.stderr).toContain('Expected a token for http://127.0.0.1:1')
+    const nobody = await runNexus(['plugin', 'list'], { env: { NEXUS_DATA: join(host.dataDir, 'empty') } })
+    expect(nobody.code).toBe(4)
+    expect(nobody.stderr).toContain('Start it with `nexus start`')
+  })
+
+  it('acts in the workspace that is named', async () => {
+    const { body } = await host.ask('POST', '/api/v1/tokens', {
+      body: { name: 't', scopes: ['installations:read'], expiresInDays: 1 },
+    })
+    const run = await nexus(['--workspace', 'nowhere', 'plugin', 'list'], { env: { NEXUS_TOKEN: body.token } })
+    expect(run.code).toBe(4)
+  })
+
+  it('explains itself, and what is wrong with a command', async () => {
+    const help = await nexus(['--help'])
+    expect(help.code).toBe(0)
+    for (const command of ['start', 'plugin', 'server', 'token', 'secret', 'doctor', 'verify'])
+      expect(help.stdout).toContain(`  ${command}`)
+    const wrong = await nexus(['plugin', 'instal', 'x'])
+    expect(wrong.code).toBe(2)
+    expect(wrong.stderr).toContain('Did you mean install?')
+    expect((await nexus(['plugin'])).code).toBe(2)
+  })
+
+  it('shows nothing a plugin wrote as terminal control', async () => {
+    const id = await host.install()
+    host.log.write(id, 'info', 'ok\u001b[2J\u202egone')
+    const { stdout } = await nexus(['plugin', 'status', 'acme/hello'])
+    expect(stdout).toContain('ok [2J gone')
+    // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
+    expect(stdout).not.toMatch(/[\u001b\u202e]/)
+    await nexus(['plugin', 'remove', 'acme/hello', '--yes'])
+  })
+})
+
+describe('nexus doctor [O3]', () => {
+  it('looks at an installation that never ran and finds nothing wrong', async () => {
+    await using folder = await temporaryFolder()
+    const run = await runNexus(['doctor', '--json'], {
+      env: { NEXUS_DATA: join(folder.path, 'data'), NEXUS_PORT: '0' },
+    })
+    const found = JSON.parse(run.stdout)
+    expect(found.filter(({ state }: { state: string }) => state === 'failed')).toEqual([])
+    expect(run.code).toBe(0)
+    expect(found.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining([
+        'Node',
+        'Data folder',
+        'Database',
+        'Secret key',
+        'Port',
+        'Registry',
+        'Containment',
+        'Disk',
+        'Host',
+      ]),
+    )
+  })
+
+  it('asks the running host and takes its port as its own', async () => {
+    const local = { NEXUS_DATA: host.dataDir, NEXUS_PORT: '0' }
+    const run = await runNexus(['doctor'], { env: local })
+    expect(run.stdout).toContain(`running at ${host.url}`)
+    expect(run.stdout).toMatch(/✓ Database +.*intact and up to date/)
+    expect(run.stdout).toContain('Node 26')
+  })
+
+  it.each([
+    ['a port that is taken', 'Port', async () => ({ NEXUS_PORT: new URL(host.url).port }), 'set NEXUS_PORT'],
+    [
+      'a database that is none',
+      'Database',
+      async (folder: string) => {
+        await writeFile(join(folder, 'nexus.sqlite'), 'this is no database, whatever it says'.repeat(200))
+        return {}
+      },
+      'backup',
+    ],
+    [
+      'a data folder that is a file',
+      'Data folder',
+      async (folder: string) => {
+        await writeFile(join(folder, 'file'), '')
+        return { NEXUS_DATA: join(folder, 'file') }
+      },
+      'NEXUS_DATA',
+    ],
+    [
+      'a registry that is away',
+      'Registry',
+      async () => ({ NEXUS_REGISTRY_URL: 'http://127.0.0.1:1' }),
+      'NEXUS_REGISTRY_URL',
+    ],
+    [
+      'a PostgreSQL that is away',
+      'Database',
+      async () => ({ NEXUS_DATABASE_URL: 'postgres://nexus@127.0.0.1:1/nexus' }),
+      'NEXUS_DATABASE_URL',
+    ],
+    [
+      'a key that others may read',
+      'Secret key',
+      async (folder: string) => {
+        await mkdir(join(folder, 'keys'))
+        await writeFile(join(folder, 'keys', 'kek'), `${Buffer.alloc(32).toString('base64')}\n`)
+        await chmod(join(folder, 'keys', 'kek'), 0o644)
+        return {}
+      },
+      'Restore',
+    ],
+    ['a key that is none', 'Secret key', async () => ({ NEXUS_SECRET_KEY: 'short' }), 'Restore'],
+    ['a configuration that is wrong', 'Configuration', async () => ({ NEXUS_PORT: 'many' }), 'Mend'],
+  ])('finds %s, says how to mend it and ends with 1', async (_what, name, prepare, mend) => {
+    await using folder = await temporaryFolder()
+    const prepared = await prepare(folder.path)
+    const run = await runNexus(['doctor', '--json'], { env: { NEXUS_DATA: folder.path, NEXUS_PORT: '0', ...prepared } })
+    expect(run.code).toBe(1)
+    const found = JSON.parse(run.stdout).find((one: { name: string }) => one.name === name)
+    expect(found).toMatchObject({ state: 'failed' })
+    expect(found.mend).toContain(mend)
+  })
+
+  it('sees that the key is gone while there are secrets', async () => {
+    await using other = await openHttpHost()
+    await other.ask('PUT', '/api/v1/secrets/acme_key', { body: { value: 'hunter2' } })
+    await rm(join(other.dataDir, 'keys', 'kek'))
+    await rm(join(other.dataDir, 'cli.json'))
+    const run = await runNexus(['doctor', '--json'], { env: { NEXUS_DATA: other.dataDir, NEXUS_PORT: '0' } })
+    const found = JSON.parse(run.stdout).find((one: { name: string }) => one.name === 'Secret key')
+    expect(found).toMatchObject({ state: 'failed', found: expect.stringContaining('there are secrets') })
+  })
+})
+
+async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'nexus-cli-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
