@@ -41,7 +41,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     virtualServers: virtualServerVerbs(manager),
     policyRules: policyRuleVerbs(manager),
     exposedNames: exposedNameVerbs(manager),
-    audit: auditVerbs(manager),
+    audit: auditVerbs(manager, database.dialect),
     pluginStorage: pluginStorageVerbs(manager, database.dialect),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }

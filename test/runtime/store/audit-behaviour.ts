@@ -38,6 +38,11 @@ export function keepsAnAppendOnlyAudit(makeUrl: () => Promise<string>): void {
     if (other !== store) await other[Symbol.asyncDispose]()
   })
 
+  it('takes more events at once than one statement holds', async () => {
+    await store.audit.append(Array.from({ length: 1201 }, () => event()))
+    expect((await store.audit.find({ workspaceId: 'w', limit: 1 }))[0]?.sequence).toBe(1201)
+  })
+
   it('keeps events as they were, newest first, with a bound', async () => {
     await store.audit.append([
       event({ details: { ms: 12, cached: false, era: 'modern' } }),

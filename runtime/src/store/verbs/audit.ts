@@ -1,19 +1,21 @@
 import type { EntityManager, SelectQueryBuilder } from 'typeorm'
 import type { AuditQuery, AuditRecord } from '../../audit/audit.ts'
+import { insertRecords } from '../append-audit.ts'
 import { auditEventEntity } from '../entities/audit-event.ts'
 import { auditHeadEntity } from '../entities/audit-head.ts'
-import { AUDIT_FIND_LIMIT } from '../limits.ts'
+import { AUDIT_FIND_LIMIT, INSERT_ROWS } from '../limits.ts'
 import type { Store } from '../store.ts'
-import { tableOf } from '../table.ts'
 
-export function auditVerbs(manager: EntityManager): Store['audit'] {
+export function auditVerbs(manager: EntityManager, dialect: Store['dialect']): Store['audit'] {
   return {
     async append(events) {
       if (events.length === 0) return
       await manager.transaction(async (inside) => {
         const first = await reserve(inside, events.length)
-        const rows = events.map((event, index) => ({ ...event, sequence: first + index }))
-        await tableOf(inside, auditEventEntity).insert(rows)
+        const records = events.map((event, index) => ({ ...event, sequence: first + index }))
+        for (let start = 0; start < records.length; start += INSERT_ROWS) {
+          await insertRecords(inside, dialect, records.slice(start, start + INSERT_ROWS))
+        }
       })
     },
     async find(query) {
