@@ -18,6 +18,11 @@ import { followLinks, go, place, safeReturn } from './router.ts'
 import { ScreenElement } from './screen-element.ts'
 import { matchScreen, railGroups, type PathParams, type ScreenDefinition } from './screens.ts'
 
+/** A click on a link, or beside the drawer, closes it. */
+function leaveDrawer(event: Event): void {
+  if (event.currentTarget instanceof HTMLDialogElement) event.currentTarget.close()
+}
+
 /** The shell: who is signed in, where they are, and the frame around the screen. */
 @customElement('nx-app')
 export class App extends NxElement {
@@ -190,8 +195,9 @@ export class App extends NxElement {
         <span class="muted small">${t('top.workspace')}</span><strong translate="no">${me?.workspace.title}</strong>
       </p>
       <div class="tools">
-        <button type="button" class="btn quiet" popovertarget="account" aria-label=${t('top.account')}>
-          ${icon('person')}<span class="who-name" translate="no">${me?.user.displayName}</span>
+        <button type="button" class="btn quiet" popovertarget="account">
+          ${icon('person')}<span class="sr">${t('top.account')}</span
+          ><span class="who-name" translate="no">${me?.user.displayName}</span>
         </button>
         <div id="account" class="menu" popover>
           <div class="who">
@@ -211,10 +217,9 @@ export class App extends NxElement {
   }
 
   private drawer(): TemplateResult {
-    const leave = (event: Event): void => {
-      if (event.currentTarget instanceof HTMLDialogElement) event.currentTarget.close()
-    }
-    return html`<dialog class="drawer rail" aria-label=${t('rail.label')} @click=${leave}><nx-rail></nx-rail></dialog>`
+    return html`<dialog class="drawer rail" aria-label=${t('rail.label')} @click=${leaveDrawer}>
+      <nx-rail></nx-rail>
+    </dialog>`
   }
 
   protected override render(): TemplateResult {

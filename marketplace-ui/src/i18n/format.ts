@@ -16,6 +16,7 @@ export function formatPercent(part: number, whole: number): string {
 }
 
 export function formatMilliseconds(value: number): string {
+  if (value >= 10_000) return formatNumber(value / 1000, { style: 'unit', unit: 'second', maximumFractionDigits: 1 })
   return formatNumber(value, { style: 'unit', unit: 'millisecond', maximumFractionDigits: value < 10 ? 1 : 0 })
 }
 

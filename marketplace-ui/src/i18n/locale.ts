@@ -19,14 +19,9 @@ function isLanguage(value: string): value is Language {
 }
 
 async function loadCatalog(language: Language): Promise<Catalog> {
-  switch (language) {
-    case 'en':
-      return english
-    case 'de':
-      return (await import('../locales/de.json')).default
-    case 'en-XA':
-      return (await import('./pseudo.ts')).pseudoCatalog(english)
-  }
+  if (language === 'de') return (await import('../locales/de.json')).default
+  if (language === 'en-XA') return (await import('./pseudo.ts')).pseudoCatalog(english)
+  return english
 }
 
 /** Switches the language of the page and remembers it. */

@@ -145,13 +145,18 @@ export class ConfigForm extends NxElement {
           @secret-change=${(event: CustomEvent<string>) => this.change(field.name, event.detail)}
         ></nx-secret-picker>`
       case 'secrets':
-        return html`<nx-secret-pairs
-          .options=${this.options(field)}
-          .maxItems=${numberOf(field, 'maxItems') ?? 32}
-          .value=${this.values[field.name]}
-          @secrets-change=${(event: CustomEvent<unknown>) => this.change(field.name, event.detail)}
-        ></nx-secret-pairs>`
+        return this.pairs(field)
     }
+    return html``
+  }
+
+  private pairs(field: ConfigFieldView): TemplateResult {
+    return html`<nx-secret-pairs
+      .options=${this.options(field)}
+      .maxItems=${numberOf(field, 'maxItems') ?? 32}
+      .value=${this.values[field.name]}
+      @secrets-change=${(event: CustomEvent<unknown>) => this.change(field.name, event.detail)}
+    ></nx-secret-pairs>`
   }
 
   protected override render(): TemplateResult {

@@ -12,16 +12,9 @@ type Target = InstallPlan['networkTargets'][number]
 
 export const targetKey = (target: Target): string => `${target.host}:${target.port}`
 
-/** The first part of the dialog: where the release comes from and what it will be allowed to do. */
+/** The first part of the dialog: what the plugin will be allowed to do, and where it comes from. */
 export const planReview = (plan: InstallPlan): TemplateResult => html`
   ${plan.newSigner ? notice('warn', t('install.newSigner')) : ''}
-  <section class="stack-s">
-    <div class="row spread">
-      <h3>${t('plugin.origin')}</h3>
-      ${chainBadge(plan.chain)}
-    </div>
-    ${provenanceChain(plan.chain)}
-  </section>
   <section class="stack-s" id="plan-permissions">
     <div class="row spread">
       <h3>${t('install.permissions')}</h3>
@@ -29,6 +22,12 @@ export const planReview = (plan: InstallPlan): TemplateResult => html`
     </div>
     ${permissionList(plan.permissions)}
   </section>
+  <details class="origin" ?open=${plan.chain.some((link) => link.state !== 'verified')}>
+    <summary>
+      <span class="row">${t('plugin.origin')} ${chainBadge(plan.chain)}</span>
+    </summary>
+    ${provenanceChain(plan.chain)}
+  </details>
 `
 
 /** Private addresses stay closed to every plugin unless the admin opens them one by one. */

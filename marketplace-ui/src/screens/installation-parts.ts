@@ -76,16 +76,18 @@ export const logTab = (item: InstallationDetail): TemplateResult =>
     t('installation.tab.log'),
     item.log.length === 0
       ? emptyState('audit', t('log.empty.title'), t('log.empty.text'))
-      : html`<ol class="log" role="log" aria-live="off" tabindex="0" aria-label=${t('installation.tab.log')}>
-          ${item.log.map(
-            (entry) =>
-              html`<li class=${entry.level}>
-                <time datetime=${entry.at}>${formatClock(entry.at)}</time>
-                <span class="level" translate="no">${entry.level}</span>
-                <span class="message" translate="no">${entry.message}</span>
-              </li>`,
-          )}
-        </ol>`,
+      : html`<div class="log" role="log" aria-live="off" tabindex="0" aria-label=${t('installation.tab.log')}>
+          <ol>
+            ${item.log.map(
+              (entry) =>
+                html`<li class=${entry.level}>
+                  <time datetime=${entry.at}>${formatClock(entry.at)}</time>
+                  <span class="level" translate="no">${entry.level}</span>
+                  <span class="message" translate="no">${entry.message}</span>
+                </li>`,
+            )}
+          </ol>
+        </div>`,
     '',
     false,
   )

@@ -16,10 +16,11 @@ const outside = (address: string): TemplateResult =>
     >${address.replace(/^https?:\/\//, '')}</a
   >`
 
+const link = (name: string, address: string | undefined): readonly (readonly [string, unknown])[] =>
+  address?.startsWith('https://') ? [[name, outside(address)]] : []
+
 /** The facts beside every tab. */
 export function aboutVersion(plugin: MarketplacePlugin): TemplateResult {
-  const link = (name: string, address: string | undefined): readonly (readonly [string, unknown])[] =>
-    address?.startsWith('https://') ? [[name, outside(address)]] : []
   return panel(
     t('plugin.about'),
     facts([
