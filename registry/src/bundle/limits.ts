@@ -31,3 +31,5 @@ export const RENDER_BUDGET_MS = 5000
 export const WORKER_HEAP_MB = 256
 /** Reading threads at once; further bundles wait. */
 export const MAX_WORKERS = 2
+/** How long a reading thread waits for the next bundle before it ends, in milliseconds. */
+export const WORKER_IDLE_MS = 5000

@@ -6,7 +6,12 @@ const base64 = z.base64().max(65_536)
 export const signatureBundle = z
   .strictObject({
     mediaType: z.string().startsWith('application/vnd.dev.sigstore.bundle').max(100),
-    verificationMaterial: z.looseObject({ publicKey: z.strictObject({ hint: z.string().max(200) }) }),
+    // Only what is verified may be there: no certificate, no log entry, no timestamp that nobody looks at.
+    verificationMaterial: z.strictObject({
+      publicKey: z.strictObject({ hint: z.string().max(200) }),
+      tlogEntries: z.array(z.never()).optional(),
+      timestampVerificationData: z.strictObject({ rfc3161Timestamps: z.array(z.never()).optional() }).optional(),
+    }),
     dsseEnvelope: z.strictObject({
       payload: base64,
       payloadType: z.literal('application/vnd.in-toto+json'),
