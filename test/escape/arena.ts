@@ -12,6 +12,7 @@ import type { SandboxLimits } from '../../runtime/src/sandbox/profile.ts'
 import type { Sandbox } from '../../runtime/src/sandbox/sandbox.ts'
 import { openStore } from '../../runtime/src/store/index.ts'
 import type { Store } from '../../runtime/src/store/store.ts'
+import { addInstallation } from '../runtime/store/rows.ts'
 
 /** Small limits, so that attacks end soon. */
 export const limits: SandboxLimits = {
@@ -30,7 +31,8 @@ export const limits: SandboxLimits = {
   clockResolutionMs: 1,
 }
 
-export const bystanderCode = "export default { activate(c) { c.tools.handle('attack', async () => { await c.storage.get('k'); return 'here' }) } }"
+export const bystanderCode =
+  "export default { activate(c) { c.tools.handle('attack', async () => { await c.storage.get('k'); return 'here' }) } }"
 
 export interface PluginOptions {
   readonly installationId: string
@@ -46,10 +48,13 @@ export interface Arena extends AsyncDisposable {
   readonly logs: PluginLogLine[]
   readonly denials: AuditEvent[]
   readonly secrets: Map<string, string>
+  readonly cacheDir: string
   open(code: string, options: PluginOptions): Promise<Sandbox>
 }
 
-export async function openArena(options: { readonly resolve?: ResolveHost; readonly strength?: 'strongest' | 'permission' } = {}): Promise<Arena> {
+export async function openArena(
+  options: { readonly resolve?: ResolveHost; readonly strength?: 'strongest' | 'permission' } = {},
+): Promise<Arena> {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-escape-'))
   const logs: PluginLogLine[] = []
   const denials: AuditEvent[] = []
@@ -58,7 +63,13 @@ export async function openArena(options: { readonly resolve?: ResolveHost; reado
   stack.defer(() => rm(folder, { recursive: true }))
   const store: Store = stack.use(await openStore({ url: `sqlite:${join(folder, 'store.db')}` }))
   await store.workspaces.insert({ id: 'w1', name: 'main', title: 'Main', createdAt: new Date() })
-  const host = stack.use(await openIsolateHost({ cacheDir: join(folder, 'cache'), logger: { warn: () => undefined }, strength: options.strength ?? 'strongest' }))
+  const host = stack.use(
+    await openIsolateHost({
+      cacheDir: join(folder, 'cache'),
+      logger: { warn: () => undefined },
+      strength: options.strength ?? 'strongest',
+    }),
+  )
   const egress = stack.use(createEgress(options.resolve === undefined ? {} : { resolve: options.resolve }))
   const broker = createBroker({
     egress,
@@ -74,12 +85,23 @@ export async function openArena(options: { readonly resolve?: ResolveHost; reado
     logs,
     denials,
     secrets,
+    cacheDir: join(folder, 'cache'),
     async open(code, plugin) {
       const manifest = attackManifest()
+      const { installationId } = plugin
+      if ((await store.installations.get(installationId)) === undefined)
+        await addInstallation(store, 'w1', { id: installationId, label: installationId })
       const held = { ...limits, ...plugin.limits }
       const grants = { ...NO_GRANTS, ...plugin.grants }
       const port = broker.portFor(
-        { id: plugin.installationId, workspaceId: 'w1', pluginId: manifest.id, grants, limits: held, config: plugin.config ?? {} },
+        {
+          id: plugin.installationId,
+          workspaceId: 'w1',
+          pluginId: manifest.id,
+          grants,
+          limits: held,
+          config: plugin.config ?? {},
+        },
         { stdio: () => undefined, http: () => undefined, defineTool: () => undefined },
       )
       const spec = {
@@ -89,7 +111,13 @@ export async function openArena(options: { readonly resolve?: ResolveHost; reado
         code,
         codeDigest: `sha256:${createHash('sha256').update(code).digest('hex')}`,
         config: plugin.config ?? {},
-        profile: { name: 'arena', title: 'Arena', description: 'Small limits.', tier: 'isolate' as const, limits: held },
+        profile: {
+          name: 'arena',
+          title: 'Arena',
+          description: 'Small limits.',
+          tier: 'isolate' as const,
+          limits: held,
+        },
         limits: held,
       }
       return host.open(spec, port, new AbortController().signal)
@@ -120,10 +148,22 @@ export function moduleOf(body: string): string {
 }
 
 /** Calls the tool and answers the text of its result. */
-export async function callTool(sandbox: Sandbox, payload = '{}', signal: AbortSignal = new AbortController().signal): Promise<string> {
-  const text = await sandbox.invoke({ handler: 'tool', name: 'attack', payload, requestId: 'request-1', principal: { id: 'user:1', displayName: 'Ada' }, signal })
+export async function callTool(
+  sandbox: Sandbox,
+  payload = '{}',
+  signal: AbortSignal = new AbortController().signal,
+): Promise<string> {
+  const text = await sandbox.invoke({
+    handler: 'tool',
+    name: 'attack',
+    payload,
+    requestId: 'request-1',
+    principal: { id: 'user:1', displayName: 'Ada' },
+    signal,
+  })
   const result: unknown = JSON.parse(text)
-  if (typeof result !== 'object' || result === null || !('content' in result) || !Array.isArray(result.content)) return text
+  if (typeof result !== 'object' || result === null || !('content' in result) || !Array.isArray(result.content))
+    return text
   const [block]: readonly unknown[] = result.content
   return typeof block === 'object' && block !== null && 'text' in block ? String(block.text) : text
 }

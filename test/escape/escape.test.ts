@@ -11,7 +11,7 @@ const classes: Readonly<Record<string, readonly Attempt[]>> = {
   'hostile results and errors': results,
   'code that never ends': loops,
   'memory bombs': memory,
-  'floods': floods,
+  floods: floods,
   'attacks at start': starts,
 }
 

@@ -33,8 +33,12 @@ export function defineCapability<Schema extends z.ZodType>(
       if (parsed.success) return run(parsed.data, call, site)
       const [issue] = parsed.error.issues
       // The issue's text names types and paths, never the value that was found.
-      const where = issue === undefined || issue.path.length === 0 ? 'the argument' : `\`${issue.path.join('.').slice(0, 100)}\``
-      throw brokerError('CAPABILITY_ARGUMENT', `Expected ${where} of ${name} as the contract says: ${issue?.message.slice(0, 300) ?? 'not valid'}.`)
+      const where =
+        issue === undefined || issue.path.length === 0 ? 'the argument' : `\`${issue.path.join('.').slice(0, 100)}\``
+      throw brokerError(
+        'CAPABILITY_ARGUMENT',
+        `Expected ${where} of ${name} as the contract says: ${issue?.message.slice(0, 300) ?? 'not valid'}.`,
+      )
     },
   }
 }

@@ -9,13 +9,15 @@ import { toolCapabilities } from './capabilities/tools.ts'
 import { upstreamCapabilities } from './capabilities/upstreams.ts'
 import type { Capability, Site } from './capability.ts'
 import { createDenialAudit } from './denial-audit.ts'
-import { brokerError } from './errors.ts'
+import { brokerError, brokerErrors } from './errors.ts'
 import { MAX_ARGUMENT_BYTES } from './limits.ts'
 import { type BrokerMeter, createMeter } from './meter.ts'
 import { createSecretDesk } from './secret-desk.ts'
 
 const capabilities: ReadonlyMap<string, Capability> = new Map(
-  [networkFetch, secretsRead, logWrite, ...storageCapabilities, ...upstreamCapabilities, ...toolCapabilities].map((capability) => [capability.name, capability]),
+  [networkFetch, secretsRead, logWrite, ...storageCapabilities, ...upstreamCapabilities, ...toolCapabilities].map(
+    (capability) => [capability.name, capability],
+  ),
 )
 
 const deniedCodes = new Set(['PERMISSION_DENIED', 'NETWORK_DENIED', 'SECRET_DENIED', 'CAPABILITY_UNKNOWN'])
@@ -29,7 +31,8 @@ export function createBroker(ports: BrokerPorts): Broker {
       meters.set(installation.id, meter)
       return createPort({ installation, ports, sink, meter, secrets: createSecretDesk(installation, ports.reveal) })
     },
-    usage: (installationId) => meters.get(installationId)?.usage() ?? { calls: 0, denied: 0, egressBytes: 0, logBytes: 0 },
+    usage: (installationId) =>
+      meters.get(installationId)?.usage() ?? { calls: 0, denied: 0, egressBytes: 0, logBytes: 0 },
     forget: (installationId) => {
       meters.delete(installationId)
     },
@@ -47,7 +50,10 @@ function createPort(site: Site): CapabilityPort {
       try {
         const capability = capabilities.get(name)
         if (capability === undefined) {
-          throw brokerError('CAPABILITY_UNKNOWN', `Expected a capability of this host, found \`${name.slice(0, 64).replace(/[^\w.]/g, '?')}\`.`)
+          throw brokerError(
+            'CAPABILITY_UNKNOWN',
+            `Expected a capability of this host, found \`${name.slice(0, 64).replace(/[^\w.]/g, '?')}\`.`,
+          )
         }
         const result = await capability.run(parseArguments(argumentsJson), call, site)
         return result === undefined ? '' : JSON.stringify(result)
@@ -74,10 +80,10 @@ function parseArguments(text: string): unknown {
   }
 }
 
-/** Coded errors pass, masked; everything else is the host's own trouble and stays here. */
+/** The broker's own errors pass, masked; everything else is the host's trouble and stays here. */
 function withoutSecrets(error: unknown, { secrets }: Site): Error {
   const code = errorCode(error)
-  if (!(error instanceof Error) || error.name !== 'NexusError' || code === undefined) {
+  if (!(error instanceof Error) || code === undefined || !Object.hasOwn(brokerErrors, code)) {
     return brokerError('CAPABILITY_FAILED', 'The capability failed inside the host.', { cause: error })
   }
   const masked = secrets.mask.apply(error.message)
@@ -99,4 +105,3 @@ function forgetAtEnd(site: Site, call: CapabilityCall, known: Set<string>): void
     { once: true },
   )
 }
-

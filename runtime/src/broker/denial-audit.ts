@@ -30,7 +30,12 @@ export function createDenialAudit(installation: BrokerInstallation, audit: Pick<
       target: `${installation.pluginId}:${capability.slice(0, 64)}`,
       outcome: 'denied',
       requestId: requestId ?? installation.id,
-      details: { installationId: installation.id, code, ...factsOf(error), ...(suppressed === 0 ? {} : { suppressed }) },
+      details: {
+        installationId: installation.id,
+        code,
+        ...factsOf(error),
+        ...(suppressed === 0 ? {} : { suppressed }),
+      },
     })
     suppressed = 0
   }

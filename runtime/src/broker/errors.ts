@@ -15,6 +15,7 @@ export const brokerErrors = {
   STORAGE_QUOTA: { fault: 'plugin', status: 507, title: 'Storage quota used up' },
   SECRET_DENIED: { fault: 'plugin', status: 403, title: 'Secret not granted' },
   SECRET_MISSING: { fault: 'caller', status: 422, title: 'Secret not chosen or not there' },
+  CONTRIBUTION_REFUSED: { fault: 'plugin', status: 422, title: 'The host refused the contribution' },
   CALL_CANCELLED: { fault: 'caller', status: 499, title: 'The call was cancelled' },
 } as const
 

@@ -17,7 +17,10 @@ export interface BrokerMeter {
 }
 
 /** Work outside of calls shares one budget per minute, as large as a call's. */
-export function createMeter(limits: { readonly egressBytesPerCall: number; readonly logBytesPerMinute: number }, now: () => number = Date.now): BrokerMeter {
+export function createMeter(
+  limits: { readonly egressBytesPerCall: number; readonly logBytesPerMinute: number },
+  now: () => number = Date.now,
+): BrokerMeter {
   const egress = new Map<string | undefined, number>()
   let minute = now()
   let logged = 0

@@ -17,11 +17,17 @@ export function createSecretDesk(installation: BrokerInstallation, reveal: Broke
   const mask = createSecretMask()
   const grantOf = (reference: string, access: 'use' | 'read'): void => {
     const [field = ''] = reference.split('.', 1)
-    const granted = installation.grants.secrets.some((grant) => grant.field === field && (grant.access === access || grant.access === 'read'))
+    const granted = installation.grants.secrets.some(
+      (grant) => grant.field === field && (grant.access === access || grant.access === 'read'),
+    )
     if (granted) return
-    throw brokerError('SECRET_DENIED', `Expected a grant to ${access} the secret of field \`${field.slice(0, 40)}\`, found none. Ask for it in \`permissions.secrets\`.`, {
-      details: { field: field.slice(0, 40), access },
-    })
+    throw brokerError(
+      'SECRET_DENIED',
+      `Expected a grant to ${access} the secret of field \`${field.slice(0, 40)}\`, found none. Ask for it in \`permissions.secrets\`.`,
+      {
+        details: { field: field.slice(0, 40), access },
+      },
+    )
   }
   const desk: SecretDesk = {
     mask,
@@ -30,7 +36,10 @@ export function createSecretDesk(installation: BrokerInstallation, reveal: Broke
       grantOf(reference, access)
       const name = secretName(installation, reference)
       if (name === undefined) {
-        throw brokerError('SECRET_MISSING', `Expected a secret chosen in the configuration for \`${reference.slice(0, 80)}\`, found none.`)
+        throw brokerError(
+          'SECRET_MISSING',
+          `Expected a secret chosen in the configuration for \`${reference.slice(0, 80)}\`, found none.`,
+        )
       }
       const value = await reveal(installation.workspaceId, name)
       mask.learn(value)

@@ -17,19 +17,24 @@ export async function loadProfiles(folder: string): Promise<SandboxProfiles> {
   const profiles = new Map<string, SandboxProfile>()
   const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).toSorted()
   for (const file of files) profiles.set(basename(file, '.json'), await loadProfile(join(folder, file)))
-  if (profiles.size === 0) throw sandboxError('SANDBOX_PROFILE_INVALID', `Expected at least one profile in ${folder}, found none.`)
+  if (profiles.size === 0)
+    throw sandboxError('SANDBOX_PROFILE_INVALID', `Expected at least one profile in ${folder}, found none.`)
   return {
     get(name) {
       const profile = profiles.get(name)
       if (profile !== undefined) return profile
-      throw sandboxError('SANDBOX_PROFILE_UNKNOWN', `Expected one of ${[...profiles.keys()].join(', ')}, found \`${name}\`.`)
+      throw sandboxError(
+        'SANDBOX_PROFILE_UNKNOWN',
+        `Expected one of ${[...profiles.keys()].join(', ')}, found \`${name}\`.`,
+      )
     },
     list: () => [...profiles.values()],
   }
 }
 
 async function loadProfile(path: string): Promise<SandboxProfile> {
-  const invalid = (what: string): Error => sandboxError('SANDBOX_PROFILE_INVALID', `Expected a sandbox profile in ${path}: ${what}`)
+  const invalid = (what: string): Error =>
+    sandboxError('SANDBOX_PROFILE_INVALID', `Expected a sandbox profile in ${path}: ${what}`)
   let value: unknown
   try {
     value = JSON.parse(await readFile(path, 'utf8'))
@@ -39,8 +44,13 @@ async function loadProfile(path: string): Promise<SandboxProfile> {
   const parsed = sandboxProfileSchema.safeParse(value)
   if (!parsed.success) throw invalid(z.prettifyError(parsed.error))
   const profile = parsed.data
-  if (profile.name !== basename(path, '.json')) throw invalid(`its name is \`${profile.name}\`, which is not the file's name.`)
-  if (profile.tier === 'worker') throw sandboxError('SANDBOX_TIER_UNAVAILABLE', `Expected tier isolate or process in ${path}, found worker, which this host does not offer.`)
+  if (profile.name !== basename(path, '.json'))
+    throw invalid(`its name is \`${profile.name}\`, which is not the file's name.`)
+  if (profile.tier === 'worker')
+    throw sandboxError(
+      'SANDBOX_TIER_UNAVAILABLE',
+      `Expected tier isolate or process in ${path}, found worker, which this host does not offer.`,
+    )
   if (profile.limits.payloadBytes > MAX_PAYLOAD_BYTES) throw invalid(`payloadBytes is above ${MAX_PAYLOAD_BYTES}.`)
   return Object.freeze({ ...profile, limits: Object.freeze(profile.limits) })
 }

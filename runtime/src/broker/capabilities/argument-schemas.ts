@@ -4,9 +4,11 @@ import { MAX_HEADERS, MAX_URL_CHARACTERS } from '../limits.ts'
 // Shapes that several capabilities take.
 
 export const urlText = z.string().min(1).max(MAX_URL_CHARACTERS)
-export const headersSchema = z.record(z.string().max(128), z.string().max(16_384)).refine((headers) => Object.keys(headers).length <= MAX_HEADERS, {
-  message: `expected at most ${MAX_HEADERS} headers`,
-})
+export const headersSchema = z
+  .record(z.string().max(128), z.string().max(16_384))
+  .refine((headers) => Object.keys(headers).length <= MAX_HEADERS, {
+    message: `expected at most ${MAX_HEADERS} headers`,
+  })
 export const secretReference = z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}(\.[A-Za-z0-9_-]{1,128})?$/)
 export const secretHeadersSchema = z.record(
   z.string().max(128),

@@ -19,7 +19,15 @@ export const logWrite = defineCapability('log.write', line, async ({ level, mess
   const fieldText = typeof fields === 'object' && fields !== null ? cut(mask.apply(JSON.stringify(fields))) : undefined
   if (!site.meter.takeLog(Buffer.byteLength(text) + Buffer.byteLength(fieldText ?? ''))) return undefined
   const { id, workspaceId, pluginId } = site.installation
-  site.ports.log({ installationId: id, workspaceId, pluginId, level, message: text, fields: fieldText, requestId: call.requestId })
+  site.ports.log({
+    installationId: id,
+    workspaceId,
+    pluginId,
+    level,
+    message: text,
+    fields: fieldText,
+    requestId: call.requestId,
+  })
   return undefined
 })
 

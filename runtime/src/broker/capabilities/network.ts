@@ -9,10 +9,19 @@ import { headersSchema, secretHeadersSchema, urlText } from './argument-schemas.
 
 const fetchArgument = z.strictObject({
   url: urlText,
-  method: z.string().transform((method) => method.toUpperCase()).pipe(z.enum(HTTP_METHODS)).default('GET'),
+  method: z
+    .string()
+    .transform((method) => method.toUpperCase())
+    .pipe(z.enum(HTTP_METHODS))
+    .default('GET'),
   headers: headersSchema.default({}),
   secretHeaders: secretHeadersSchema.default({}),
-  body: z.string().refine((body) => Buffer.byteLength(body) <= MAX_REQUEST_BODY_BYTES, { message: `expected at most ${MAX_REQUEST_BODY_BYTES} bytes` }).optional(),
+  body: z
+    .string()
+    .refine((body) => Buffer.byteLength(body) <= MAX_REQUEST_BODY_BYTES, {
+      message: `expected at most ${MAX_REQUEST_BODY_BYTES} bytes`,
+    })
+    .optional(),
   timeoutMs: z.int().min(1).max(MAX_FETCH_MS).default(DEFAULT_FETCH_MS),
 })
 
@@ -48,6 +57,9 @@ function readText(response: EgressResponse): string {
     return new TextDecoder(label, { fatal: true }).decode(response.body)
   } catch {
     // An unknown charset and bytes that are not text end the same way for the plugin.
-    throw brokerError('NETWORK_NOT_TEXT', `Expected a text body, found ${type === '' ? 'bytes without a content type' : type.slice(0, 80)}.`)
+    throw brokerError(
+      'NETWORK_NOT_TEXT',
+      `Expected a text body, found ${type === '' ? 'bytes without a content type' : type.slice(0, 80)}.`,
+    )
   }
 }

@@ -3,6 +3,7 @@ import type { StdioUpstream } from '@nexus/plugin-api'
 import type { BrokerInstallation } from '../broker.ts'
 import { type Capability, type Site, defineCapability } from '../capability.ts'
 import { checkTarget } from '../egress/check-target.ts'
+import { contribute } from '../contribute.ts'
 import { brokerError } from '../errors.ts'
 import { headersSchema, secretHeadersSchema, secretReference, urlText } from './argument-schemas.ts'
 
@@ -18,9 +19,15 @@ const stdio = z
     env: z.record(variable, z.string().max(131_072)).exactOptional(),
     secretEnv: z.record(variable, secretReference).exactOptional(),
   })
-  .refine((spec) => (spec.package === undefined) !== (spec.command === undefined), { message: 'expected `package` or `command`, not both' })
+  .refine((spec) => (spec.package === undefined) !== (spec.command === undefined), {
+    message: 'expected `package` or `command`, not both',
+  })
 
-const http = z.strictObject({ url: urlText, headers: headersSchema.exactOptional(), secretHeaders: secretHeadersSchema.exactOptional() })
+const http = z.strictObject({
+  url: urlText,
+  headers: headersSchema.exactOptional(),
+  secretHeaders: secretHeadersSchema.exactOptional(),
+})
 
 const openArgument = z.discriminatedUnion('transport', [
   z.strictObject({ name, transport: z.literal('stdio'), spec: stdio }),
@@ -33,12 +40,12 @@ export const upstreamCapabilities: readonly Capability[] = [
     if (argument.transport === 'stdio') {
       checkProcess(site.installation, argument.spec)
       for (const reference of Object.values(argument.spec.secretEnv ?? {})) site.secrets.check(reference)
-      await site.sink.stdio(argument.name, argument.spec)
+      await contribute(() => site.sink.stdio(argument.name, argument.spec))
     } else {
       // A Streamable HTTP server is spoken to with POST; GET and DELETE are checked when they are used.
       checkTarget(argument.spec.url, 'POST', site.installation.grants.network)
       for (const { secret } of Object.values(argument.spec.secretHeaders ?? {})) site.secrets.check(secret)
-      await site.sink.http(argument.name, argument.spec)
+      await contribute(() => site.sink.http(argument.name, argument.spec))
     }
     return undefined
   }),
@@ -54,13 +61,20 @@ function checkProcess(installation: BrokerInstallation, spec: StdioUpstream): vo
   )
   if (granted) return
   const asked = (spec.package ?? spec.command ?? '').slice(0, 200)
-  throw brokerError('PERMISSION_DENIED', `Expected a grant for the process \`${asked}\`, found none. Ask for it in \`permissions.processes\`.`, {
-    details: { family: 'processes', asked },
-  })
+  throw brokerError(
+    'PERMISSION_DENIED',
+    `Expected a grant for the process \`${asked}\`, found none. Ask for it in \`permissions.processes\`.`,
+    {
+      details: { family: 'processes', asked },
+    },
+  )
 }
 
 export function required(site: Site, verb: 'closeUpstream' | 'withdrawTool'): (name: string) => Promise<void> | void {
   const found = site.sink[verb]
   if (found !== undefined) return (name) => found.call(site.sink, name)
-  throw brokerError('CAPABILITY_UNKNOWN', 'Expected a host that takes back registrations while the plugin runs, found one that does so only when it stops.')
+  throw brokerError(
+    'CAPABILITY_UNKNOWN',
+    'Expected a host that takes back registrations while the plugin runs, found one that does so only when it stops.',
+  )
 }

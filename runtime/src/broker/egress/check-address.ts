@@ -15,7 +15,11 @@ export function checkAddress(address: string): AddressVerdict {
   const parsed = ipaddr.process(bare)
   if (metadataAddresses.has(parsed.toString())) return 'forbidden'
   // ::a.b.c.d (RFC 4291, deprecated) reaches an IPv4 address on some systems; only ::1 of that block means something.
-  if (parsed instanceof ipaddr.IPv6 && parsed.parts.slice(0, 6).every((part) => part === 0) && parsed.range() !== 'loopback') {
+  if (
+    parsed instanceof ipaddr.IPv6 &&
+    parsed.parts.slice(0, 6).every((part) => part === 0) &&
+    parsed.range() !== 'loopback'
+  ) {
     return 'forbidden'
   }
   const range = parsed.range()

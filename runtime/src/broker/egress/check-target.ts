@@ -21,17 +21,24 @@ export function checkTarget(text: string, method: string, grants: readonly Netwo
     throw denied('Expected an absolute http or https URL without spaces, backslashes or control characters.')
   }
   const url = new URL(text)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw denied(`Expected http or https, found ${url.protocol.slice(0, 20)}`)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw denied(`Expected http or https, found ${url.protocol.slice(0, 20)}`)
   if (url.username !== '' || url.password !== '') throw denied('Expected a URL without user name or password in it.')
   const host = url.hostname.replace(/\.$/, '')
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
   const scheme = url.protocol.slice(0, -1)
   const grant = grants.find(
     (candidate) =>
-      candidate.scheme === scheme && candidate.port === port && coversHost(candidate.host, host) && candidate.methods.includes(method),
+      candidate.scheme === scheme &&
+      candidate.port === port &&
+      coversHost(candidate.host, host) &&
+      candidate.methods.includes(method),
   )
   if (grant === undefined) {
-    throw denied(`Expected a granted host and method, found ${method} ${scheme}://${host}:${port}. Ask for it in \`permissions.network\`.`, { host, port, method })
+    throw denied(
+      `Expected a granted host and method, found ${method} ${scheme}://${host}:${port}. Ask for it in \`permissions.network\`.`,
+      { host, port, method },
+    )
   }
   checkLiteral(host, grant)
   url.hash = ''

@@ -50,7 +50,8 @@ async function requestWhole(request: EgressRequest, dispatch: Dispatch): Promise
   try {
     const { head, response } = await follow(request, 'gzip, br', dispatch, AbortSignal.any([request.signal, timeout]))
     const chunks: Uint8Array[] = []
-    for await (const chunk of decodeBody(response.body, head.headers['content-encoding'], request.maxBytes)) chunks.push(chunk)
+    for await (const chunk of decodeBody(response.body, head.headers['content-encoding'], request.maxBytes))
+      chunks.push(chunk)
     return { ...head, body: Buffer.concat(chunks) }
   } catch (error) {
     throw explain(error, request, timeout)
@@ -89,14 +90,23 @@ async function follow(
   signal: AbortSignal,
 ): Promise<{ readonly head: EgressHead; readonly response: Dispatcher.ResponseData }> {
   const method = (request.method ?? 'GET').toUpperCase()
-  const headers = { ...cleanHeaders(request.headers ?? {}), ...cleanHeaders(request.secretHeaders ?? {}), 'accept-encoding': acceptEncoding }
+  const headers = {
+    ...cleanHeaders(request.headers ?? {}),
+    ...cleanHeaders(request.secretHeaders ?? {}),
+    'accept-encoding': acceptEncoding,
+  }
   let hop: Hop = { method, target: checkTarget(request.url, method, request.grants), headers, body: request.body }
   for (let count = 0; ; count += 1) {
     signal.throwIfAborted()
     const response = await dispatch(hop, signal)
+    // A body that is thrown away, or cut off by its reader, reports so as an error event; nobody else listens here.
+    response.body.on('error', () => undefined)
     const location = response.headers.location
     if (!redirects.has(response.statusCode) || typeof location !== 'string') {
-      return { head: { status: response.statusCode, headers: readableHeaders(response.headers), url: hop.target.url.href }, response }
+      return {
+        head: { status: response.statusCode, headers: readableHeaders(response.headers), url: hop.target.url.href },
+        response,
+      }
     }
     response.body.destroy()
     if (count === MAX_REDIRECTS) {
@@ -107,21 +117,31 @@ async function follow(
 }
 
 function nextHop(hop: Hop, status: number, location: string, request: EgressRequest): Hop {
-  if (!URL.canParse(location, hop.target.url)) throw brokerError('NETWORK_FAILED', 'Expected a redirect to a URL, found something else.')
-  const becomesGet = status === 303 ? hop.method !== 'HEAD' : (status === 301 || status === 302) && hop.method === 'POST'
+  if (!URL.canParse(location, hop.target.url))
+    throw brokerError('NETWORK_FAILED', 'Expected a redirect to a URL, found something else.')
+  const becomesGet =
+    status === 303 ? hop.method !== 'HEAD' : (status === 301 || status === 302) && hop.method === 'POST'
   const method = becomesGet ? 'GET' : hop.method
   const target = checkTarget(new URL(location, hop.target.url).href, method, request.grants)
   const sameOrigin = target.url.origin === hop.target.url.origin
   const body = becomesGet ? undefined : hop.body
   if (!sameOrigin && body !== undefined) {
-    throw brokerError('NETWORK_DENIED', `Expected no redirect that carries a body to another origin, found one to ${target.url.host}.`)
+    throw brokerError(
+      'NETWORK_DENIED',
+      `Expected no redirect that carries a body to another origin, found one to ${target.url.host}.`,
+    )
   }
   const encoding = { 'accept-encoding': hop.headers['accept-encoding'] ?? 'identity' }
-  const headers = sameOrigin ? withoutBodyHeaders(hop.headers, becomesGet) : { ...harmlessHeaders(hop.headers), ...encoding }
+  const headers = sameOrigin
+    ? withoutBodyHeaders(hop.headers, becomesGet)
+    : { ...harmlessHeaders(hop.headers), ...encoding }
   return { method, target, headers, body }
 }
 
-function withoutBodyHeaders(headers: Readonly<Record<string, string>>, becomesGet: boolean): Readonly<Record<string, string>> {
+function withoutBodyHeaders(
+  headers: Readonly<Record<string, string>>,
+  becomesGet: boolean,
+): Readonly<Record<string, string>> {
   if (!becomesGet) return headers
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('content-')))
 }
@@ -130,14 +150,16 @@ function withoutBodyHeaders(headers: Readonly<Record<string, string>>, becomesGe
 function explain(error: unknown, request: EgressRequest, timeout: AbortSignal | undefined): Error {
   const own = findOwn(error)
   if (own !== undefined) return own
-  if (request.signal.aborted) return brokerError('CALL_CANCELLED', 'The call was cancelled while it waited for the network.')
+  if (request.signal.aborted)
+    return brokerError('CALL_CANCELLED', 'The call was cancelled while it waited for the network.')
   if (timeout?.aborted === true) {
     return brokerError('NETWORK_TIMEOUT', `Expected an answer within ${request.timeoutMs} ms, found none.`, {
       details: { limit: 'timeoutMs', value: request.timeoutMs },
     })
   }
   const code = errorCode(error)
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return brokerError('NETWORK_TIMEOUT', 'Expected a connection, found none in time.')
+  if (code === 'UND_ERR_CONNECT_TIMEOUT')
+    return brokerError('NETWORK_TIMEOUT', 'Expected a connection, found none in time.')
   return brokerError('NETWORK_FAILED', `Expected an HTTP answer, found ${code ?? 'a broken connection'}.`)
 }
 
@@ -146,6 +168,7 @@ function findOwn(error: unknown, depth = 0): Error | undefined {
   if (!(error instanceof Error) || depth > 3) return undefined
   const code = errorCode(error)
   if (code !== undefined && Object.hasOwn(brokerErrors, code)) return error
-  if (error instanceof AggregateError) return error.errors.map((inner) => findOwn(inner, depth + 1)).find((inner) => inner !== undefined)
+  if (error instanceof AggregateError)
+    return error.errors.map((inner) => findOwn(inner, depth + 1)).find((inner) => inner !== undefined)
   return findOwn(error.cause, depth + 1)
 }

@@ -40,13 +40,19 @@ export function cleanHeaders(headers: Readonly<Record<string, string>>): Record<
   const entries = Object.entries(headers)
   const size = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   if (entries.length > MAX_HEADERS || size > MAX_HEADER_BYTES) {
-    throw brokerError('NETWORK_DENIED', `Expected at most ${MAX_HEADERS} headers with ${MAX_HEADER_BYTES} bytes, found ${entries.length} with ${size}.`)
+    throw brokerError(
+      'NETWORK_DENIED',
+      `Expected at most ${MAX_HEADERS} headers with ${MAX_HEADER_BYTES} bytes, found ${entries.length} with ${size}.`,
+    )
   }
   const clean: Record<string, string> = {}
   for (const [name, value] of entries) {
     // The message must not hold the value: it may be a secret.
     if (!NAME.test(name) || !VALUE.test(value)) {
-      throw brokerError('NETWORK_DENIED', `Expected a header name and value as RFC 9110 allows, found another for \`${name.slice(0, 40).replace(/[^\w-]/g, '?')}\`.`)
+      throw brokerError(
+        'NETWORK_DENIED',
+        `Expected a header name and value as RFC 9110 allows, found another for \`${name.slice(0, 40).replace(/[^\w-]/g, '?')}\`.`,
+      )
     }
     const lower = name.toLowerCase()
     if (!forbidden.has(lower) && !forbiddenPrefix.test(lower)) clean[lower] = value
@@ -60,7 +66,9 @@ export function harmlessHeaders(headers: Readonly<Record<string, string>>): Reco
 }
 
 /** Response headers as the plugin sees them. */
-export function readableHeaders(headers: Readonly<Record<string, string | readonly string[] | undefined>>): Record<string, string> {
+export function readableHeaders(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): Record<string, string> {
   const readable: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(headers)) {
     const lower = name.toLowerCase()

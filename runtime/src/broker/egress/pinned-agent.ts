@@ -6,11 +6,15 @@ import { CONNECT_MS, KEEP_ALIVE_MS } from '../limits.ts'
 import { checkAddress } from './check-address.ts'
 
 /** Turns a host name into addresses; injected, so that a test can be the name server. */
-export type ResolveHost = (hostname: string) => Promise<readonly { readonly address: string; readonly family: number }[]>
+export type ResolveHost = (
+  hostname: string,
+) => Promise<readonly { readonly address: string; readonly family: number }[]>
 
 export const resolveWithSystem: ResolveHost = (hostname) =>
   new Promise((resolve, reject) => {
-    systemLookup(hostname, { all: true, verbatim: true }, (error, addresses) => (error === null ? resolve(addresses) : reject(error)))
+    systemLookup(hostname, { all: true, verbatim: true }, (error, addresses) =>
+      error === null ? resolve(addresses) : reject(error),
+    )
   })
 
 /**
@@ -21,7 +25,10 @@ export function createPinnedAgent(allowPrivate: boolean, resolve: ResolveHost): 
   const lookup: LookupFunction = (hostname, options, callback) => {
     resolveChecked(hostname, allowPrivate, resolve).then(
       (addresses) => {
-        const usable = options.family === 4 || options.family === 6 ? addresses.filter(({ family }) => family === options.family) : addresses
+        const usable =
+          options.family === 4 || options.family === 6
+            ? addresses.filter(({ family }) => family === options.family)
+            : addresses
         const [first] = usable
         if (first === undefined) callback(new Error(`No address found for ${hostname}`), '', 0)
         else if (options.all === true) callback(null, [...usable])
@@ -44,9 +51,13 @@ async function resolveChecked(hostname: string, allowPrivate: boolean, resolve: 
   for (const { address } of addresses) {
     const verdict = checkAddress(address)
     if (verdict === 'public' || (verdict === 'private' && allowPrivate)) continue
-    throw brokerError('NETWORK_DENIED', `Expected ${hostname} to resolve to public addresses only, found one that is ${verdict}.`, {
-      details: { host: hostname },
-    })
+    throw brokerError(
+      'NETWORK_DENIED',
+      `Expected ${hostname} to resolve to public addresses only, found one that is ${verdict}.`,
+      {
+        details: { host: hostname },
+      },
+    )
   }
   return addresses
 }

@@ -1,6 +1,17 @@
 import { MAX_URL_QUESTION_CHARACTERS } from './limits.ts'
 
-const parts = ['href', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'] as const
+const parts = [
+  'href',
+  'protocol',
+  'username',
+  'password',
+  'host',
+  'hostname',
+  'port',
+  'pathname',
+  'search',
+  'hash',
+] as const
 
 /** Answers the guest's URL class: parse `url` against `base`, or set one part. '' means "not a URL". */
 export function answerUrl(text: string): string {
@@ -8,7 +19,8 @@ export function answerUrl(text: string): string {
   const question: unknown = JSON.parse(text)
   if (typeof question !== 'object' || question === null) return ''
   const { url, base, part, value } = question as Record<string, unknown>
-  if (typeof url !== 'string' || !(base === undefined || typeof base === 'string') || !URL.canParse(url, base)) return ''
+  if (typeof url !== 'string' || !(base === undefined || typeof base === 'string') || !URL.canParse(url, base))
+    return ''
   const parsed = new URL(url, base)
   const known = parts.find((name) => name === part)
   if (known !== undefined && typeof value === 'string') {

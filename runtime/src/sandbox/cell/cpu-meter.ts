@@ -9,7 +9,7 @@ export interface CpuMeter {
   add(call: number, microseconds: number): void
   forget(call: number): void
   totalMicroseconds(): number
-  /** Which limit `leftMs` ran out of. */
+  /** Which limit runs out first. */
   exhausted(call: number): { readonly limit: 'cpuMsPerCall' | 'cpuMsPerMinute'; readonly value: number }
 }
 
@@ -28,10 +28,12 @@ export function createCpuMeter(perCallMs: number, perMinuteMs: number, now: () =
     calls.delete(0)
   }
   const minuteLeft = (): number => perMinuteMs - minute / 1000
+  const callLimit = (call: number): number => (call === 0 ? backgroundMs : perCallMs)
+  const callLeft = (call: number): number => callLimit(call) - (calls.get(call) ?? 0) / 1000
   return {
     leftMs(call) {
       roll()
-      return Math.min((call === 0 ? backgroundMs : perCallMs) - (calls.get(call) ?? 0) / 1000, minuteLeft())
+      return Math.min(callLeft(call), minuteLeft())
     },
     add(call, microseconds) {
       roll()
@@ -44,8 +46,8 @@ export function createCpuMeter(perCallMs: number, perMinuteMs: number, now: () =
     },
     totalMicroseconds: () => total,
     exhausted: (call) =>
-      minuteLeft() <= 0
+      minuteLeft() < callLeft(call)
         ? { limit: 'cpuMsPerMinute', value: perMinuteMs }
-        : { limit: 'cpuMsPerCall', value: call === 0 ? backgroundMs : perCallMs },
+        : { limit: 'cpuMsPerCall', value: callLimit(call) },
   }
 }

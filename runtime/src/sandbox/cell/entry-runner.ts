@@ -42,9 +42,14 @@ interface Running {
 /**
  * Enters one isolate, one entry at a time: only so can CPU time be attributed and a late return be noticed. Every
  * entry has a time limit inside V8, a CPU budget and a watch from outside, because code that runs after a promise
- * settles, or in a getter of an error, is outside of V8's own limit.
+ * settles, or in a getter of an error, is outside of V8's own limit. `isOpen` tells whether a call still waits.
  */
-export function createEntryRunner(isolate: Isolate, meter: CpuMeter, onBreach: (breach: Breach) => void): EntryRunner {
+export function createEntryRunner(
+  isolate: Isolate,
+  meter: CpuMeter,
+  isOpen: (call: number) => boolean,
+  onBreach: (breach: Breach) => void,
+): EntryRunner {
   const queue: Entry[] = []
   let running: Running | undefined
   let stopped = false
@@ -56,6 +61,7 @@ export function createEntryRunner(isolate: Isolate, meter: CpuMeter, onBreach: (
   const finish = (outcome: Running): void => {
     running = undefined
     meter.add(outcome.entry.call, Number(isolate.isDisposed ? 0n : isolate.cpuTime - outcome.cpuBefore) / 1000)
+    if (!isOpen(outcome.entry.call)) meter.forget(outcome.entry.call)
     if (!stopped) next()
   }
   const next = (): void => {
@@ -115,5 +121,7 @@ function breachOf(error: unknown, overrun: Breach): Breach | undefined {
 
 // Errors that isolated-vm carries over are plain copies; their members may still be of any type.
 function messageOf(error: unknown): string {
-  return error instanceof Error && typeof error.message === 'string' ? error.message : 'The plugin threw something that is not an Error.'
+  return error instanceof Error && typeof error.message === 'string'
+    ? error.message
+    : 'The plugin threw something that is not an Error.'
 }

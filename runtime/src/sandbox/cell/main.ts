@@ -35,10 +35,14 @@ const watch = createWatch((now) => {
   }
 })
 
-const channel: Channel = openChannel(new Socket({ fd: CHANNEL_DESCRIPTOR, readable: true, writable: true }), MAX_FRAME_BYTES, {
-  onFrame: receive,
-  onEnd: die,
-})
+const channel: Channel = openChannel(
+  new Socket({ fd: CHANNEL_DESCRIPTOR, readable: true, writable: true }),
+  MAX_FRAME_BYTES,
+  {
+    onFrame: receive,
+    onEnd: die,
+  },
+)
 process.on('uncaughtException', die)
 process.on('unhandledRejection', die)
 
@@ -80,7 +84,10 @@ function open(frame: Frame): void {
 /** Compiles without running; only a cell that has never run plugin code is asked to. */
 async function compile(frame: Frame): Promise<void> {
   const isolate = new isolatedVm.Isolate({ memoryLimit: 256 })
-  const module = await isolate.compileModule(frame.body.toString('utf8'), { filename: frame.head, produceCachedData: true })
+  const module = await isolate.compileModule(frame.body.toString('utf8'), {
+    filename: frame.head,
+    produceCachedData: true,
+  })
   const made = (module as { cachedData?: ivm.ExternalCopy<ArrayBuffer> }).cachedData
   channel.send(frameKinds.compiled, 0, frame.id, '', made === undefined ? '' : new Uint8Array(made.copy()))
 }

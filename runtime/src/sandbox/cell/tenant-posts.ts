@@ -54,21 +54,24 @@ function ready({ state, send }: Parts, text: string): string {
 
 function answered({ state, limits, send }: Parts, id: number, text: string): string {
   if (!state.calls.delete(id)) return ''
-  if (text.length > limits.payloadBytes || Buffer.byteLength(text) > limits.payloadBytes) send(frameKinds.failed, id, 'SANDBOX_PAYLOAD')
+  if (text.length > limits.payloadBytes || Buffer.byteLength(text) > limits.payloadBytes)
+    send(frameKinds.failed, id, 'SANDBOX_PAYLOAD')
   else send(frameKinds.answered, id, '', text)
   return ''
 }
 
 function failed({ state, send }: Parts, id: number, head: string, text: string): string {
   const known = head === 'SANDBOX_PAYLOAD' || head === 'SANDBOX_HANDLER_UNKNOWN' ? head : ''
-  if (id === 0 ? !state.ready : state.calls.delete(id)) send(frameKinds.failed, id, known, text.slice(0, MAX_LINE_CHARACTERS))
+  if (id === 0 ? !state.ready : state.calls.delete(id))
+    send(frameKinds.failed, id, known, text.slice(0, MAX_LINE_CHARACTERS))
   return ''
 }
 
 function capability({ state, limits, send, currentCall }: Parts, id: number, name: string, text: string): string {
   const call = currentCall()
   const counted = state.calls.get(call)
-  if (state.capabilities.size >= limits.outstandingCapabilityCalls || state.capabilities.has(id)) return 'SANDBOX_CAPABILITY_LIMIT'
+  if (state.capabilities.size >= limits.outstandingCapabilityCalls || state.capabilities.has(id))
+    return 'SANDBOX_CAPABILITY_LIMIT'
   if (counted !== undefined && counted.capabilities >= limits.capabilityCallsPerCall) return 'SANDBOX_CAPABILITY_LIMIT'
   if (text.length > limits.payloadBytes || name.length > 64) return 'SANDBOX_PAYLOAD'
   if (counted !== undefined) counted.capabilities += 1

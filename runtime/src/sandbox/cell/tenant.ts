@@ -47,7 +47,12 @@ export function openTenant(parts: TenantParts): Tenant {
     },
   })
   const meter = createCpuMeter(open.limits.cpuMsPerCall, open.limits.cpuMsPerMinute, Date.now)
-  const runner = createEntryRunner(isolate, meter, (breach) => end(breach.code, breach.message))
+  const runner = createEntryRunner(
+    isolate,
+    meter,
+    (call) => call === 0 || state.calls.has(call),
+    (breach) => end(breach.code, breach.message),
+  )
 
   function end(code: string, message: string): void {
     if (state.ended) return
@@ -71,8 +76,19 @@ export function openTenant(parts: TenantParts): Tenant {
     runner.run(entry)
   }
   let guest: Guest | undefined
-  const enter = (call: number, kind: EntryKind, id: number, head: string, text: string, rest: Partial<Entry> = {}): void =>
-    run({ call, invoke: (timeout) => (guest as Guest).enter.apply(undefined, [kind, id, head, text], { timeout }), ...rest })
+  const enter = (
+    call: number,
+    kind: EntryKind,
+    id: number,
+    head: string,
+    text: string,
+    rest: Partial<Entry> = {},
+  ): void =>
+    run({
+      call,
+      invoke: (timeout) => (guest as Guest).enter.apply(undefined, [kind, id, head, text], { timeout }),
+      ...rest,
+    })
 
   const post = createPostHandler({
     state,
@@ -100,7 +116,8 @@ export function openTenant(parts: TenantParts): Tenant {
     call(id, head, payload) {
       state.calls.set(id, { capabilities: 0, progress: 0 })
       const failed = (message: string): void => {
-        if (state.calls.delete(id)) send(frameKinds.failed, id, '', JSON.stringify({ message: message.slice(0, MAX_MESSAGE_CHARACTERS) }))
+        if (state.calls.delete(id))
+          send(frameKinds.failed, id, '', JSON.stringify({ message: message.slice(0, MAX_MESSAGE_CHARACTERS) }))
       }
       enter(id, entries.call, id, head, payload, { failed })
     },
@@ -113,7 +130,13 @@ export function openTenant(parts: TenantParts): Tenant {
       const call = state.capabilities.get(id)
       if (call === undefined) return
       state.capabilities.delete(id)
-      enter(state.calls.has(call) ? call : 0, failed ? entries.capabilityFailed : entries.capabilityAnswered, id, '', text)
+      enter(
+        state.calls.has(call) ? call : 0,
+        failed ? entries.capabilityFailed : entries.capabilityAnswered,
+        id,
+        '',
+        text,
+      )
     },
     close() {
       const closed = (): void => end('SANDBOX_CLOSED', 'The sandbox was stopped.')
@@ -133,12 +156,22 @@ export function openTenant(parts: TenantParts): Tenant {
         )
       }
       const since = runner.runningSince()
-      return { cpuMicroseconds: Math.round(meter.totalMicroseconds()), heapBytes, runningMs: since === undefined ? 0 : now - since }
+      return {
+        cpuMicroseconds: Math.round(meter.totalMicroseconds()),
+        heapBytes,
+        runningMs: since === undefined ? 0 : now - since,
+      }
     },
   }
 }
 
-async function evaluatePlugin(parts: TenantParts, isolate: ivm.Isolate, context: ivm.Context, guest: Guest, timeout: number): Promise<void> {
+async function evaluatePlugin(
+  parts: TenantParts,
+  isolate: ivm.Isolate,
+  context: ivm.Context,
+  guest: Guest,
+  timeout: number,
+): Promise<void> {
   const { cachedData } = parts
   const cached = cachedData === undefined ? undefined : new parts.ivm.ExternalCopy(new Uint8Array(cachedData).buffer)
   const plugin = await isolate.compileModule(parts.code, {

@@ -58,7 +58,13 @@ const LENGTH_BYTES = 4
 export const HEADER_BYTES = 13
 
 /** Bytes of a frame as they go over the wire. */
-export function encodeFrame(kind: FrameKind, sandbox: number, id: number, head = '', body: string | Uint8Array = ''): Buffer {
+export function encodeFrame(
+  kind: FrameKind,
+  sandbox: number,
+  id: number,
+  head = '',
+  body: string | Uint8Array = '',
+): Buffer {
   const headBytes = Buffer.byteLength(head)
   const bodyBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
   const frame = Buffer.allocUnsafe(LENGTH_BYTES + HEADER_BYTES + headBytes + bodyBytes)
@@ -78,7 +84,8 @@ export function decodeFrame(bytes: Buffer): Frame {
   const kind = bytes.readUInt8(0)
   const headBytes = bytes.readUInt32LE(9)
   if (!isFrameKind(kind)) throw new RangeError(`Expected a known frame kind, found ${kind}.`)
-  if (HEADER_BYTES + headBytes > bytes.length) throw new RangeError('Expected the head inside its frame, found it longer.')
+  if (HEADER_BYTES + headBytes > bytes.length)
+    throw new RangeError('Expected the head inside its frame, found it longer.')
   return {
     kind,
     sandbox: bytes.readUInt32LE(1),

@@ -18,7 +18,8 @@ export interface Bridge {
 }
 
 const refusals: Readonly<Record<string, string>> = {
-  SANDBOX_CAPABILITY_LIMIT: 'Expected fewer capability calls at once or within one call; see the limits of the sandbox profile.',
+  SANDBOX_CAPABILITY_LIMIT:
+    'Expected fewer capability calls at once or within one call; see the limits of the sandbox profile.',
   SANDBOX_PAYLOAD: 'Expected a smaller argument; see `payloadBytes` of the sandbox profile.',
 }
 
@@ -33,7 +34,8 @@ export function createBridge(post: Post): Bridge {
         last += 1
         const id = last
         const refusal = post(posts.capability, id, capability, toJson(args))
-        if (typeof refusal === 'string' && refusal !== '') reject(codedError(refusal, refusals[refusal] ?? 'The capability call was refused.'))
+        if (typeof refusal === 'string' && refusal !== '')
+          reject(codedError(refusal, refusals[refusal] ?? 'The capability call was refused.'))
         else waiting.set(id, { resolve, reject })
       })
     },

@@ -63,12 +63,17 @@ export function createCalls(bridge: Bridge, handlers: Handlers, signals: SignalM
       })
       // The async function turns a throw, a thenable and a value alike into one real promise.
       const run = async (): Promise<unknown> => handler(parseJson(payload), info)
-      then(run(), (result) => answer(id, head.handler, result), (reason) => fail(id, reason))
+      then(
+        run(),
+        (result) => answer(id, head.handler, result),
+        (reason) => fail(id, reason),
+      )
     },
     cancel(id, report) {
       const signal = running.get(id)
       running.delete(id)
-      if (signal !== undefined) signals.trigger(signal, codedError('CALL_CANCELLED', 'The call was cancelled or its time is over.'), report)
+      if (signal !== undefined)
+        signals.trigger(signal, codedError('CALL_CANCELLED', 'The call was cancelled or its time is over.'), report)
     },
   }
 }
@@ -77,5 +82,8 @@ export function createCalls(bridge: Bridge, handlers: Handlers, signals: SignalM
 function shape(kind: string, result: unknown): unknown {
   if (kind === 'tool' && typeof result === 'string') return { content: [{ type: 'text', text: result }] }
   if (typeof result === 'object' && result !== null && !isArray(result)) return result
-  throw codedError('PLUGIN_RESULT', `Expected the ${kind} handler to return an object${kind === 'tool' ? ' or a string' : ''}, found ${result === null ? 'null' : isArray(result) ? 'an array' : typeof result}.`)
+  throw codedError(
+    'PLUGIN_RESULT',
+    `Expected the ${kind} handler to return an object${kind === 'tool' ? ' or a string' : ''}, found ${result === null ? 'null' : isArray(result) ? 'an array' : typeof result}.`,
+  )
 }

@@ -34,8 +34,13 @@ export function createContext(parts: ContextParts): object {
     clock: freeze({ now: parts.now, sleep: createSleep(parts.timers) }),
     storage: createStorage(bridge),
     network: freeze({ fetch: (url: unknown, request?: unknown) => askFetch(bridge, url, request) }),
-    secrets: freeze({ read: async (field: unknown) => bridge.ask('secrets.read', { field: expectText(field, 'the field') }) }),
-    tools: freeze({ handle: handle('tool'), define: (tool: unknown, handler: unknown) => defineTool(parts, tool, handler) }),
+    secrets: freeze({
+      read: async (field: unknown) => bridge.ask('secrets.read', { field: expectText(field, 'the field') }),
+    }),
+    tools: freeze({
+      handle: handle('tool'),
+      define: (tool: unknown, handler: unknown) => defineTool(parts, tool, handler),
+    }),
     resources: freeze({ handle: handle('resource') }),
     prompts: freeze({ handle: handle('prompt') }),
     policies: freeze({ handle: handle('policy') }),
@@ -83,7 +88,11 @@ function createStorage(bridge: Bridge): object {
     },
     delete: async (key: unknown) => bridge.ask('storage.delete', { key: expectText(key, 'the key') }),
     list: async (options: unknown = {}) =>
-      bridge.ask('storage.list', { prefix: own(options, 'prefix'), after: own(options, 'after'), limit: own(options, 'limit') }),
+      bridge.ask('storage.list', {
+        prefix: own(options, 'prefix'),
+        after: own(options, 'after'),
+        limit: own(options, 'limit'),
+      }),
   })
 }
 
@@ -99,7 +108,10 @@ async function askFetch(bridge: Bridge, url: unknown, request: unknown): Promise
 
 function defineTool(parts: ContextParts, tool: unknown, handler: unknown): Disposer {
   if (!parts.boot.toolsDynamic) {
-    throw codedError('TOOL_NOT_DECLARED', 'Expected `toolsDynamic` in the manifest of an adapter that defines tools at run time.')
+    throw codedError(
+      'TOOL_NOT_DECLARED',
+      'Expected `toolsDynamic` in the manifest of an adapter that defines tools at run time.',
+    )
   }
   const name = expectText(own(tool, 'name'), 'the tool name')
   const registration = parts.handlers.define(name, handler, () => tellHost(parts, 'tools.withdraw', name))
@@ -111,7 +123,12 @@ function tellHost(parts: ContextParts, capability: string, name: string): void {
   if (!parts.handlers.isStopping()) parts.during(parts.bridge.ask(capability, { name }))
 }
 
-async function openUpstream(parts: ContextParts, transport: 'stdio' | 'http', name: unknown, spec: unknown): Promise<Disposer> {
+async function openUpstream(
+  parts: ContextParts,
+  transport: 'stdio' | 'http',
+  name: unknown,
+  spec: unknown,
+): Promise<Disposer> {
   const text = expectText(name, 'the upstream name')
   await parts.bridge.ask('upstreams.open', { name: text, transport, spec })
   return parts.handlers.onStop(() => tellHost(parts, 'upstreams.close', text))

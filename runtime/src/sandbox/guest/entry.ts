@@ -35,13 +35,29 @@ export function boot(post: Post, bootText: string): void {
   const stopped = signals.make()
   const report = (error: unknown): void => write('error', describe(error))
   const during = createDuring(report)
-  const context = createContext({ boot: told, bridge, handlers, log: createLogger(write), now, timers, signal: stopped, during: during.add })
+  const context = createContext({
+    boot: told,
+    bridge,
+    handlers,
+    log: createLogger(write),
+    now,
+    timers,
+    signal: stopped,
+    during: during.add,
+  })
   const calls = createCalls(bridge, handlers, signals, told.payloadBytes)
   const stop = (): void => {
     signals.trigger(stopped, codedError('CALL_CANCELLED', 'The plugin is being stopped.'), report)
     handlers.disposeAll(report)
   }
-  enterGuest = createEnter({ calls, timers, settle: bridge.settle, start: () => start(post, context, handlers, during.wait), stop, report })
+  enterGuest = createEnter({
+    calls,
+    timers,
+    settle: bridge.settle,
+    start: () => start(post, context, handlers, during.wait),
+    stop,
+    report,
+  })
 }
 
 /** Takes the plugin's default export. Called once by the cell, after the plugin's module was evaluated. */
@@ -85,25 +101,42 @@ function start(post: Post, context: object, handlers: Handlers, wait: () => Prom
   const run = async (): Promise<void> => {
     const activate = own(definition, 'activate')
     if (typeof activate !== 'function') {
-      throw codedError('PLUGIN_ENTRY', 'Expected `export default definePlugin({ activate(context) { … } })`, found no `activate`.')
+      throw codedError(
+        'PLUGIN_ENTRY',
+        'Expected `export default definePlugin({ activate(context) { … } })`, found no `activate`.',
+      )
     }
     const registration: unknown = await Reflect.apply(activate, definition, [context])
-    const dispose = typeof registration === 'object' && registration !== null ? (registration as { dispose?: unknown }).dispose : undefined
+    const dispose =
+      typeof registration === 'object' && registration !== null
+        ? (registration as { dispose?: unknown }).dispose
+        : undefined
     if (typeof dispose === 'function') handlers.onStop(() => Reflect.apply(dispose, registration, []))
     await wait()
   }
-  then(run(), () => post(posts.ready, 0, '', toJson(handlers.names())), (error) => post(posts.failed, 0, '', describe(error)))
+  then(
+    run(),
+    () => post(posts.ready, 0, '', toJson(handlers.names())),
+    (error) => post(posts.failed, 0, '', describe(error)),
+  )
 }
 
 /** Work that activation waits for; later, its failures go to the log. */
-function createDuring(report: (error: unknown) => void): { readonly add: (work: Promise<unknown>) => void; readonly wait: () => Promise<void> } {
+function createDuring(report: (error: unknown) => void): {
+  readonly add: (work: Promise<unknown>) => void
+  readonly wait: () => Promise<void>
+} {
   let pending: Promise<unknown>[] | undefined = []
   return {
     add(work) {
       if (pending === undefined) then(work, () => undefined, report)
       else {
         pending.push(work)
-        then(work, () => undefined, () => undefined)
+        then(
+          work,
+          () => undefined,
+          () => undefined,
+        )
       }
     },
     async wait() {

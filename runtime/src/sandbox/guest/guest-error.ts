@@ -16,7 +16,10 @@ export function codedError(code: string, message: string): Error {
 export function fromHost(text: string): Error {
   const failure: unknown = parseJson(text)
   const { code, message } = typeof failure === 'object' && failure !== null ? (failure as Record<string, unknown>) : {}
-  return codedError(typeof code === 'string' ? code : 'CAPABILITY_FAILED', typeof message === 'string' ? message : 'The capability failed.')
+  return codedError(
+    typeof code === 'string' ? code : 'CAPABILITY_FAILED',
+    typeof message === 'string' ? message : 'The capability failed.',
+  )
 }
 
 export function cut(text: string, characters: number): string {
@@ -29,10 +32,14 @@ export function cut(text: string, characters: number): string {
  */
 export function describe(thrown: unknown): string {
   try {
-    if (typeof thrown !== 'object' || thrown === null) return toJson({ message: cut(toText(thrown), MESSAGE_CHARACTERS) })
+    if (typeof thrown !== 'object' || thrown === null)
+      return toJson({ message: cut(toText(thrown), MESSAGE_CHARACTERS) })
     const { message, stack, code } = thrown as { message?: unknown; stack?: unknown; code?: unknown }
     return toJson({
-      message: cut(typeof message === 'string' ? message : 'The plugin threw something that is not an Error.', MESSAGE_CHARACTERS),
+      message: cut(
+        typeof message === 'string' ? message : 'The plugin threw something that is not an Error.',
+        MESSAGE_CHARACTERS,
+      ),
       stack: typeof stack === 'string' ? cut(stack, STACK_CHARACTERS) : undefined,
       code: typeof code === 'string' ? cut(code, 64) : undefined,
     })
@@ -50,5 +57,7 @@ export function expectText(value: unknown, what: string): string {
 
 /** Own properties only: a polluted prototype adds nothing. */
 export function own(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
+  return typeof value === 'object' && value !== null && hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined
 }

@@ -44,7 +44,8 @@ export function createHandlers(boot: Boot): Handlers {
   const put = (kind: HandlerKind, name: string, handler: unknown, undo?: () => void): Disposer => {
     const table = tables[kind]
     if (typeof handler !== 'function') throw new HostTypeError(`Expected a function that handles ${kind} \`${name}\`.`)
-    if (table === undefined || table.has(name)) throw codedError('HANDLER_EXISTS', `Expected one handler for ${kind} \`${name}\`, found a second.`)
+    if (table === undefined || table.has(name))
+      throw codedError('HANDLER_EXISTS', `Expected one handler for ${kind} \`${name}\`, found a second.`)
     table.set(name, handler as Handler)
     return onStop(() => {
       table.delete(name)
@@ -55,7 +56,10 @@ export function createHandlers(boot: Boot): Handlers {
     add(kind, name, handler) {
       expectText(name, 'the name')
       if (!boot.names[kind].includes(name)) {
-        throw codedError(`${kind.toUpperCase()}_NOT_DECLARED`, `Expected a name from \`contributes.${manifestMember[kind]}\` of the manifest, found \`${name}\`.`)
+        throw codedError(
+          `${kind.toUpperCase()}_NOT_DECLARED`,
+          `Expected a name from \`contributes.${manifestMember[kind]}\` of the manifest, found \`${name}\`.`,
+        )
       }
       return put(kind, name, handler)
     },

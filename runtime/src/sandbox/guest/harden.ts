@@ -1,7 +1,22 @@
-import { defineProperty, freeze, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf, seal } from './primordials.ts'
+import {
+  defineProperty,
+  freeze,
+  getOwnPropertyDescriptor,
+  getOwnPropertyNames,
+  getPrototypeOf,
+  seal,
+} from './primordials.ts'
 
 // Shared or uncounted memory, clocks too fine, and code from strings: nothing a plugin needs, much that an attack does.
-const removed = ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'FinalizationRegistry', 'WeakRef', 'ShadowRealm', 'console']
+const removed = [
+  'WebAssembly',
+  'SharedArrayBuffer',
+  'Atomics',
+  'FinalizationRegistry',
+  'WeakRef',
+  'ShadowRealm',
+  'console',
+]
 
 /** Takes dangerous built-ins away. Runs first. */
 export function removeDangers(): void {
@@ -53,13 +68,45 @@ function replaceFunctionConstructors(): void {
     defineProperty(getPrototypeOf(sample), 'constructor', { value: refuse, writable: false, configurable: false })
   }
   freeze(refuse)
-  for (const name of ['Function', 'eval']) defineProperty(globalThis, name, { value: refuse, writable: true, configurable: true })
+  for (const name of ['Function', 'eval'])
+    defineProperty(globalThis, name, { value: refuse, writable: true, configurable: true })
 }
 
-const frozen = ['JSON', 'Math', 'Reflect', 'Intl', 'Promise', 'Map', 'Set', 'WeakMap', 'WeakSet', 'Symbol', 'Proxy', 'Iterator', 'DataView', 'BigInt']
+const frozen = [
+  'JSON',
+  'Math',
+  'Reflect',
+  'Intl',
+  'Promise',
+  'Map',
+  'Set',
+  'WeakMap',
+  'WeakSet',
+  'Symbol',
+  'Proxy',
+  'Iterator',
+  'DataView',
+  'BigInt',
+]
 // Instances commonly get own properties with these prototypes' names (`error.name`, `object.toString`), which a frozen
 // prototype would forbid: sealed prototypes cannot grow, which is what pollution needs.
-const sealed = ['Object', 'Array', 'String', 'Number', 'Boolean', 'RegExp', 'Date', 'Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'AggregateError']
+const sealed = [
+  'Object',
+  'Array',
+  'String',
+  'Number',
+  'Boolean',
+  'RegExp',
+  'Date',
+  'Error',
+  'TypeError',
+  'RangeError',
+  'SyntaxError',
+  'ReferenceError',
+  'EvalError',
+  'URIError',
+  'AggregateError',
+]
 
 /** Makes built-ins unable to grow. Runs last before plugin code. */
 export function sealBuiltIns(): void {

@@ -14,7 +14,8 @@ import type { Post } from './wire.ts'
 
 /** Gives plugin code the globals that bundled code expects of a web-like runtime. */
 export function installGlobals(post: Post, timers: Timers, signals: SignalMakers, write: WriteLog): void {
-  const report = (error: unknown): void => write('error', error instanceof Error ? (error.stack ?? error.message) : 'An error was thrown in a callback.')
+  const report = (error: unknown): void =>
+    write('error', error instanceof Error ? (error.stack ?? error.message) : 'An error was thrown in a callback.')
   const globals: Record<string, unknown> = {
     console: createConsole(write),
     setTimeout: timers.setTimeout,

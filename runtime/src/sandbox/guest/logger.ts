@@ -11,7 +11,11 @@ export type WriteLog = (level: LogLevel, message: unknown, fields?: unknown) => 
 export function createWriteLog(post: Post): WriteLog {
   return (level, message, fields) => {
     try {
-      const line = { level, message: cut(typeof message === 'string' ? message : inspect(message), LINE_CHARACTERS), fields }
+      const line = {
+        level,
+        message: cut(typeof message === 'string' ? message : inspect(message), LINE_CHARACTERS),
+        fields,
+      }
       let text = toJson(line)
       if (text.length > 2 * LINE_CHARACTERS) text = toJson({ level, message: line.message })
       post(posts.log, 0, level, text)
@@ -33,18 +37,31 @@ export function inspect(value: unknown): string {
 }
 
 export function createLogger(write: WriteLog): object {
-  return freeze(Object.fromEntries(levels.map((level) => [level, (message: unknown, fields?: unknown) => write(level, message, fields)])))
+  return freeze(
+    Object.fromEntries(
+      levels.map((level) => [level, (message: unknown, fields?: unknown) => write(level, message, fields)]),
+    ),
+  )
 }
 
 /** `console` writes to the plugin's log: `log` and `info` as info, `trace` as debug. */
 export function createConsole(write: WriteLog): object {
-  const line = (level: LogLevel) => (...args: readonly unknown[]) => {
-    try {
-      write(level, args.map(inspect).join(' '))
-    } catch {
-      // A value that fights being printed must not break the code that prints it.
-      write(level, 'A value could not be printed.')
+  const line =
+    (level: LogLevel) =>
+    (...args: readonly unknown[]) => {
+      try {
+        write(level, args.map(inspect).join(' '))
+      } catch {
+        // A value that fights being printed must not break the code that prints it.
+        write(level, 'A value could not be printed.')
+      }
     }
-  }
-  return freeze({ debug: line('debug'), trace: line('debug'), log: line('info'), info: line('info'), warn: line('warn'), error: line('error') })
+  return freeze({
+    debug: line('debug'),
+    trace: line('debug'),
+    log: line('info'),
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
+  })
 }

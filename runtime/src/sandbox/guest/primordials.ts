@@ -1,8 +1,17 @@
 // Taken before plugin code runs, so that a plugin which replaces a built-in only confuses itself.
 
 export const { parse: parseJson, stringify: toJson } = JSON
-export const { create, freeze, defineProperty, getOwnPropertyNames, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, keys, seal } =
-  Object
+export const {
+  create,
+  freeze,
+  defineProperty,
+  getOwnPropertyNames,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  hasOwn,
+  keys,
+  seal,
+} = Object
 export const { apply, ownKeys } = Reflect
 export const { floor, max, min } = Math
 export const HostPromise = Promise
@@ -16,6 +25,10 @@ export const toText = String
 
 const promiseThen = Promise.prototype.then
 /** `promise.then` as the engine made it. */
-export function then<Value>(promise: Promise<Value>, done: (value: Value) => void, failed: (reason: unknown) => void): void {
+export function then<Value>(
+  promise: Promise<Value>,
+  done: (value: Value) => void,
+  failed: (reason: unknown) => void,
+): void {
   apply(promiseThen, promise, [done, failed])
 }

@@ -47,7 +47,11 @@ async function digestSources(): Promise<string> {
   const hash = createHash('sha256')
   for (const folder of sources) {
     const files = (await readdir(join(sandboxFolder, folder))).filter((name) => name.endsWith('.ts')).toSorted()
-    for (const file of files) hash.update(`${folder}/${file}\0`).update(await readFile(join(sandboxFolder, folder, file))).update('\0')
+    for (const file of files)
+      hash
+        .update(`${folder}/${file}\0`)
+        .update(await readFile(join(sandboxFolder, folder, file)))
+        .update('\0')
   }
   return hash.digest('hex').slice(0, 16)
 }

@@ -17,13 +17,21 @@ export interface CapabilityDesk {
 
 type Answer = (kind: FrameKind, id: number, head: string, body: string) => void
 
-export function createCapabilityDesk(port: CapabilityPort, limits: SandboxLimits, calls: SandboxCalls, answer: Answer): CapabilityDesk {
+export function createCapabilityDesk(
+  port: CapabilityPort,
+  limits: SandboxLimits,
+  calls: SandboxCalls,
+  answer: Answer,
+): CapabilityDesk {
   const stopped = new AbortController()
   const outstanding = new Set<number>()
   let total = 0
 
   const refuse = (id: number, limit: 'outstandingCapabilityCalls' | 'capabilityCallsPerCall'): void => {
-    const error = sandboxError('SANDBOX_CAPABILITY_LIMIT', `Expected at most ${limits[limit]} capability calls (${limit}), found more.`)
+    const error = sandboxError(
+      'SANDBOX_CAPABILITY_LIMIT',
+      `Expected at most ${limits[limit]} capability calls (${limit}), found more.`,
+    )
     answer(frameKinds.capabilityFailed, id, '', failureText(error))
   }
   return {
@@ -34,7 +42,8 @@ export function createCapabilityDesk(port: CapabilityPort, limits: SandboxLimits
       total += 1
       if (call !== undefined) call.capabilityCalls += 1
       if (outstanding.size >= limits.outstandingCapabilityCalls) refuse(id, 'outstandingCapabilityCalls')
-      else if (call !== undefined && call.capabilityCalls > limits.capabilityCallsPerCall) refuse(id, 'capabilityCallsPerCall')
+      else if (call !== undefined && call.capabilityCalls > limits.capabilityCallsPerCall)
+        refuse(id, 'capabilityCallsPerCall')
       else {
         outstanding.add(id)
         const signal = call === undefined ? stopped.signal : AbortSignal.any([stopped.signal, call.over()])

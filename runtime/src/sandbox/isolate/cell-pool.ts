@@ -2,7 +2,15 @@ import { sandboxError } from '../errors.ts'
 import type { CapabilityPort, SandboxSpec } from '../sandbox.ts'
 import { type CellEnd, type CellProcess, type CellProcessOptions, startCellProcess } from './cell-process.ts'
 import { type IsolateSandbox, createIsolateSandbox } from './isolate-sandbox.ts'
-import { BREACH_SHADOW_MS, CELL_BASE_BYTES, CELL_LINGER_MS, DOUBT_MS, DRAIN_MS, MEMORY_FACTOR, SANDBOXES_PER_CELL } from './limits.ts'
+import {
+  BREACH_SHADOW_MS,
+  CELL_BASE_BYTES,
+  CELL_LINGER_MS,
+  DOUBT_MS,
+  DRAIN_MS,
+  MEMORY_FACTOR,
+  SANDBOXES_PER_CELL,
+} from './limits.ts'
 import type { SandboxLogger } from '../sandbox-logger.ts'
 
 /** Cells and who lives in them. */
@@ -44,7 +52,10 @@ const endTexts: Readonly<Record<CellEnd, string>> = {
   protocol: 'The process that runs this plugin broke the channel protocol.',
 }
 
-export function createCellPool(start: Pick<CellProcessOptions, 'plan' | 'guestCode' | 'maxFrameBytes'>, logger: SandboxLogger): CellPool {
+export function createCellPool(
+  start: Pick<CellProcessOptions, 'plan' | 'guestCode' | 'maxFrameBytes'>,
+  logger: SandboxLogger,
+): CellPool {
   const cells = new Set<Cell>()
   const offenders = new Set<string>()
   let closed = false
@@ -61,7 +72,11 @@ export function createCellPool(start: Pick<CellProcessOptions, 'plan' | 'guestCo
       // Only a single suspect is surely the one: several are all tried alone next time.
       const isGuilty = suspected && suspects.length === 1 && isolate.wasRunning()
       if (why === 'closed') isolate.end('SANDBOX_CLOSED', endTexts.closed)
-      else if (isGuilty && why === 'memory') isolate.end('SANDBOX_MEMORY', `${endTexts.memory} Expected about ${isolate.spec.limits.memoryMb} MiB (memoryMb).`)
+      else if (isGuilty && why === 'memory')
+        isolate.end(
+          'SANDBOX_MEMORY',
+          `${endTexts.memory} Expected about ${isolate.spec.limits.memoryMb} MiB (memoryMb).`,
+        )
       else isolate.end('SANDBOX_CRASHED', endTexts[why])
     }
     cell.sandboxes.clear()
@@ -75,7 +90,16 @@ export function createCellPool(start: Pick<CellProcessOptions, 'plan' | 'guestCo
       memoryCapBytes: () => CELL_BASE_BYTES + MEMORY_FACTOR * 1_048_576 * sum(sandboxes),
       onFrame: (frame) => sandboxes.get(frame.sandbox)?.receive(frame),
     })
-    const cell: Cell = { group, ready, sandboxes, pid: undefined, reserved: 0, ended: false, breachedAt: Number.NEGATIVE_INFINITY, linger: undefined }
+    const cell: Cell = {
+      group,
+      ready,
+      sandboxes,
+      pid: undefined,
+      reserved: 0,
+      ended: false,
+      breachedAt: Number.NEGATIVE_INFINITY,
+      linger: undefined,
+    }
     cells.add(cell)
     ready.then(
       async (running) => {
@@ -93,7 +117,8 @@ export function createCellPool(start: Pick<CellProcessOptions, 'plan' | 'guestCo
   const find = (spec: SandboxSpec): Cell => {
     const group = groupOf(spec, offenders)
     const now = performance.now()
-    const hasRoom = (cell: Cell): boolean => !cell.ended && now - cell.breachedAt > DOUBT_MS && cell.sandboxes.size + cell.reserved < SANDBOXES_PER_CELL
+    const hasRoom = (cell: Cell): boolean =>
+      !cell.ended && now - cell.breachedAt > DOUBT_MS && cell.sandboxes.size + cell.reserved < SANDBOXES_PER_CELL
     const free = [...cells].find((cell) => cell.group === group && hasRoom(cell))
     return free ?? open(group)
   }
@@ -109,7 +134,8 @@ export function createCellPool(start: Pick<CellProcessOptions, 'plan' | 'guestCo
 
   return {
     async place(spec, port) {
-      if (closed) throw sandboxError('SANDBOX_UNAVAILABLE', 'Expected a running sandbox host, found one that is stopping.')
+      if (closed)
+        throw sandboxError('SANDBOX_UNAVAILABLE', 'Expected a running sandbox host, found one that is stopping.')
       const cell = find(spec)
       clearTimeout(cell.linger)
       cell.linger = undefined
@@ -155,7 +181,10 @@ export function createCellPool(start: Pick<CellProcessOptions, 'plan' | 'guestCo
     // No new tenants; those whose calls are nearly done get a moment.
     cell.ended = true
     const until = performance.now() + DRAIN_MS
-    while (performance.now() < until && [...cell.sandboxes.values()].some((isolate) => isolate !== offender && isolate.isBusy())) {
+    while (
+      performance.now() < until &&
+      [...cell.sandboxes.values()].some((isolate) => isolate !== offender && isolate.isBusy())
+    ) {
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
     running.kill('stuck')
@@ -186,7 +215,10 @@ function sum(sandboxes: ReadonlyMap<number, IsolateSandbox>): number {
  */
 function groupOf(spec: SandboxSpec, offenders: ReadonlySet<string>): string {
   const secrets = [...(spec.manifest.permissions.secrets ?? []), ...(spec.manifest.optionalPermissions.secrets ?? [])]
-  const isAlone = spec.manifest.kind === 'auth-provider' || secrets.some((secret) => secret.access === 'read') || offenders.has(spec.installationId)
+  const isAlone =
+    spec.manifest.kind === 'auth-provider' ||
+    secrets.some((secret) => secret.access === 'read') ||
+    offenders.has(spec.installationId)
   return isAlone ? `alone ${spec.installationId}` : `shared ${spec.workspaceId} ${spec.profile.name}`
 }
 

@@ -4,7 +4,15 @@ import { type Channel, openChannel } from '../channel/channel.ts'
 import { type Frame, frameKinds } from '../channel/frame.ts'
 import { sandboxError } from '../errors.ts'
 import { pongSchema, readText } from './frame-schemas.ts'
-import { CELL_START_MS, HEARTBEAT_KILL_MS, HEARTBEAT_MS, MEMORY_HARD_FACTOR, MEMORY_LAST_WORD_MS, MEMORY_POLL_MS, STDERR_BYTES } from './limits.ts'
+import {
+  CELL_START_MS,
+  HEARTBEAT_KILL_MS,
+  HEARTBEAT_MS,
+  MEMORY_HARD_FACTOR,
+  MEMORY_LAST_WORD_MS,
+  MEMORY_POLL_MS,
+  STDERR_BYTES,
+} from './limits.ts'
 import type { CellPlan } from './plan-cell.ts'
 import { findInnerProcess, readResidentBytes, volunteerForMemoryKill } from './read-memory.ts'
 import type { SandboxLogger } from '../sandbox-logger.ts'
@@ -52,7 +60,10 @@ export async function startCellProcess(options: CellProcessOptions): Promise<Cel
   const socket = child.stdio[3]
   if (child.pid === undefined || !(socket instanceof Duplex)) {
     await new Promise((resolve) => child.once('error', resolve))
-    throw sandboxError('SANDBOX_UNAVAILABLE', `Expected a cell process to start with ${plan.file}, the system refused it.`)
+    throw sandboxError(
+      'SANDBOX_UNAVAILABLE',
+      `Expected a cell process to start with ${plan.file}, the system refused it.`,
+    )
   }
   const supervised = supervise(child, child.pid, socket, options)
   await supervised.prepared
@@ -113,14 +124,22 @@ function supervise(child: ChildProcess, pid: number, socket: Duplex, options: Ce
     }
   }, MEMORY_POLL_MS)
   const late = setTimeout(() => kill('silent'), CELL_START_MS)
-  void prepared.promise.then(() => clearTimeout(late), () => undefined)
+  void prepared.promise.then(
+    () => clearTimeout(late),
+    () => undefined,
+  )
 
   const ended = new Promise<CellEnd>((resolve) => {
     const done = (): void => {
       for (const timer of [heartbeat, memory, late, convicting]) clearTimeout(timer)
       channel.close()
       const why = reason ?? 'crashed'
-      prepared.reject(sandboxError('SANDBOX_UNAVAILABLE', `Expected a cell process to become ready, it ended (${why}): ${said().trim() || 'it said nothing'}`))
+      prepared.reject(
+        sandboxError(
+          'SANDBOX_UNAVAILABLE',
+          `Expected a cell process to become ready, it ended (${why}): ${said().trim() || 'it said nothing'}`,
+        ),
+      )
       if (why !== 'closed') options.logger.warn({ pid, why, stderr: said() }, 'A cell ended.')
       resolve(why)
     }

@@ -23,7 +23,9 @@ export async function openCodeCache(cacheDir: string, cell: Omit<CellProcessOpti
   let closed = false
 
   const pathOf = (codeDigest: string, filename: string): string => {
-    const key = createHash('sha256').update(`${process.versions.v8}\0${process.arch}\0${filename}\0${codeDigest}`).digest('hex')
+    const key = createHash('sha256')
+      .update(`${process.versions.v8}\0${process.arch}\0${filename}\0${codeDigest}`)
+      .digest('hex')
     return join(folder, `${key}.bin`)
   }
   const make = async (path: string, code: string, filename: string): Promise<void> => {
@@ -56,7 +58,11 @@ export async function openCodeCache(cacheDir: string, cell: Omit<CellProcessOpti
   }
 }
 
-async function compile(code: string, filename: string, options: Omit<CellProcessOptions, 'onFrame'>): Promise<Uint8Array> {
+async function compile(
+  code: string,
+  filename: string,
+  options: Omit<CellProcessOptions, 'onFrame'>,
+): Promise<Uint8Array> {
   const compiled = Promise.withResolvers<Uint8Array>()
   const cell: CellProcess = await startCellProcess({
     ...options,

@@ -8,7 +8,10 @@ const names = z.array(z.string().max(200)).max(2000)
 
 export const registrationsSchema = z.object({ tools: names, resources: names, prompts: names, policies: names })
 
-export const capabilityHeadSchema = z.strictObject({ capability: z.string().max(64), call: z.int().min(0).max(0xff_ff_ff_ff) })
+export const capabilityHeadSchema = z.strictObject({
+  capability: z.string().max(64),
+  call: z.int().min(0).max(0xff_ff_ff_ff),
+})
 
 export const guestErrorSchema = z.object({
   message: z.string().max(2000),
@@ -16,7 +19,11 @@ export const guestErrorSchema = z.object({
   code: z.string().max(64).optional(),
 })
 
-export const progressSchema = z.object({ progress: z.number(), total: z.number().optional(), message: z.string().max(2000).optional() })
+export const progressSchema = z.object({
+  progress: z.number(),
+  total: z.number().optional(),
+  message: z.string().max(2000).optional(),
+})
 
 export const closedHeadSchema = z.strictObject({
   code: z.enum(Object.keys(sandboxErrors) as (keyof typeof sandboxErrors)[]),
@@ -25,7 +32,9 @@ export const closedHeadSchema = z.strictObject({
 
 export const pongSchema = z.strictObject({
   rssBytes: count,
-  sandboxes: z.array(z.strictObject({ sandbox: count, cpuMicroseconds: count, heapBytes: count, runningMs: count })).max(1000),
+  sandboxes: z
+    .array(z.strictObject({ sandbox: count, cpuMicroseconds: count, heapBytes: count, runningMs: count }))
+    .max(1000),
 })
 
 /** Text of a cell as a checked value, or `undefined` when it is anything else. */

@@ -1,7 +1,15 @@
 import type { NexusError } from '@nexus/plugin-api'
 import { type Frame, frameKinds } from '../channel/frame.ts'
 import { type sandboxErrors, sandboxError } from '../errors.ts'
-import type { CapabilityPort, Invocation, Sandbox, SandboxExit, SandboxRegistrations, SandboxSpec, SandboxUsage } from '../sandbox.ts'
+import type {
+  CapabilityPort,
+  Invocation,
+  Sandbox,
+  SandboxExit,
+  SandboxRegistrations,
+  SandboxSpec,
+  SandboxUsage,
+} from '../sandbox.ts'
 import { type CapabilityDesk, createCapabilityDesk } from './capability-desk.ts'
 import type { SandboxReport } from './cell-process.ts'
 import type { Channel } from '../channel/channel.ts'
@@ -83,12 +91,19 @@ export function createIsolateSandbox(options: IsolateSandboxOptions): IsolateSan
       return registrations ?? { tools: [], resources: [], prompts: [], policies: [] }
     },
     async invoke(invocation) {
-      if (exit !== undefined) throw sandboxError('SANDBOX_CLOSED', `Expected a running sandbox, found one that ended: ${exit.message}`)
+      if (exit !== undefined)
+        throw sandboxError('SANDBOX_CLOSED', `Expected a running sandbox, found one that ended: ${exit.message}`)
       admit(invocation, spec, calls)
       started += 1
       last = (last % 0xff_ff_ff_fe) + 1
       const { handler, name, requestId, principal } = invocation
-      channel.send(frameKinds.call, number, last, JSON.stringify({ handler, name, requestId, principal }), invocation.payload)
+      channel.send(
+        frameKinds.call,
+        number,
+        last,
+        JSON.stringify({ handler, name, requestId, principal }),
+        invocation.payload,
+      )
       return calls.start(last, invocation)
     },
     usage: () => usageOf(options.latestReport(), started, errors, desk.count()),
@@ -119,9 +134,13 @@ function admit(invocation: Invocation, spec: SandboxSpec, calls: SandboxCalls): 
   const { limits } = spec
   if (invocation.signal.aborted) throw sandboxError('CALL_CANCELLED', 'The caller cancelled the call before it began.')
   if (calls.count() >= limits.concurrentCalls) {
-    throw sandboxError('SANDBOX_BUSY', `Expected at most ${limits.concurrentCalls} calls at once (concurrentCalls), found one more. Try again later.`, {
-      details: { limit: 'concurrentCalls', value: limits.concurrentCalls },
-    })
+    throw sandboxError(
+      'SANDBOX_BUSY',
+      `Expected at most ${limits.concurrentCalls} calls at once (concurrentCalls), found one more. Try again later.`,
+      {
+        details: { limit: 'concurrentCalls', value: limits.concurrentCalls },
+      },
+    )
   }
   const bytes = Buffer.byteLength(invocation.payload)
   if (bytes > limits.payloadBytes) throw payloadError('argument', limits.payloadBytes, bytes)
@@ -129,13 +148,28 @@ function admit(invocation: Invocation, spec: SandboxSpec, calls: SandboxCalls): 
 
 function payloadError(what: string, limit: number, found: number | undefined): NexusError {
   const size = found === undefined ? 'more' : `${found}`
-  return sandboxError('SANDBOX_PAYLOAD', `Expected a ${what} of at most ${limit} bytes (payloadBytes), found ${size}.`, {
-    details: { limit: 'payloadBytes', value: limit },
-  })
+  return sandboxError(
+    'SANDBOX_PAYLOAD',
+    `Expected a ${what} of at most ${limit} bytes (payloadBytes), found ${size}.`,
+    {
+      details: { limit: 'payloadBytes', value: limit },
+    },
+  )
 }
 
-function usageOf(report: SandboxReport | undefined, calls: number, errors: number, capabilityCalls: number): SandboxUsage {
-  return { calls, errors, cpuMicroseconds: report?.cpuMicroseconds ?? 0, heapBytes: report?.heapBytes ?? 0, capabilityCalls }
+function usageOf(
+  report: SandboxReport | undefined,
+  calls: number,
+  errors: number,
+  capabilityCalls: number,
+): SandboxUsage {
+  return {
+    calls,
+    errors,
+    cpuMicroseconds: report?.cpuMicroseconds ?? 0,
+    heapBytes: report?.heapBytes ?? 0,
+    capabilityCalls,
+  }
 }
 
 interface ReceiverParts {
@@ -163,7 +197,8 @@ function createReceiver(parts: ReceiverParts): (frame: Frame) => void {
     else if (kind === frameKinds.log) desk.log(id, frame.body.toString('utf8'))
     else if (kind === frameKinds.progress) {
       const progress = readText(progressSchema, frame.body.toString('utf8'))
-      if (progress !== undefined) calls.get(id)?.invocation.onProgress?.(progress.progress, progress.total, progress.message)
+      if (progress !== undefined)
+        calls.get(id)?.invocation.onProgress?.(progress.progress, progress.total, progress.message)
     } else if (kind === frameKinds.opened) {
       const found = readRegistrations(frame.body.toString('utf8'), spec.manifest)
       if (found === undefined) parts.onProtocolBreach()
@@ -186,10 +221,14 @@ function failed(parts: ReceiverParts, frame: Frame): void {
     return
   }
   parts.onError()
-  if (frame.head === 'SANDBOX_PAYLOAD') calls.reject(frame.id, payloadError('result', spec.limits.payloadBytes, undefined))
+  if (frame.head === 'SANDBOX_PAYLOAD')
+    calls.reject(frame.id, payloadError('result', spec.limits.payloadBytes, undefined))
   else if (frame.head === 'SANDBOX_HANDLER_UNKNOWN') {
     const asked = calls.get(frame.id)?.invocation
-    const error = sandboxError('SANDBOX_HANDLER_UNKNOWN', `Expected a handler for ${asked?.handler} \`${asked?.name}\`, the plugin registered none.`)
+    const error = sandboxError(
+      'SANDBOX_HANDLER_UNKNOWN',
+      `Expected a handler for ${asked?.handler} \`${asked?.name}\`, the plugin registered none.`,
+    )
     calls.reject(frame.id, error)
   } else {
     // The plugin's own code travels as a detail: it must not pass for a code of the host.

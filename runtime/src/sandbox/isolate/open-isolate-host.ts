@@ -44,7 +44,10 @@ export async function openIsolateHost(options: IsolateHostOptions): Promise<Isol
     cells: pool.cells,
     async open(spec, port, signal) {
       if (spec.profile.tier !== 'isolate') {
-        throw sandboxError('SANDBOX_TIER_UNAVAILABLE', `Expected a profile of tier isolate, found \`${spec.profile.name}\` of tier ${spec.profile.tier}.`)
+        throw sandboxError(
+          'SANDBOX_TIER_UNAVAILABLE',
+          `Expected a profile of tier isolate, found \`${spec.profile.name}\` of tier ${spec.profile.tier}.`,
+        )
       }
       signal.throwIfAborted()
       return openSandbox(spec, port, signal, pool, cache)
@@ -60,7 +63,13 @@ const MAX_COMPILE_BYTES = 1_073_741_824
 type Pool = ReturnType<typeof createCellPool>
 type Cache = Awaited<ReturnType<typeof openCodeCache>>
 
-async function openSandbox(spec: SandboxSpec, port: CapabilityPort, signal: AbortSignal, pool: Pool, cache: Cache): Promise<Sandbox> {
+async function openSandbox(
+  spec: SandboxSpec,
+  port: CapabilityPort,
+  signal: AbortSignal,
+  pool: Pool,
+  cache: Cache,
+): Promise<Sandbox> {
   const [cachedData, placed] = await Promise.all([
     cache.get(spec.codeDigest, spec.code, `${spec.manifest.id}.js`),
     pool.place(spec, port),

@@ -31,7 +31,10 @@ export function findAddon(): string {
 /** Refuses to run plugin code on a Node where one-line plugins abort the process. */
 export function checkNodeVersion(version: string = process.versions.node): void {
   if (Number.parseInt(version, 10) === NODE_MAJOR) return
-  throw sandboxError('SANDBOX_UNAVAILABLE', `Expected Node ${NODE_MAJOR}, found ${version}. Start Nexus with the npm scripts, which bring it.`)
+  throw sandboxError(
+    'SANDBOX_UNAVAILABLE',
+    `Expected Node ${NODE_MAJOR}, found ${version}. Start Nexus with the npm scripts, which bring it.`,
+  )
 }
 
 function nodeArguments(readable: readonly string[], main: string, addon: string): string[] {
@@ -48,11 +51,20 @@ function nodeArguments(readable: readonly string[], main: string, addon: string)
 }
 
 /** The strongest box this machine offers for a cell; without bubblewrap, Node's own permissions remain. */
-export function planCell(cellPath: string, addonPath: string, strength: 'strongest' | 'permission' = 'strongest'): CellPlan {
+export function planCell(
+  cellPath: string,
+  addonPath: string,
+  strength: 'strongest' | 'permission' = 'strongest',
+): CellPlan {
   const machine = probeMachine()
   const limits = ['--core=0', `--nofile=${CELL_OPEN_FILES}`, '--fsize=0']
   const prlimit = 'path' in machine.prlimit ? machine.prlimit.path : undefined
-  const layers = ['separate-process', 'empty-environment', 'node-permission', ...(prlimit === undefined ? [] : ['prlimit'])]
+  const layers = [
+    'separate-process',
+    'empty-environment',
+    'node-permission',
+    ...(prlimit === undefined ? [] : ['prlimit']),
+  ]
   const missing = 'reason' in machine.prlimit ? [machine.prlimit.reason] : []
   if (strength === 'permission' || 'reason' in machine.bubblewrap) {
     const reason = 'reason' in machine.bubblewrap ? machine.bubblewrap.reason : 'Bubblewrap was switched off.'
@@ -61,15 +73,28 @@ export function planCell(cellPath: string, addonPath: string, strength: 'stronge
     const level = prlimit === undefined ? 'none' : 'limits'
     return { file, args, tellsPid: false, containment: { level, layers, missing: [reason, ...missing] } }
   }
-  const inside = ['/cell/node', ...nodeArguments(['/cell/main.mjs', '/cell/isolated-vm.node'], '/cell/main.mjs', '/cell/isolated-vm.node')]
-  const limited = prlimit === undefined ? inside : ['/cell/prlimit', ...limits, `--nproc=${CELL_PROCESSES}`, '--', ...inside]
+  const inside = [
+    '/cell/node',
+    ...nodeArguments(['/cell/main.mjs', '/cell/isolated-vm.node'], '/cell/main.mjs', '/cell/isolated-vm.node'),
+  ]
+  const limited =
+    prlimit === undefined ? inside : ['/cell/prlimit', ...limits, `--nproc=${CELL_PROCESSES}`, '--', ...inside]
   return {
     file: machine.bubblewrap.path,
     args: [...box(cellPath, addonPath, prlimit), '--info-fd', '4', '--', ...limited],
     tellsPid: true,
     containment: {
       level: 'contained',
-      layers: [...layers, 'bubblewrap', 'user-namespace', 'pid-namespace', 'network-namespace', 'private-files', 'no-capabilities', 'die-with-parent'],
+      layers: [
+        ...layers,
+        'bubblewrap',
+        'user-namespace',
+        'pid-namespace',
+        'network-namespace',
+        'private-files',
+        'no-capabilities',
+        'die-with-parent',
+      ],
       missing,
     },
   }
@@ -77,11 +102,32 @@ export function planCell(cellPath: string, addonPath: string, strength: 'stronge
 
 /** Inside: the C library, Node, the cell's file and the addon. Nothing of the operator's, and no network. */
 function box(cellPath: string, addonPath: string, prlimit: string | undefined): string[] {
-  const args = ['--unshare-user', '--unshare-all', '--disable-userns', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'cell']
-  for (const path of ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache']) args.push('--ro-bind-try', path, path)
+  const args = [
+    '--unshare-user',
+    '--unshare-all',
+    '--disable-userns',
+    '--die-with-parent',
+    '--new-session',
+    '--cap-drop',
+    'ALL',
+    '--hostname',
+    'cell',
+  ]
+  for (const path of ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache'])
+    args.push('--ro-bind-try', path, path)
   args.push('--proc', '/proc', '--dev', '/dev', '--size', '1048576', '--tmpfs', '/tmp', '--dir', '/cell')
-  args.push('--ro-bind', process.execPath, '/cell/node', '--ro-bind', cellPath, '/cell/main.mjs', '--ro-bind', addonPath, '/cell/isolated-vm.node')
+  args.push(
+    '--ro-bind',
+    process.execPath,
+    '/cell/node',
+    '--ro-bind',
+    cellPath,
+    '/cell/main.mjs',
+    '--ro-bind',
+    addonPath,
+    '/cell/isolated-vm.node',
+  )
   if (prlimit !== undefined) args.push('--ro-bind', prlimit, '/cell/prlimit')
-  args.push('--remount-ro', '/', '--chdir', '/cell')
+  args.push('--remount-ro', '/')
   return args
 }

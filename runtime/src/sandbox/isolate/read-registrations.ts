@@ -23,5 +23,10 @@ export function readRegistrations(text: string, manifest: PluginManifest): Sandb
     const known = new Set(declaredNames(manifest, point))
     return said[point].filter((name) => known.has(name) || (point === 'tools' && hasDynamicTools(manifest)))
   }
-  return { tools: declared('tools'), resources: declared('resources'), prompts: declared('prompts'), policies: declared('policies') }
+  return {
+    tools: declared('tools'),
+    resources: declared('resources'),
+    prompts: declared('prompts'),
+    policies: declared('policies'),
+  }
 }

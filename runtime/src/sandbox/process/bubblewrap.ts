@@ -29,7 +29,11 @@ const systemSettings = [
 export const CONTAINED_HOME = '/tmp/home'
 
 /** What bubblewrap is told: the box first, then the environment. Goes through a pipe, because arguments are public. */
-export function bubblewrapArguments(spec: ProcessSpec, executable: string, env: Readonly<Record<string, string>>): string[] {
+export function bubblewrapArguments(
+  spec: ProcessSpec,
+  executable: string,
+  env: Readonly<Record<string, string>>,
+): string[] {
   const box = ['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try']
   if (spec.network === false) box.push('--unshare-net')
   box.push('--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'nexus')

@@ -33,7 +33,11 @@ function environment(spec: ProcessSpec, home: string, temporary: string): Readon
   return { PATH: SYSTEM_PATH, LANG: 'C.UTF-8', ...spec.env, HOME: home, TMPDIR: temporary }
 }
 
-function limited(machine: MachineContainment, command: readonly string[], limits: readonly string[]): readonly string[] {
+function limited(
+  machine: MachineContainment,
+  command: readonly string[],
+  limits: readonly string[],
+): readonly string[] {
   return 'path' in machine.prlimit ? [machine.prlimit.path, ...limits, '--', ...command] : command
 }
 
@@ -43,7 +47,14 @@ function missingOf(machine: MachineContainment): string[] {
 
 function planBox(bwrap: string, spec: ProcessSpec, executable: string, machine: MachineContainment): LaunchPlan {
   const limits = ['--core=0', `--nofile=${OPEN_FILES}`, `--nproc=${PROCESSES}`]
-  const layers = ['bubblewrap', 'user-namespace', 'pid-namespace', 'private-files', 'no-capabilities', 'die-with-parent']
+  const layers = [
+    'bubblewrap',
+    'user-namespace',
+    'pid-namespace',
+    'private-files',
+    'no-capabilities',
+    'die-with-parent',
+  ]
   if (spec.network === false) layers.push('network-namespace')
   if ('path' in machine.prlimit) layers.push('prlimit')
   return {
@@ -58,7 +69,8 @@ function planBox(bwrap: string, spec: ProcessSpec, executable: string, machine: 
 }
 
 function planLifeline(spec: ProcessSpec, executable: string, home: string, machine: MachineContainment): LaunchPlan {
-  const reason = 'reason' in machine.bubblewrap ? machine.bubblewrap.reason : 'Bubblewrap was switched off for this process.'
+  const reason =
+    'reason' in machine.bubblewrap ? machine.bubblewrap.reason : 'Bubblewrap was switched off for this process.'
   const hasLimits = 'path' in machine.prlimit
   const command = limited(machine, [executable, ...spec.args], ['--core=0', `--nofile=${OPEN_FILES}`])
   const isWindows = process.platform === 'win32'
@@ -70,7 +82,12 @@ function planLifeline(spec: ProcessSpec, executable: string, home: string, machi
     secretArguments: undefined,
     containment: {
       level: hasLimits ? 'limits' : 'none',
-      layers: ['clean-environment', 'process-group', ...(isWindows ? [] : ['lifeline']), ...(hasLimits ? ['prlimit'] : [])],
+      layers: [
+        'clean-environment',
+        'process-group',
+        ...(isWindows ? [] : ['lifeline']),
+        ...(hasLimits ? ['prlimit'] : []),
+      ],
       missing: [reason, ...missingOf(machine)],
     },
   }

@@ -6,7 +6,9 @@ import { sandboxError } from '../errors.ts'
 export const SYSTEM_PATH =
   process.platform === 'win32'
     ? 'C:\\Windows\\System32;C:\\Windows'
-    : ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin', '/opt/homebrew/bin'].join(delimiter)
+    : ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin', '/opt/homebrew/bin'].join(
+        delimiter,
+      )
 
 function isExecutable(path: string): boolean {
   try {
@@ -20,8 +22,11 @@ function isExecutable(path: string): boolean {
 
 /** Absolute path of a command without links, or `PROCESS_START_FAILED`. */
 export function resolveCommand(command: string): string {
-  const candidates = isAbsolute(command) ? [command] : SYSTEM_PATH.split(delimiter).map((folder) => join(folder, command))
-  const hit = command === '' || (!isAbsolute(command) && /[\\/]/.test(command)) ? undefined : candidates.find(isExecutable)
+  const candidates = isAbsolute(command)
+    ? [command]
+    : SYSTEM_PATH.split(delimiter).map((folder) => join(folder, command))
+  const hit =
+    command === '' || (!isAbsolute(command) && /[\\/]/.test(command)) ? undefined : candidates.find(isExecutable)
   if (hit !== undefined) return realpathSync(hit)
   throw sandboxError(
     'PROCESS_START_FAILED',

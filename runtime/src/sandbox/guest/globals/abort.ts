@@ -1,7 +1,9 @@
 import { codedError } from '../guest-error.ts'
 import { HostTypeError, defineProperty } from '../primordials.ts'
 
-type Listener = ((event: { readonly type: 'abort'; readonly target: GuestAbortSignal }) => void) | { handleEvent(event: unknown): void }
+type Listener =
+  | ((event: { readonly type: 'abort'; readonly target: GuestAbortSignal }) => void)
+  | { handleEvent(event: unknown): void }
 
 let mayConstruct = false
 
@@ -46,7 +48,10 @@ export class GuestAbortSignal {
     const listeners = signal.#listeners
     signal.#listeners = []
     const event = { type: 'abort', target: signal } as const
-    for (const listener of [...(signal.onabort === null ? [] : [signal.onabort]), ...listeners.map((entry) => entry.listener)]) {
+    for (const listener of [
+      ...(signal.onabort === null ? [] : [signal.onabort]),
+      ...listeners.map((entry) => entry.listener),
+    ]) {
       try {
         if (typeof listener === 'function') listener.call(signal, event)
         else listener.handleEvent(event)
@@ -67,7 +72,10 @@ export class GuestAbortSignal {
 }
 
 /** Takes the two makers off the class, so that only the host side of the guest can use them. */
-export function takeSignalMakers(): { readonly make: () => GuestAbortSignal; readonly trigger: typeof GuestAbortSignal.trigger } {
+export function takeSignalMakers(): {
+  readonly make: () => GuestAbortSignal
+  readonly trigger: typeof GuestAbortSignal.trigger
+} {
   const { make, trigger } = GuestAbortSignal
   Reflect.deleteProperty(GuestAbortSignal, 'make')
   Reflect.deleteProperty(GuestAbortSignal, 'trigger')

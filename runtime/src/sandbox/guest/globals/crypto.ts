@@ -11,7 +11,12 @@ export function createCrypto(post: Post): object {
   }
   return freeze({
     getRandomValues<View extends ArrayBufferView>(view: View): View {
-      if (!ArrayBuffer.isView(view) || view instanceof Float32Array || view instanceof Float64Array || view instanceof DataView) {
+      if (
+        !ArrayBuffer.isView(view) ||
+        view instanceof Float32Array ||
+        view instanceof Float64Array ||
+        view instanceof DataView
+      ) {
         throw new HostTypeError('Expected an integer typed array.')
       }
       if (view.byteLength > QUOTA_BYTES) throw new RangeError(`Expected at most ${QUOTA_BYTES} bytes at once.`)

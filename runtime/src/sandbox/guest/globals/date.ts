@@ -30,7 +30,9 @@ function coarsenFormat(name: 'format' | 'formatToParts', now: () => number): voi
     defineProperty(prototype, name, {
       get(this: Intl.DateTimeFormat) {
         const format: unknown = Reflect.apply(get, this, [])
-        return typeof format === 'function' ? (date?: unknown) => Reflect.apply(format, undefined, [date ?? now()]) : format
+        return typeof format === 'function'
+          ? (date?: unknown) => Reflect.apply(format, undefined, [date ?? now()])
+          : format
       },
       configurable: true,
     })

@@ -35,13 +35,16 @@ function copyOf(value: object, seen: Map<object, unknown>): object {
   if (ArrayBuffer.isView(value)) return copyView(value, seen)
   if (value instanceof Error) return copyError(value)
   if (value instanceof Number || value instanceof String || value instanceof Boolean) return Object(value.valueOf())
-  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) throw dataCloneError('This object')
+  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet)
+    throw dataCloneError('This object')
   return {}
 }
 
 function copyView(value: ArrayBufferView, seen: Map<object, unknown>): object {
   const buffer = clone(value.buffer, seen)
-  const { constructor } = Object.getPrototypeOf(value) as { constructor: new (buffer: unknown, offset: number, length: number) => object }
+  const { constructor } = Object.getPrototypeOf(value) as {
+    constructor: new (buffer: unknown, offset: number, length: number) => object
+  }
   const length = value instanceof DataView ? value.byteLength : (value as Uint8Array).length
   return new constructor(buffer, value.byteOffset, length)
 }
@@ -61,10 +64,16 @@ function fill(value: object, copy: object, seen: Map<object, unknown>): void {
   } else if (value instanceof Set && copy instanceof Set) {
     for (const entry of [...value]) copy.add(clone(entry, seen))
   } else if (value instanceof Error) {
-    if (Object.hasOwn(value, 'cause')) defineProperty(copy, 'cause', { value: clone(value.cause, seen), writable: true, configurable: true })
+    if (Object.hasOwn(value, 'cause'))
+      defineProperty(copy, 'cause', { value: clone(value.cause, seen), writable: true, configurable: true })
   } else if (Array.isArray(value) || copy.constructor === Object) {
     for (const key of Object.keys(value)) {
-      defineProperty(copy, key, { value: clone((value as Record<string, unknown>)[key], seen), writable: true, enumerable: true, configurable: true })
+      defineProperty(copy, key, {
+        value: clone((value as Record<string, unknown>)[key], seen),
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      })
     }
   }
 }

@@ -30,7 +30,8 @@ function writeUtf8(text: string, into: Uint8Array): { read: number; written: num
     if (size === 1) into[written] = point
     else {
       into[written] = (size === 2 ? 0xc0 : size === 3 ? 0xe0 : 0xf0) | (point >> (6 * (size - 1)))
-      for (let rest = size - 2, at = written + 1; rest >= 0; rest -= 1, at += 1) into[at] = 0x80 | ((point >> (6 * rest)) & 0x3f)
+      for (let rest = size - 2, at = written + 1; rest >= 0; rest -= 1, at += 1)
+        into[at] = 0x80 | ((point >> (6 * rest)) & 0x3f)
     }
     written += size
     read += units
@@ -52,7 +53,8 @@ export class GuestTextDecoder {
   #bomSeen = false
 
   constructor(label = 'utf-8', options: { readonly fatal?: boolean; readonly ignoreBOM?: boolean } = {}) {
-    if (!labels.has(`${label}`.trim().toLowerCase())) throw new HostRangeError(`The encoding '${label}' is not supported, only utf-8 is.`)
+    if (!labels.has(`${label}`.trim().toLowerCase()))
+      throw new HostRangeError(`The encoding '${label}' is not supported, only utf-8 is.`)
     this.fatal = options.fatal === true
     this.ignoreBOM = options.ignoreBOM === true
   }

@@ -11,11 +11,15 @@ export interface Timers {
 
 /** Timers that the cell keeps. Too many at once fail with a RangeError. */
 export function createTimers(post: Post): Timers {
-  const waiting = new HostMap<number, { readonly handler: (...args: unknown[]) => void; readonly args: readonly unknown[] }>()
+  const waiting = new HostMap<
+    number,
+    { readonly handler: (...args: unknown[]) => void; readonly args: readonly unknown[] }
+  >()
   let last = 0
   return {
     setTimeout(handler, delay = 0, ...args) {
-      if (typeof handler !== 'function') throw new HostTypeError('Expected a function, code from strings is not allowed.')
+      if (typeof handler !== 'function')
+        throw new HostTypeError('Expected a function, code from strings is not allowed.')
       last += 1
       const id = last
       const wait = min(max(floor(toNumber(delay)) || 0, 0), MAX_TIMER_MS)

@@ -93,7 +93,10 @@ export class GuestURLSearchParams {
   set(name: string, value: string): void {
     const first = this.#pairs.findIndex((pair) => pair[0] === `${name}`)
     if (first === -1) this.#pairs.push([`${name}`, `${value}`])
-    else this.#pairs = this.#pairs.flatMap((pair, index) => (pair[0] !== `${name}` ? [pair] : index === first ? [[pair[0], `${value}`]] : []))
+    else
+      this.#pairs = this.#pairs.flatMap((pair, index) =>
+        pair[0] !== `${name}` ? [pair] : index === first ? [[pair[0], `${value}`]] : [],
+      )
     this.#changed?.()
   }
 

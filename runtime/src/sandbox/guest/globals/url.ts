@@ -3,7 +3,18 @@ import { defineProperty, parseJson, toJson } from '../primordials.ts'
 import { type Post, posts } from '../wire.ts'
 import { GuestURLSearchParams } from './url-search-params.ts'
 
-const parts = ['href', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'] as const
+const parts = [
+  'href',
+  'protocol',
+  'username',
+  'password',
+  'host',
+  'hostname',
+  'port',
+  'pathname',
+  'search',
+  'hash',
+] as const
 type Part = (typeof parts)[number]
 type Parts = Readonly<Record<Part | 'origin', string>>
 

@@ -1,0 +1,290 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { probeMachine } from '../../../runtime/src/sandbox/containment/probe.ts'
+import { type Arena, bystanderCode, callTool, moduleOf, openArena } from '../../escape/arena.ts'
+
+const signal = new AbortController().signal
+const invocation = {
+  handler: 'tool' as const,
+  name: 'attack',
+  payload: '{}',
+  requestId: 'r',
+  principal: { id: 'user:1', displayName: 'Ada' },
+  signal,
+}
+
+let arena: Arena
+beforeAll(async () => {
+  arena = await openArena()
+})
+afterAll(() => arena[Symbol.asyncDispose]())
+
+let count = 0
+const open = (body: string, limits = {}) =>
+  arena.open(moduleOf(body), { installationId: `host-${(count += 1)}`, limits: { cpuMsPerCall: 1_000, ...limits } })
+
+describe('isolate host [H3]', () => {
+  it('answers a call and reports what was registered and used', async () => {
+    await using sandbox = await open("return 'hello ' + args.name")
+    expect(sandbox.registrations).toEqual({ tools: ['attack'], resources: [], prompts: [], policies: [] })
+    expect(await callTool(sandbox, '{"name":"Ada"}')).toBe('hello Ada')
+    await expect.poll(() => sandbox.usage()).toMatchObject({ calls: 1, errors: 0, cpuMicroseconds: expect.any(Number) })
+    await expect.poll(() => sandbox.usage().heapBytes).toBeGreaterThan(100_000)
+  })
+
+  it('gives handlers their principal, request id, progress and a signal', async () => {
+    await using sandbox = await open(
+      "call.progress(1, 2, 'half'); return [call.requestId, call.principal.displayName, call.signal.aborted].join()",
+    )
+    const progress: unknown[] = []
+    const text = await sandbox.invoke({ ...invocation, onProgress: (...parts) => progress.push(parts) })
+    expect(JSON.parse(text)).toEqual({ content: [{ type: 'text', text: 'r,Ada,false' }] })
+    expect(progress).toEqual([[1, 2, 'half']])
+  })
+
+  it('ends a call when the caller cancels, and tells the plugin', async () => {
+    await using sandbox = await open(
+      "await new Promise((resolve) => call.signal.addEventListener('abort', resolve)); await context.storage.set('cancelled', true); return 'x'",
+    )
+    const cancel = new AbortController()
+    const answer = callTool(sandbox, '{}', cancel.signal)
+    setTimeout(() => cancel.abort(), 50)
+    await expect(answer).rejects.toMatchObject({ code: 'CALL_CANCELLED' })
+    await expect(callTool(sandbox, '{}', AbortSignal.abort())).rejects.toMatchObject({ code: 'CALL_CANCELLED' })
+  })
+
+  it('names the limit and its value in each breach', async () => {
+    await using slow = await open('await new Promise(() => {})', { wallMsPerCall: 200, concurrentCalls: 1 })
+    const first = callTool(slow)
+    await expect(callTool(slow)).rejects.toMatchObject({
+      code: 'SANDBOX_BUSY',
+      details: { limit: 'concurrentCalls', value: 1 },
+    })
+    await expect(first).rejects.toMatchObject({
+      code: 'SANDBOX_TIMEOUT',
+      details: { limit: 'wallMsPerCall', value: 200 },
+    })
+    await expect(callTool(slow, JSON.stringify('x'.repeat(600_000)))).rejects.toMatchObject({
+      code: 'SANDBOX_PAYLOAD',
+      details: { limit: 'payloadBytes', value: 524_288 },
+    })
+    await using hungry = await open('for (;;);', { cpuMsPerCall: 60 })
+    await expect(callTool(hungry)).rejects.toMatchObject({
+      code: 'SANDBOX_CPU',
+      message: expect.stringContaining('60 ms'),
+    })
+    expect(await hungry.exited).toMatchObject({ code: 'SANDBOX_CPU' })
+    await expect(callTool(hungry)).rejects.toMatchObject({ code: 'SANDBOX_CLOSED' })
+  })
+
+  it('counts CPU over a minute of calls', async () => {
+    await using sandbox = await open('const end = Date.now() + 60; while (Date.now() < end); return "x"', {
+      cpuMsPerMinute: 300,
+    })
+    const calls = Array.from({ length: 20 }, () => undefined)
+    await expect(
+      (async () => {
+        for (const _ of calls) await callTool(sandbox)
+      })(),
+    ).rejects.toMatchObject({ code: 'SANDBOX_CPU', message: expect.stringContaining('cpuMsPerMinute') })
+  })
+
+  it('disposes what a plugin registered, in reverse, when it is closed', async () => {
+    arena.logs.length = 0
+    const code =
+      "export default { activate(c) { c.signal.addEventListener('abort', () => console.log('signal')); c.tools.handle('attack', () => 'x'); return { dispose() { console.log('disposed') } } } }"
+    const sandbox = await arena.open(code, { installationId: 'disposer' })
+    await sandbox[Symbol.asyncDispose]()
+    expect(await sandbox.exited).toEqual({ code: 'SANDBOX_CLOSED', message: 'The sandbox was stopped.' })
+    expect(arena.logs.map((line) => line.message)).toEqual(['signal', 'disposed'])
+  })
+
+  it('rejects calls in flight when a sandbox is closed', async () => {
+    const sandbox = await open('await new Promise(() => {})')
+    const answer = callTool(sandbox)
+    const rejected = expect(answer).rejects.toMatchObject({ code: 'SANDBOX_CLOSED' })
+    await sandbox[Symbol.asyncDispose]()
+    await rejected
+  })
+
+  it('costs the tenants of a killed cell a coded error and nobody else anything', async () => {
+    const [one, two] = await Promise.all([
+      arena.open(moduleOf('await new Promise(() => {})'), { installationId: 'tenant-1' }),
+      arena.open(bystanderCode, { installationId: 'tenant-2' }),
+    ])
+    const answer = expect(callTool(one)).rejects.toMatchObject({ code: 'SANDBOX_CRASHED' })
+    await new Promise((resume) => setTimeout(resume, 100))
+    for (const pid of arena.host.cells()) process.kill(-pid, 'SIGKILL')
+    await answer
+    expect([(await one.exited).code, (await two.exited).code]).toEqual(['SANDBOX_CRASHED', 'SANDBOX_CRASHED'])
+    await using again = await arena.open(bystanderCode, { installationId: 'tenant-2' })
+    expect(await callTool(again)).toBe('here')
+  })
+
+  it('starts the second time from code compiled by a cell that runs nothing', async () => {
+    const folder = join(arena.cacheDir, 'code')
+    const code = moduleOf(`return 'cached ${'x'.repeat(2_000)}'.slice(0, 6)`)
+    await using first = await arena.open(code, { installationId: 'cache-1' })
+    expect(await callTool(first)).toBe('cached')
+    const before = readdirSync(folder).length
+    await expect
+      .poll(() => readdirSync(folder).filter((name) => name.endsWith('.bin')).length, { timeout: 10_000 })
+      .toBeGreaterThan(0)
+    expect(before).toBeGreaterThanOrEqual(0)
+    await using second = await arena.open(code, { installationId: 'cache-2' })
+    expect(await callTool(second)).toBe('cached')
+  })
+})
+
+describe('guest globals [H3]', () => {
+  const globals: readonly (readonly [string, string, string])[] = [
+    [
+      'URL',
+      "const u = new URL('../b?x=1&y=ä#h', 'https://User:pw@EXAMPLE.com:443/a/c'); u.searchParams.append('z', 'a b&c'); u.pathname = '/p q'; return [u.href, u.origin, u.port, u.searchParams.get('y'), URL.canParse('nope'), u.toJSON() === String(u)].join(' ')",
+      'https://User:pw@example.com/p%20q?x=1&y=%C3%A4&z=a+b%26c#h https://example.com  ä false true',
+    ],
+    [
+      'URLSearchParams',
+      "const p = new URLSearchParams('?a=1&b=%zz&a=%F0%9F%98%80+x'); p.set('c', '*-._~'); p.delete('b'); return [p.toString(), p.getAll('a').join('|'), p.has('a', '1'), p.size, [...new URLSearchParams({ k: 'v' })].join()].join(' ')",
+      'a=1&a=%F0%9F%98%80+x&c=*-._%7E 1|😀 x true 3 k,v',
+    ],
+    [
+      'TextEncoder and TextDecoder',
+      "const b = new TextEncoder().encode('aé€😀\\ud800'); const d = new TextDecoder(); return [b.length, new TextDecoder().decode(b), d.decode(b.slice(0, 7), { stream: true }) + d.decode(b.slice(7)), new TextDecoder().decode(new Uint8Array([0xef, 0xbb, 0xbf, 0x61, 0xf0, 0x9f, 0x41, 0xc0, 0x80]))].join(' ')",
+      '13 aé€😀\ufffd aé€😀\ufffd a\ufffdA\ufffd\ufffd',
+    ],
+    [
+      'atob and btoa',
+      "let bad; try { atob('a') } catch (error) { bad = error.name } return [btoa('\\xff\\x00a'), atob(' Zm9v YmE= '), bad].join(' ')",
+      '/wBh fooba InvalidCharacterError',
+    ],
+    [
+      'structuredClone',
+      "const o = { d: new Date(5), m: new Map([[1, { a: [1, 2] }]]), s: new Set([1]), u: new Uint8Array([1, 2]), e: new RangeError('r') }; o.self = o; const c = structuredClone(o); let bad; try { structuredClone(() => 0) } catch (error) { bad = error.name } return [c !== o, c.self === c, c.d.getTime(), c.m.get(1).a.length, c.s.has(1), c.u[1], c.e instanceof RangeError, bad].join(' ')",
+      'true true 5 2 true 2 true DataCloneError',
+    ],
+    [
+      'AbortController',
+      "const a = new AbortController(); const seen = []; a.signal.addEventListener('abort', () => seen.push('heard')); const any = AbortSignal.any([a.signal]); a.abort(); a.abort(); let bad; try { new AbortSignal() } catch (error) { bad = error.constructor.name } return [seen.join(), a.signal.reason.name, any.aborted, AbortSignal.abort().aborted, bad].join(' ')",
+      'heard AbortError true true TypeError',
+    ],
+    [
+      'timers and microtasks',
+      "const out = []; await new Promise((done) => { setTimeout(() => { out.push('timer'); done() }, 5); clearTimeout(setTimeout(() => out.push('never'), 1)); queueMicrotask(() => out.push('micro')); out.push('now') }); return out.join()",
+      'now,micro,timer',
+    ],
+    [
+      'crypto',
+      'const a = crypto.getRandomValues(new Uint8Array(16)); return [/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.randomUUID()), a.some((byte) => byte > 0), crypto.randomUUID() !== crypto.randomUUID()].join()',
+      'true,true,true',
+    ],
+    [
+      'sleep with a signal',
+      "const a = new AbortController(); setTimeout(() => a.abort(), 5); try { await context.clock.sleep(60000, a.signal); return 'slept' } catch (error) { return error.code }",
+      'CALL_CANCELLED',
+    ],
+    [
+      'ordinary code of libraries',
+      "class MyError extends Error { constructor() { super('m'); this.name = 'Mine' } } const o = {}; o.toString = () => 'own'; o.constructor = 1; return [new MyError().name, String(o), (() => 0) instanceof Function, [3, 1, 2].sort().join(''), Function.prototype.call.call(function () { return this.x }, { x: 1 })].join()",
+      'Mine,own,true,123,1',
+    ],
+  ]
+  it.each(globals)('%s behaves as the standard says', async (_name, body, expected) => {
+    await using sandbox = await open(body)
+    expect(await callTool(sandbox)).toBe(expected)
+  })
+
+  it('rounds every clock down to the resolution of the profile', async () => {
+    await using sandbox = await open(
+      "await context.clock.sleep(7); const f = new Intl.DateTimeFormat('en', { fractionalSecondDigits: 3 }); return [context.clock.now(), Date.now(), new Date().getTime(), Number(f.format())].map((ms) => ms % 100).join() + typeof Temporal.Now + typeof performance",
+      { clockResolutionMs: 100 },
+    )
+    expect(await callTool(sandbox)).toBe('0,0,0,0undefinedundefined')
+  })
+})
+
+describe('cell [H3]', () => {
+  it.skipIf(!('path' in probeMachine().bubblewrap))(
+    'has no network, no files, no environment and no descriptor but its channel and a last word',
+    async () => {
+      await using sandbox = await open("return 'x'")
+      await callTool(sandbox)
+      const [box = 0] = arena.host.cells()
+      const inner = descendants(box).at(-1) ?? 0
+      expect(readFileSync(`/proc/${inner}/environ`, 'utf8')).toMatch(/^(PWD=\/\u0000)?$/)
+      expect(
+        readFileSync(`/proc/${inner}/net/dev`, 'utf8')
+          .split('\n')
+          .filter((line) => /:/.test(line))
+          .map((line) => line.split(':')[0]?.trim()),
+      ).toEqual(['lo'])
+      expect(readFileSync(`/proc/${inner}/status`, 'utf8')).toMatch(/CapEff:\s+0+\n/)
+      expect(readdirSync(`/proc/${inner}/root`).toSorted()).toEqual(
+        expect.not.arrayContaining(['home', 'root', 'work', 'var']),
+      )
+      expect(
+        readdirSync(`/proc/${inner}/fd`).filter((fd) => /socket:/.test(readLink(`/proc/${inner}/fd/${fd}`))),
+      ).toEqual(['2', '3'])
+      expect(arena.host.containment.level).toBe('contained')
+    },
+  )
+
+  it('works with Node’s permissions alone, and says what is missing', async () => {
+    await using weaker = await openArena({ strength: 'permission' })
+    await using sandbox = await weaker.open(bystanderCode, { installationId: 'weak' })
+    expect(await callTool(sandbox)).toBe('here')
+    expect(weaker.host.containment.layers).toContain('node-permission')
+    expect(weaker.host.containment.missing.length).toBeGreaterThan(0)
+  })
+
+  it.each(['strongest', 'permission'])('dies with its host, kill -9 included (%s)', async (strength) => {
+    const folder = await mkdtemp(join(tmpdir(), 'nexus-orphan-'))
+    const script = join(folder, 'host.ts')
+    const arenaPath = resolve(import.meta.dirname, '../../escape/arena.ts')
+    await writeFile(
+      script,
+      `import { openArena, moduleOf, callTool } from ${JSON.stringify(arenaPath)}
+       const arena = await openArena({ strength: ${JSON.stringify(strength)} })
+       const sandbox = await arena.open(moduleOf('for (;;);'), { installationId: 'x', limits: { cpuMsPerCall: 60000, wallMsPerCall: 60000 } })
+       callTool(sandbox).catch(() => 0)
+       setTimeout(() => console.log(arena.host.cells()[0] + ' ' + arena.cacheDir), 200)`,
+    )
+    const host = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const line = await new Promise<string>((resume) =>
+      host.stdout.once('data', (chunk: Buffer) => resume(chunk.toString())),
+    )
+    const [pid = '', cacheDir = ''] = line.trim().split(' ')
+    const family = [Number(pid), ...descendants(Number(pid))]
+    expect(family.every(isRunning)).toBe(true)
+    host.kill('SIGKILL')
+    await expect.poll(() => family.filter(isRunning), { timeout: 5_000 }).toEqual([])
+    await rm(folder, { recursive: true })
+    await rm(resolve(cacheDir, '..'), { recursive: true })
+  })
+})
+
+function readLink(path: string): string {
+  return execFileSync('readlink', [path], { encoding: 'utf8' }).trim()
+}
+
+function descendants(pid: number): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter((text) => text !== '')
+    .map(Number)
+  return children.flatMap((child) => [child, ...descendants(child)])
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    // No such process.
+    return false
+  }
+}
