@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { processUpstream, type RunningGateway, startGateway, WILD } from './harness.ts'
 import { connectLegacy, connectModern, textOf } from './sdk-clients.ts'

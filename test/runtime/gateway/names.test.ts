@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type GivenName, giveNames, type Nameable } from '../../../runtime/src/gateway/router/give-names.ts'
 import { pageOf } from '../../../runtime/src/gateway/router/page.ts'
