@@ -1,10 +1,11 @@
+import type { Readable, Writable } from 'node:stream'
 import { styleText } from 'node:util'
 
 /** Where a command reads and writes; the real process, or a test's. */
 export interface Console {
-  readonly stdin: NodeJS.ReadStream
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
+  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stdout: Writable
+  readonly stderr: Writable & { readonly isTTY?: boolean }
 }
 
 /** How a command answers: text for people, or one JSON document with `--json`. */

@@ -10,7 +10,7 @@ const MARKS = { waiting: '·', running: '…', done: '✓', failed: '✗' } as c
 
 /** Watches a job to its end and resolves to the installation it made; rejects with the job's own error. */
 export async function followJob(client: ApiClient, job: InstallJob, console: Console, output: Output): Promise<string> {
-  const show = output.json ? () => {} : console.stderr.isTTY ? liveList(console) : plainLines(console)
+  const show = output.json ? () => {} : console.stderr.isTTY === true ? liveList(console) : plainLines(console)
   let seen = job
   show(seen.steps)
   while (seen.state === 'running') {

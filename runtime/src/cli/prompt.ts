@@ -12,7 +12,8 @@ export async function confirm(console: Console, question: string): Promise<boole
 
 /** A secret from standard input, or typed without an echo. Never from the command line: other users could read it there. */
 export async function readSecret(console: Console, name: string): Promise<string> {
-  const value = console.stdin.isTTY ? await askHidden(console, `Value of ${name}: `) : await readAll(console.stdin)
+  const value =
+    console.stdin.isTTY === true ? await askHidden(console, `Value of ${name}: `) : await readAll(console.stdin)
   if (value === '') throw cliError('CLI_USAGE', 'Expected the value of the secret on standard input, found nothing.')
   return value
 }
@@ -26,7 +27,7 @@ async function askHidden(console: Console, question: string): Promise<string> {
 }
 
 async function ask(console: Console, question: string, output: NodeJS.WritableStream): Promise<string> {
-  const lines = createInterface({ input: console.stdin, output, terminal: console.stdin.isTTY })
+  const lines = createInterface({ input: console.stdin, output, terminal: console.stdin.isTTY === true })
   const closed = new AbortController()
   lines.once('close', () => closed.abort())
   try {
@@ -39,7 +40,7 @@ async function ask(console: Console, question: string, output: NodeJS.WritableSt
   }
 }
 
-async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
+async function readAll(stdin: Console['stdin']): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of stdin) {

@@ -23,7 +23,7 @@ export function createHttpApp(ports: HttpPorts): HttpApp {
   const { logger } = ports
   const https = ports.host.publicUrl.startsWith('https:')
   const checkHost = createHostCheck(ports.host)
-  const jobs = createJobTable()
+  const jobs = createJobTable(logger)
   const router = createApiRouter(ports, https, createRoutes(ports, jobs))
   const serveStatic = createStaticFiles(ports.host.uiFolder)
 

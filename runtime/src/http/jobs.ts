@@ -4,6 +4,7 @@ import { httpError } from './errors.ts'
 import { JOBS_PER_WORKSPACE, JOB_RETRY_SECONDS, RUNNING_JOBS_PER_WORKSPACE } from './limits.ts'
 import type { StepReporter } from './ports.ts'
 import { problemOf } from './problem.ts'
+import type { Logger } from '../telemetry/index.ts'
 
 const STEPS = [
   'download',
@@ -24,7 +25,7 @@ export interface JobTable extends AsyncDisposable {
   get(workspaceId: string, id: string): InstallJob | undefined
 }
 
-export function createJobTable(): JobTable {
+export function createJobTable(logger: Pick<Logger, 'error'>): JobTable {
   const workspaces = new Map<string, InstallJob[]>()
   const running = new Set<Promise<void>>()
   const closing = new AbortController()
@@ -40,7 +41,7 @@ export function createJobTable(): JobTable {
       }
       const oldest = jobs.length < JOBS_PER_WORKSPACE ? undefined : jobs.find(({ state }) => state !== 'running')
       workspaces.set(workspaceId, [...jobs.filter((one) => one !== oldest), job])
-      const ending = runJob(job, requestId, work, closing.signal)
+      const ending = runJob(job, requestId, work, closing.signal, logger)
       running.add(ending)
       void ending.then(() => running.delete(ending))
       return job
@@ -53,7 +54,13 @@ export function createJobTable(): JobTable {
   }
 }
 
-async function runJob(job: InstallJob, requestId: string, work: JobWork, signal: AbortSignal): Promise<void> {
+async function runJob(
+  job: InstallJob,
+  requestId: string,
+  work: JobWork,
+  signal: AbortSignal,
+  logger: Pick<Logger, 'error'>,
+): Promise<void> {
   try {
     job.installationId = await work((name) => enter(job, name), signal)
     for (const step of job.steps) step.state = 'done'
@@ -63,6 +70,7 @@ async function runJob(job: InstallJob, requestId: string, work: JobWork, signal:
       job.steps.find(({ state }) => state === 'running') ?? job.steps.find(({ state }) => state === 'waiting')
     if (step !== undefined) step.state = 'failed'
     job.problem = problemOf(error, requestId)
+    if (job.problem.status === 500) logger.error({ err: error, requestId, job: job.id }, 'A job failed')
     job.state = 'failed'
   }
 }

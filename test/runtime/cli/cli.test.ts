@@ -97,6 +97,35 @@ describe('nexus plugin [U1] [H7]', () => {
   })
 })
 
+describe('nexus at a terminal [U1]', () => {
+  const terminal = true
+  const install = ['plugin', 'install', 'acme/hello', '--config', 'server=acme.example']
+
+  it('asks before it installs, and takes only yes for a yes', async () => {
+    for (const input of ['n\n', '\n', '', 'yess\n']) {
+      const run = await nexus(install, { terminal, input })
+      expect(run.code, JSON.stringify(input)).toBe(2)
+      expect(run.stderr).toContain('Nothing was installed. (CLI_CONSENT)')
+    }
+    expect(JSON.parse((await nexus(['plugin', 'list', '--json'])).stdout)).toEqual([])
+  })
+
+  it('rewrites the list of steps in place', async () => {
+    const run = await nexus(install, { terminal, input: 'y\n' })
+    expect(run).toMatchObject({ code: 0, stdout: 'Installed acme/hello 1.2.0: active.\n' })
+    expect(run.stderr).toContain('\u001b[6A\u001b[2K  ✓ download\n')
+    expect(run.stderr).toMatch(/✓ healthy\n$/)
+    expect(await nexus(['plugin', 'remove', 'acme/hello'], { terminal, input: 'n\n' })).toMatchObject({ code: 2 })
+    expect(await nexus(['plugin', 'remove', 'acme/hello'], { terminal, input: 'y\n' })).toMatchObject({ code: 0 })
+  })
+
+  it('reads a secret without showing it', async () => {
+    const run = await nexus(['secret', 'set', 'typed'], { terminal, input: 'hunter2\n' })
+    expect(run).toMatchObject({ code: 0, stdout: 'Saved typed, version 1.\n' })
+    expect(run.stderr).toBe('Value of typed: \n')
+  })
+})
+
 describe('nexus server, token, secret [U3]', () => {
   it('creates, lists and removes a virtual server', async () => {
     const made = await nexus([

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { PassThrough, Writable } from 'node:stream'
+import { runCommandLine } from '../../../runtime/src/cli/program.ts'
 
-/** What `bin/nexus.mjs` runs on the pinned Node; the tests run on that one already. */
-const main = resolve(import.meta.dirname, '../../../runtime/src/cli/main.ts')
+/** The `nexus` command as npm installs it. */
+export const bin = resolve(import.meta.dirname, '../../../runtime/bin/nexus.mjs')
 
 export interface Run {
   readonly code: number | null
@@ -13,19 +15,29 @@ export interface Run {
 
 export interface RunOptions {
   readonly env?: Record<string, string>
-  /** Written to standard input, which then ends. */
+  /** What is on standard input, which then ends. */
   readonly input?: string
-  /** The Node that starts the command; the one of the test by default. */
-  readonly node?: string
-  readonly cwd?: string
-  readonly bin?: string
+  /** A person at a terminal instead of a pipe. */
+  readonly terminal?: boolean
+}
+
+/** Runs a command line within this process: the whole command, its streams played. */
+export async function runNexus(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const stdin = Object.assign(new PassThrough(), { isTTY: options.terminal === true })
+  stdin.end(options.input ?? '')
+  const stdout = collector(options)
+  const stderr = collector(options)
+  const code = await runCommandLine(args, { stdin, stdout, stderr }, { ...options.env })
+  return { code, stdout: stdout.text(), stderr: stderr.text() }
 }
 
 /** Runs `nexus …` the way a person does: as a process of its own. */
-export async function runNexus(args: readonly string[], options: RunOptions = {}): Promise<Run> {
-  const child = spawn(options.node ?? process.execPath, [options.bin ?? main, ...args], {
+export async function spawnNexus(
+  args: readonly string[],
+  options: RunOptions & { readonly node?: string; readonly bin?: string } = {},
+): Promise<Run> {
+  const child = spawn(options.node ?? process.execPath, [options.bin ?? bin, ...args], {
     env: { PATH: process.env['PATH'], ...options.env },
-    ...(options.cwd !== undefined && { cwd: options.cwd }),
     stdio: 'pipe',
   })
   let stdout = ''
@@ -35,4 +47,16 @@ export async function runNexus(args: readonly string[], options: RunOptions = {}
   child.stdin.end(options.input ?? '')
   const [code] = await once(child, 'close')
   return { code: typeof code === 'number' ? code : null, stdout, stderr }
+}
+
+function collector({ terminal }: RunOptions) {
+  const chunks: string[] = []
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk, _encoding, done) {
+      chunks.push(String(chunk))
+      done()
+    },
+  })
+  return Object.assign(stream, { isTTY: terminal === true, text: () => chunks.join('') })
 }

@@ -9,6 +9,7 @@ import type { HostFacts, HttpPorts } from '../../../runtime/src/http/ports.ts'
 import type { Identity } from '../../../runtime/src/identity/identity.ts'
 import { openIdentity } from '../../../runtime/src/identity/open-identity.ts'
 import { createInstaller } from '../../../runtime/src/installations/installer.ts'
+import { createPolicyGuards } from '../../../runtime/src/installations/policy-guards.ts'
 import { createKernel } from '../../../runtime/src/kernel/kernel.ts'
 import type { PluginLoader } from '../../../runtime/src/kernel/ports.ts'
 import { openPolicy } from '../../../runtime/src/policy/index.ts'
@@ -144,6 +145,8 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
     kernel,
     audit,
     log,
+    guards: createPolicyGuards(policy),
+    upstreams: gateway.upstreams,
     profiles,
     limitsFor: () => profile.limits,
     usage: () => undefined,

@@ -66,7 +66,7 @@ function planLines(plan: InstallPlan): readonly string[] {
 
 async function consent({ console }: CommandContext, options: InstallOptions): Promise<void> {
   if (options.yes === true) return
-  if (!console.stdin.isTTY)
+  if (console.stdin.isTTY !== true)
     throw cliError('CLI_CONSENT', 'Expected --yes, because nobody can be asked here. Nothing was installed.')
   if (!(await confirm(console, 'Install it with exactly these permissions?')))
     throw cliError('CLI_CONSENT', 'Nothing was installed.')

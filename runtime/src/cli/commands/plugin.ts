@@ -83,7 +83,7 @@ async function remove(
   const client = await connect()
   const { id, pluginId, label } = await findInstallation(client, plugin)
   if (options.yes !== true) {
-    if (!console.stdin.isTTY) throw cliError('CLI_CONSENT', 'Expected --yes, because nobody can be asked here.')
+    if (console.stdin.isTTY !== true) throw cliError('CLI_CONSENT', 'Expected --yes, because nobody can be asked here.')
     if (!(await confirm(console, `Remove ${pluginId} (${label}) with everything it stored?`))) {
       throw cliError('CLI_CONSENT', 'Nothing was removed.')
     }
