@@ -5,7 +5,7 @@ import { type ClientRequest, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Sqlite from 'better-sqlite3'
+import { openDatabase } from '@nexus/registry/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestRegistry } from './open-test-registry.ts'
 
@@ -84,10 +84,11 @@ describe('registry under trouble [O4]', () => {
 
   it('answers 500 without a word about the inside when its database is broken', async () => {
     await using registry = await openTestRegistry()
-    const database = new Sqlite(join(registry.dataDir, 'registry.db'))
-    database.pragma('foreign_keys = OFF')
-    database.exec('DROP TABLE registry_plugin')
-    database.close()
+    const url = `sqlite:${join(registry.dataDir, 'registry.db')}`
+    const database = await openDatabase({ url, entities: [], migrations: [], migrationsTable: 'vandal' })
+    await database.dataSource.query('PRAGMA foreign_keys = OFF')
+    await database.dataSource.query('DROP TABLE registry_plugin')
+    await database[Symbol.asyncDispose]()
     const answer = await registry.send('GET', '/api/v1/plugins')
     expect(answer).toMatchObject({ status: 500, body: { code: 'INTERNAL', requestId: expect.any(String) } })
     expect(JSON.stringify(answer.body)).not.toMatch(/registry_plugin|SELECT|sqlite/i)
