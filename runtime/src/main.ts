@@ -161,6 +161,7 @@ function httpPorts(
       store,
       releases: createReleasePort(chain.releases),
       kernel: plugins.kernel,
+      upstreams: gateway.upstreams,
       audit,
       log,
       guards: base.guards,

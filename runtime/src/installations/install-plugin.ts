@@ -4,6 +4,7 @@ import { consentDigest } from '../grants/index.ts'
 import type { StepReporter } from '../http/ports.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { InstallationRow } from '../store/store.ts'
+import { awaitHealthy } from './await-healthy.ts'
 import { chooseLabel } from './choose-label.ts'
 import { entryOf } from './entry.ts'
 import { installationError } from './errors.ts'
@@ -43,6 +44,7 @@ export async function installPlugin(
         `Expected ${row.pluginId} to start, found it ${status.state} (${status.reason?.code ?? 'unknown'}: ${status.reason?.message ?? 'no reason given'}).`,
       )
     }
+    await awaitHealthy(ports.upstreams, row.workspaceId, row.id, run.signal)
   } catch (error) {
     if (row !== undefined) await undo(ports, row)
     await discardUnused(ports, release.bundleDigest)

@@ -1,6 +1,7 @@
 import type { PluginManifest } from '@nexus/plugin-api'
 import type { AuditTrail } from '../audit/audit.ts'
 import type { ChainLink } from '../contract/index.ts'
+import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
 import type { SandboxUsage } from '../sandbox/sandbox.ts'
@@ -40,6 +41,7 @@ export interface InstallerPorts {
   readonly store: Pick<Store, 'installations' | 'pluginStorage' | 'exposedNames' | 'secrets' | 'users'>
   readonly releases: ReleasePort
   readonly kernel: Kernel
+  readonly upstreams: Pick<UpstreamTable, 'list'>
   readonly audit: Pick<AuditTrail, 'record'>
   readonly log: PluginLog
   readonly guards: PolicyGuards

@@ -51,7 +51,8 @@ async function inspect(
     (error, stdout, stderr) =>
       error === null ? found(stdout) : reject(new Error(`${error.message}\n${stdout}\n${stderr}`)),
   )
-  return JSON.parse(await promise)
+  const printed: { readonly result: Record<string, unknown> } = JSON.parse(await promise)
+  return printed.result
 }
 
 beforeAll(async () => {
