@@ -23,6 +23,13 @@ export function answerProblems(logger: RegistryLogger) {
         )
       }
     } catch (thrown) {
+      if (context.req.destroyed && !context.req.complete) {
+        logger.info(
+          { requestId, method: context.method, path: context.path },
+          'A caller went away before its request was read.',
+        )
+        return
+      }
       const error = toNexusError(thrown)
       if (error.fault === 'host') {
         logger.error(

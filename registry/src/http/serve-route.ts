@@ -49,13 +49,18 @@ async function readBody(context: Context, route: RegistryRoute): Promise<unknown
 
 /** A bundle never changes: whoever has it may keep it for ever. */
 async function answerBundle(context: Context, bundle: BundleAnswer): Promise<void> {
-  context.set('etag', `"${bundle.digest}"`)
+  const etag = `"${bundle.digest}"`
+  context.set('etag', etag)
   context.set('cache-control', 'public, max-age=31536000, immutable')
   context.set('content-length', String(bundle.size))
   context.type = 'application/gzip'
-  if (context.fresh || context.method === 'HEAD') {
+  const isKnown = context
+    .get('if-none-match')
+    .split(',')
+    .some((known) => known.trim() === etag)
+  if (isKnown || context.method === 'HEAD') {
     await bundle.close()
-    context.status = context.fresh ? 304 : 200
+    context.status = isKnown ? 304 : 200
     return
   }
   context.body = await bundle.open()

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { readdir, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
@@ -363,6 +364,35 @@ describe('registry problems [O4]', () => {
     })
     expect(status).toBe(413)
     expect(await readdir(join(registry.dataDir, 'uploads'))).toEqual([])
+  })
+
+  it('leaves nothing of an upload that breaks off', async () => {
+    const call = request(`${registry.url()}/api/v1/uploads`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${registry.token}`,
+        'content-type': 'application/gzip',
+        expect: '100-continue',
+      },
+    })
+    call.on('error', () => undefined)
+    call.flushHeaders()
+    await once(call, 'continue')
+    call.write(Buffer.alloc(100_000))
+    await expect.poll(() => readdir(join(registry.dataDir, 'uploads'))).toHaveLength(1)
+    call.destroy()
+    await expect.poll(() => readdir(join(registry.dataDir, 'uploads'))).toEqual([])
+  })
+
+  it('sends a bundle once to those who keep it, and counts downloads only', async () => {
+    const release = await plugin(registry, 'cached')
+    await registry.publish(release)
+    const path = `/api/v1/blobs/${release.digests.bundle}`
+    const etag = (await registry.send('HEAD', path)).headers.get('etag') ?? ''
+    expect((await registry.send('GET', path, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    expect(Object((await registry.send('GET', '/api/v1/plugins/acme/cached')).body).downloads).toBe(0)
+    await Promise.all([registry.send('GET', path), registry.send('GET', path), registry.send('GET', path)])
+    expect(Object((await registry.send('GET', '/api/v1/plugins/acme/cached')).body).downloads).toBe(3)
   })
 
   it('asks a publisher who only uploads to wait', async () => {
