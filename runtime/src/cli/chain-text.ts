@@ -5,8 +5,14 @@ const MARKS = { verified: '✓', unknown: '?', failed: '✗' } as const
 /** The chain from publisher to running code, one line a link. */
 export function chainLines(chain: readonly ChainLink[]): readonly string[] {
   return chain.map(
-    ({ layer, state, by, detail }) => `  ${MARKS[state]} ${layer.padEnd(9)} ${detail}${by === '' ? '' : ` (${by})`}`,
+    ({ layer, state, by, detail }) =>
+      `  ${MARKS[state]} ${layer.padEnd(9)} ${detail}${by === '' ? '' : ` (${shorten(by)})`}`,
   )
+}
+
+/** A key's fingerprint fits a line and is for comparing; a SHA-512 digest does not, and `verify` shows it whole. */
+function shorten(by: string): string {
+  return by.length > 80 ? `${by.slice(0, 23)}…` : by
 }
 
 /** What the plugin may touch and why, one line a permission. */

@@ -40,7 +40,7 @@ export async function findCredentials(
   }
   if (local === undefined) {
     throw cliError(
-      'CLI_NO_CREDENTIALS',
+      'CLI_NO_HOST',
       'Expected a running host on this machine, found none. Start it with `nexus start`, or set NEXUS_URL and NEXUS_TOKEN.',
     )
   }

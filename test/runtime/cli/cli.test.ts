@@ -219,7 +219,7 @@ describe('whom the command line talks to [O4]', () => {
     expect(elsewhere.code).toBe(4)
     expect(elsewhere.stderr).toContain('Expected a token for http://127.0.0.1:1')
     const nobody = await runNexus(['plugin', 'list'], { env: { NEXUS_DATA: join(host.dataDir, 'empty') } })
-    expect(nobody.code).toBe(4)
+    expect(nobody.code).toBe(3)
     expect(nobody.stderr).toContain('Start it with `nexus start`')
   })
 
