@@ -165,7 +165,7 @@ export class App extends NxElement {
       ${toasts.value.map(
         (shown) =>
           html`<div class="toast">
-            ${icon('check')}<span class="grow" translate="no">${shown.text}</span>
+            ${icon('check')}<span class="grow">${shown.text}</span>
             <button
               type="button"
               class="btn quiet square"

@@ -114,7 +114,7 @@ export class ConfigForm extends NxElement {
   }
 
   private lines(field: ConfigFieldView): TemplateResult {
-    const hint = [field.description, t('config.onePerLine')].filter(Boolean).join(' ')
+    const hint = field.description ?? t('config.onePerLine')
     const typed = textsOf(this.values[field.name]).join('\n')
     const onInput = (value: string): void =>
       this.change(

@@ -79,7 +79,8 @@ export class Marketplace extends ScreenElement {
         <p class="muted small row wide">
           <span>${t(`kind.${item.kind}`)}</span>
           <span class="num" title=${t('market.downloads', { count: item.downloads })}
-            ><span aria-hidden="true" class="row tightly">${icon('download')}${formatCompact(item.downloads)}</span
+            ><span aria-hidden="true" class="row tightly" translate="no"
+              >${icon('download')}${formatCompact(item.downloads)}</span
             ><span class="sr">${t('market.downloads', { count: item.downloads })}</span></span
           >
           ${ago(item.publishedAt)}

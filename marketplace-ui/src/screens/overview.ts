@@ -29,7 +29,7 @@ export class OverviewScreen extends ScreenElement {
   private stat(label: string, value: string, detail: string): TemplateResult {
     return html`<div>
       <dt>${label}</dt>
-      <dd><strong class="num">${value}</strong><span class="muted small">${detail}</span></dd>
+      <dd><strong class="num" translate="no">${value}</strong><span class="muted small">${detail}</span></dd>
     </div>`
   }
 

@@ -68,6 +68,13 @@ function keyList(keys: readonly { readonly keyId: string; readonly publicKey: st
   </ul>`
 }
 
+/** Downloads the bundle by its digest and prints what it hashes to. */
+function verifyCommand(registryUrl: string, digest: string): string {
+  const [algorithm = 'sha256'] = digest.split(':')
+  const base = registryUrl.replace(/\/$/, '')
+  return `curl -fsS ${base}/api/v1/blobs/${digest} | openssl dgst -${algorithm}`
+}
+
 /** The chain as this host checked it, and the keys it believes. */
 export function signatureTab(plugin: MarketplacePlugin, trust: TrustView | undefined): TemplateResult {
   const publisher = trust?.publishers.find((item) => item.id === plugin.publisher.id)
@@ -86,7 +93,7 @@ export function signatureTab(plugin: MarketplacePlugin, trust: TrustView | undef
         <p class="muted">${t('plugin.digest.text')}</p>
         ${copyLine(plugin.bundleDigest, t('plugin.digest'))}
         <p class="muted">${t('plugin.verify.text')}</p>
-        ${copyLine('npx nexus doctor', t('plugin.verify.copy'))}
+        ${trust ? copyLine(verifyCommand(trust.registryUrl, plugin.bundleDigest), t('plugin.verify.copy')) : ''}
       </div>`,
     )}
     ${
