@@ -1,3 +1,4 @@
+// oxlint-disable typescript/no-unsafe-type-assertion -- a listening TCP server has an AddressInfo
 import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -24,7 +25,12 @@ function runSuite(url: string, requirements: string): Promise<Verdict> {
 }
 
 /** Scenarios that the gateway itself answers or shapes, beside the required ones. */
-const OWN = ['server-session-lifecycle', 'http-header-validation', 'http-custom-header-server-validation', 'json-schema-2020-12']
+const OWN = [
+  'server-session-lifecycle',
+  'http-header-validation',
+  'http-custom-header-server-validation',
+  'json-schema-2020-12',
+]
 
 describe('the official conformance suite through the gateway [G1, G2]', () => {
   let nexus: RunningGateway

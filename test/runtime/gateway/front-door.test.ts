@@ -1,3 +1,4 @@
+// oxlint-disable typescript/no-unsafe-type-assertion, no-underscore-dangle -- what comes off the wire is checked by the assertions; `_meta` is MCP's name
 import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { processUpstream, type RunningGateway, startGateway, WILD } from './harness.ts'

@@ -1,3 +1,4 @@
+// oxlint-disable typescript/no-unsafe-type-assertion -- a listening TCP server has an AddressInfo
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
@@ -100,9 +101,7 @@ export async function startGateway(): Promise<RunningGateway> {
     },
   })
   const server = createServer((request, response) => {
-    void gateway.handle(request, response).then((mine) => {
-      if (!mine) response.writeHead(404).end()
-    })
+    void gateway.handle(request, response).then((mine) => mine || response.writeHead(404).end())
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

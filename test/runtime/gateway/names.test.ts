@@ -18,12 +18,13 @@ const mode = fc.constantFrom('always', 'conditional', 'never')
 const byTool = (names: readonly GivenName[]) =>
   new Map(names.map((name) => [`${name.label}\0${name.original}`, name.exposed]))
 
+const exposedBy = (items: readonly Nameable[], prefix: 'always' | 'conditional' | 'never') =>
+  giveNames(items, [], prefix).names.map(({ exposed }) => exposed)
+
 describe('exposed names [G4]', () => {
   it('pins the forms', () => {
-    const given = (items: readonly Nameable[], prefix: 'always' | 'conditional' | 'never') =>
-      giveNames(items, [], prefix).names.map(({ exposed }) => exposed)
-    expect(given([{ label: 'web', original: 'fetch' }], 'conditional')).toEqual(['fetch'])
-    expect(given([{ label: 'web', original: 'fetch' }], 'always')).toEqual(['web__fetch'])
+    expect(exposedBy([{ label: 'web', original: 'fetch' }], 'conditional')).toEqual(['fetch'])
+    expect(exposedBy([{ label: 'web', original: 'fetch' }], 'always')).toEqual(['web__fetch'])
     expect(
       given(
         [
@@ -33,8 +34,8 @@ describe('exposed names [G4]', () => {
         'conditional',
       ),
     ).toEqual(['net__fetch', 'web__fetch'])
-    expect(given([{ label: 'web', original: 'a.b' }], 'never')).toEqual(['a_b_922e64e2'])
-    expect(given([{ label: 'web', original: 'x'.repeat(70) }], 'never')).toEqual([`${'x'.repeat(55)}_1a6dceaa`])
+    expect(exposedBy([{ label: 'web', original: 'a.b' }], 'never')).toEqual(['a_b_922e64e2'])
+    expect(exposedBy([{ label: 'web', original: 'x'.repeat(70) }], 'never')).toEqual([`${'x'.repeat(55)}_1a6dceaa`])
   })
 
   it('every name fits the grammar of all clients and no name is given twice', () => {
@@ -136,6 +137,6 @@ describe('URI templates [G2]', () => {
 
   it('takes time in proportion to the text, whatever the template', () => {
     const template = '{+a}{+b}{+c}!'
-    expect(matchesUriTemplate(template, `${'x'.repeat(2_000)}`)).toBe(false)
+    expect(matchesUriTemplate(template, 'x'.repeat(8_000))).toBe(false)
   })
 })

@@ -1,3 +1,4 @@
+// oxlint-disable typescript/no-unsafe-type-assertion -- what comes off the wire is checked by the assertions
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { processUpstream, type RunningGateway, startGateway, WILD, WORKSPACE } from './harness.ts'

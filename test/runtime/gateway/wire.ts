@@ -1,3 +1,4 @@
+// oxlint-disable typescript/no-unsafe-type-assertion -- what comes off the wire is checked by the test that asked for it
 import type { RunningGateway } from './harness.ts'
 
 // Raw JSON-RPC over HTTP, for what no SDK client would send or show.

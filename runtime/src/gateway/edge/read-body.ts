@@ -26,9 +26,10 @@ export function readBody(request: IncomingMessage): Promise<string> {
       resolve(bytes.toString('utf8'))
     })
     request.on('error', reject)
-    request.on('close', () =>
-      reject(gatewayError('PARSE_FAILED', 'Expected the whole body, found the connection closed.')),
-    )
+    request.on('close', () => {
+      // Fires after every request; only one that is not complete was cut off.
+      if (!request.complete) reject(gatewayError('PARSE_FAILED', 'Expected the whole body, found the connection closed.'))
+    })
   })
 }
 
