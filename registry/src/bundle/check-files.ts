@@ -43,7 +43,7 @@ export function checkFileContents(files: BundleFiles, manifest: PluginManifest):
 }
 
 /** The bytes of a file that must be there. */
-export function requireFile(files: BundleFiles, path: string): Uint8Array {
+function requireFile(files: BundleFiles, path: string): Uint8Array {
   const bytes = files.get(path)
   if (bytes === undefined)
     throw bundleError('BUNDLE_FILE_MISSING', `Expected the file \`${path}\` in the bundle, found none.`)

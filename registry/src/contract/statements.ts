@@ -22,7 +22,7 @@ const statement = <Type extends string, Predicate extends z.ZodType>(predicateTy
   })
 
 /** What a publisher says about a release. */
-export const publishPredicate = z.strictObject({
+const publishPredicate = z.strictObject({
   id: z.string().regex(PLUGIN_ID),
   version: pluginVersion,
   publisher: publisherId,
@@ -32,7 +32,7 @@ export const publishPredicate = z.strictObject({
 })
 
 /** What the registry says about a release it admitted. */
-export const admissionPredicate = z.strictObject({
+const admissionPredicate = z.strictObject({
   id: z.string().regex(PLUGIN_ID),
   version: pluginVersion,
   bundleDigest,

@@ -4,13 +4,13 @@ import type { z } from 'zod'
 import type { registryRoutes } from '../contract/routes.ts'
 import type { Actor } from '../publishers/tokens.ts'
 
-export type Routes = typeof registryRoutes
-export type RouteName = keyof Routes
+type Routes = typeof registryRoutes
+type RouteName = keyof Routes
 
 type Part<Route, Name extends string> = Route extends Record<Name, z.ZodType> ? z.output<Route[Name]> : undefined
 
 /** What a handler gets: every part already checked by the route's schemas. */
-export interface Input<Route> {
+interface Input<Route> {
   readonly params: Part<Route, 'params'>
   readonly query: Part<Route, 'query'>
   readonly body: Route extends { readonly body: 'bundle' } ? IncomingMessage : Part<Route, 'body'>

@@ -3,7 +3,7 @@ import { bundleToJSON } from '@sigstore/bundle'
 import { type SignatureBundle, signatureBundle } from '../contract/signature-bundle.ts'
 import type { SigningKey } from './keys.ts'
 
-export const STATEMENT_TYPE = 'application/vnd.in-toto+json'
+const STATEMENT_TYPE = 'application/vnd.in-toto+json'
 
 /** Signs an in-toto statement as a DSSE envelope in a Sigstore bundle. */
 export async function signStatement(statement: unknown, key: SigningKey): Promise<SignatureBundle> {

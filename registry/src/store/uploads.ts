@@ -7,7 +7,7 @@ import { registryError } from '../errors.ts'
 import { MAX_PENDING_UPLOADS, UPLOAD_LIFETIME_MS } from '../limits.ts'
 
 /** Bytes that were received but belong to no release yet. */
-export interface PendingUpload {
+interface PendingUpload {
   readonly uploadId: string
   readonly bundleDigest: BundleDigest
   readonly size: number

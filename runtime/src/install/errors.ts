@@ -1,7 +1,7 @@
 import { createErrorFactory } from '@nexus/plugin-api'
 
 /** Why a release is not installed. Errors of bundle and signature pass through with their own codes. */
-export const installErrors = {
+const installErrors = {
   REGISTRY_UNREACHABLE: { fault: 'host', status: 503, title: 'Registry not reachable' },
   REGISTRY_ANSWER_INVALID: { fault: 'host', status: 502, title: 'Registry answer not understood' },
   REGISTRY_REFUSED: { fault: 'caller', status: 502, title: 'Registry refused' },

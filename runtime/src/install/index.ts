@@ -1,5 +1,4 @@
-export { installErrors } from './errors.ts'
 export { openReleaseStore } from './open-release-store.ts'
 export { createRegistryClient, type RegistryClient } from './registry-client.ts'
 export type { ReleasePlan, ReleaseStore, VerifiedRelease } from './release-store.ts'
-export { openTrust, type PinnedPublisher, type Trust } from './trust.ts'
+export { openTrust, type Trust } from './trust.ts'

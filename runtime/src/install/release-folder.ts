@@ -33,7 +33,7 @@ export interface StoredRelease {
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 
-export function folderOf(root: string, digest: BundleDigest): string {
+function folderOf(root: string, digest: BundleDigest): string {
   return join(root, digest.slice('sha512:'.length, 'sha512:'.length + FOLDER_DIGITS))
 }
 

@@ -7,7 +7,7 @@ import { isMissing, makePrivateFolder, renameDurably, writeDurably } from './dur
 import { installError } from './errors.ts'
 
 /** Who this host believes. People may read and edit it while the host is stopped. */
-export const trustFileSchema = z.strictObject({
+const trustFileSchema = z.strictObject({
   version: z.literal(1),
   registryUrl: z.string(),
   /** Keys whose countersignature counts; empty until the registry is pinned. */
