@@ -9,10 +9,10 @@ import { REQUEST_TIMEOUT_MS } from './limits.ts'
 type Definition<Name extends ApiRoute> = (typeof apiRoutes)[Name]
 
 /** What a route answers. */
-export type Answer<Name extends ApiRoute> =
+type Answer<Name extends ApiRoute> =
   Definition<Name> extends { readonly response: infer Schema extends z.ZodType } ? z.output<Schema> : undefined
 
-export interface CallOptions {
+interface CallOptions {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string | undefined>>
   readonly body?: unknown

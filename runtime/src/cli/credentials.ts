@@ -47,7 +47,7 @@ export async function findCredentials(
   return { url: checkUrl(local.url), token: token ?? local.token, workspace }
 }
 
-export function dataFolder(environment: NodeJS.ProcessEnv): string {
+function dataFolder(environment: NodeJS.ProcessEnv): string {
   return resolve(environment['NEXUS_DATA'] ?? 'data')
 }
 

@@ -33,7 +33,7 @@ export interface Exchange<Name extends ApiRoute> {
 }
 
 /** What the handler of a route answers: the response schema's type, or nothing. */
-export type Answer<Name extends ApiRoute> =
+type Answer<Name extends ApiRoute> =
   Definition<Name> extends { readonly response: infer Schema extends z.ZodType } ? z.input<Schema> : void
 
 export type Handler<Name extends ApiRoute> = (exchange: Exchange<Name>) => Promise<Answer<Name>>

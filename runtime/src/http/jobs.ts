@@ -16,7 +16,7 @@ const STEPS = [
 ] as const satisfies readonly JobStep['name'][]
 
 /** The work of a job; resolves to the id of the installation it made. */
-export type JobWork = (onStep: StepReporter, signal: AbortSignal) => Promise<string>
+type JobWork = (onStep: StepReporter, signal: AbortSignal) => Promise<string>
 
 /** Long work that people watch. In memory: a job dies with the host, and what it had not finished is rolled back. */
 export interface JobTable extends AsyncDisposable {

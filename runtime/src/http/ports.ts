@@ -68,7 +68,7 @@ export type SecretsPort = Pick<Secrets, 'list' | 'put' | 'remove'>
 export type PolicyRulesPort = Pick<PolicyRules, 'list' | 'create' | 'remove'>
 
 /** Virtual servers of a workspace. Implemented by `gateway/`. */
-export type VirtualServersPort = Pick<VirtualServers, 'list' | 'get' | 'create' | 'update' | 'remove' | 'preview'>
+type VirtualServersPort = Pick<VirtualServers, 'list' | 'get' | 'create' | 'update' | 'remove' | 'preview'>
 
 /** A plugin in a list of the registry. */
 export interface MarketplaceListing {

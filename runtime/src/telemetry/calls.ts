@@ -4,14 +4,14 @@ import { WINDOW_MINUTES } from './limits.ts'
 const MINUTE = 60_000
 
 /** One finished tool call. */
-export interface ToolCall {
+interface ToolCall {
   readonly workspaceId: string
   readonly durationMs: number
   readonly failed: boolean
 }
 
 /** Tool calls of the last hour. */
-export interface CallSummary {
+interface CallSummary {
   readonly calls: number
   readonly failed: number
   readonly p95Ms: number | null

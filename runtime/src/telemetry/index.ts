@@ -1,3 +1,3 @@
-export { createCallMeter, type CallMeter, type CallReadings, type CallSummary, type ToolCall } from './calls.ts'
-export { createLogger, type Logger, type LoggerOptions } from './logger.ts'
+export { createCallMeter, type CallMeter, type CallReadings } from './calls.ts'
+export { createLogger, type Logger } from './logger.ts'
 export { createPluginLog, type LogLine, type PluginLog } from './plugin-log.ts'

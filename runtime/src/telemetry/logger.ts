@@ -18,7 +18,7 @@ const redactPaths = SECRET_MEMBERS.flatMap((name) => [name, `*.${name}`, `*.*.${
   ['set-cookie'].flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
 )
 
-export interface LoggerOptions {
+interface LoggerOptions {
   readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   /** Where lines go; standard error unless told: standard output belongs to the command's own answer. */
   readonly destination?: DestinationStream

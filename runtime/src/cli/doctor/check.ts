@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts'
 import type { Diagnosis } from '../../contract/index.ts'
 
 /** What the checks look at. */
-export interface Patient {
+interface Patient {
   readonly config: Config
   /** Origin of the host that uses this data folder, when it answers. */
   readonly runningAt: string | undefined

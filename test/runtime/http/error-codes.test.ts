@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { cliErrors } from '../../../runtime/src/cli/errors.ts'
+import { httpErrors } from '../../../runtime/src/http/errors.ts'
+
+const statuses = (table: Readonly<Record<string, { readonly status: number }>>) =>
+  Object.fromEntries(Object.entries(table).map(([code, { status }]) => [code, status]))
+
+describe('error codes, which scripts rely on [O4]', () => {
+  it('of the HTTP API stay what they are', () => {
+    expect(statuses(httpErrors)).toEqual({
+      HTTP_BODY_MALFORMED: 400,
+      HTTP_REQUEST_MALFORMED: 400,
+      HTTP_UNAUTHENTICATED: 401,
+      HTTP_FORBIDDEN: 403,
+      HTTP_CROSS_SITE: 403,
+      HTTP_NOT_FOUND: 404,
+      HTTP_UI_MISSING: 404,
+      HTTP_METHOD: 405,
+      HTTP_BODY_SIZE: 413,
+      HTTP_MEDIA_TYPE: 415,
+      HTTP_HOST: 421,
+      HTTP_INVALID: 422,
+      HTTP_JOBS_BUSY: 429,
+      HTTP_RESPONSE_INVALID: 500,
+      HTTP_METHOD_UNKNOWN: 501,
+      HTTP_CLOSING: 503,
+    })
+  })
+
+  it('of the command line stay what they are', () => {
+    expect(statuses(cliErrors)).toEqual({
+      CLI_USAGE: 400,
+      CLI_CONSENT: 400,
+      CLI_NO_CREDENTIALS: 401,
+      CLI_NOT_FOUND: 404,
+      CLI_ANSWER: 502,
+      CLI_NO_HOST: 503,
+      CLI_UNREACHABLE: 503,
+    })
+  })
+})
