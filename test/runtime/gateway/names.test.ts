@@ -26,7 +26,7 @@ describe('exposed names [G4]', () => {
     expect(exposedBy([{ label: 'web', original: 'fetch' }], 'conditional')).toEqual(['fetch'])
     expect(exposedBy([{ label: 'web', original: 'fetch' }], 'always')).toEqual(['web__fetch'])
     expect(
-      given(
+      exposedBy(
         [
           { label: 'web', original: 'fetch' },
           { label: 'net', original: 'fetch' },
