@@ -78,7 +78,7 @@ export const screens: readonly ScreenDefinition[] = [
   {
     tag: 'nx-server-new',
     title: 'server.new.title',
-    patterns: ['/servers/new'],
+    patterns: ['/servers/create/new'],
     needs: 'servers:manage',
     load: () => import('../screens/server-new.ts'),
   },
@@ -177,7 +177,6 @@ export function matchScreen(
   const pathname = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
   for (const { screen, pattern } of compiled) {
     const match = pattern.exec({ pathname })
-    // `/servers/new` also fits `/servers/:name`; the table lists the literal one first.
     if (match) return { screen, params: match.pathname.groups }
   }
   return undefined

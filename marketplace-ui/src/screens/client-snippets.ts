@@ -1,42 +1,10 @@
 import { html, type TemplateResult } from 'lit'
 import { snippet } from '../elements/copy-button.ts'
 import { t } from '../i18n/translate.ts'
-
-export interface ClientSnippet {
-  /** Product name; never translated. */
-  readonly client: string
-  readonly text: string
-}
-
-const json = (value: unknown): string => JSON.stringify(value, undefined, 2)
-
-/** Ready configurations for clients that speak Streamable HTTP with an access token in a header. */
-export function clientSnippets(server: string, url: string, token: string): readonly ClientSnippet[] {
-  const headers = { Authorization: `Bearer ${token}` }
-  return [
-    {
-      client: 'Claude Code',
-      text: `claude mcp add --transport http ${server} ${url} --header "Authorization: Bearer ${token}"`,
-    },
-    {
-      client: 'Claude Desktop',
-      text: json({
-        mcpServers: {
-          [server]: {
-            command: 'npx',
-            args: ['-y', 'mcp-remote', url, '--header', 'Authorization:${NEXUS_AUTHORIZATION}'],
-            env: { NEXUS_AUTHORIZATION: headers.Authorization },
-          },
-        },
-      }),
-    },
-    { client: 'VS Code', text: json({ servers: { [server]: { type: 'http', url, headers } } }) },
-    { client: 'Cursor', text: json({ mcpServers: { [server]: { url, headers } } }) },
-  ]
-}
+import { clientSnippetTexts } from './client-snippet-texts.ts'
 
 /** The snippets one below the other, each with a copy button. */
 export const snippetList = (server: string, url: string, token: string): TemplateResult =>
   html`<div class="stack">
-    ${clientSnippets(server, url, token).map((item) => snippet(t('client.for', { client: item.client }), item.text))}
+    ${clientSnippetTexts(server, url, token).map((item) => snippet(t('client.for', { client: item.client }), item.text))}
   </div>`

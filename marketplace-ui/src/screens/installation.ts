@@ -56,7 +56,7 @@ export class Installation extends ScreenElement {
   private async removePlugin(item: InstallationDetail): Promise<void> {
     const servers = may('servers:read') ? await this.action.run(() => call('virtualServers', {})) : { items: [] }
     if (!servers) return
-    const impact = impactOf(item, servers.items)
+    const impact = impactOf([item.label, ...item.upstreams.map((upstream) => upstream.label)], servers.items)
     const sure = await confirmLoss({
       title: t('remove.title', { name: item.displayName }),
       action: t('action.remove'),

@@ -74,6 +74,7 @@ export function previewNames(draft: ServerDraft, upstreams: readonly UpstreamVie
 export function slugOf(title: string): string {
   return title
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 40)

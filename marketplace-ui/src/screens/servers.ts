@@ -41,7 +41,7 @@ export class Servers extends ScreenElement {
 
   protected override render(): TemplateResult {
     const create = may('servers:manage')
-      ? html`<a class="btn primary" href="/servers/new">${icon('plus')}<span>${t('servers.create')}</span></a>`
+      ? html`<a class="btn primary" href="/servers/create/new">${icon('plus')}<span>${t('servers.create')}</span></a>`
       : ''
     return html`<div class="page">
       ${pageHead(t('servers.title'), t('servers.lede'), create)}

@@ -65,7 +65,7 @@ describe.skipIf(browserMissing)('every screen [U6]', () => {
       `${installed}/settings`,
       `${installed}/log`,
       '/servers',
-      '/servers/new',
+      '/servers/create/new',
       '/servers/reading-room',
       '/servers/reading-room/edit',
       '/tokens',

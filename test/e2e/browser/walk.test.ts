@@ -149,7 +149,7 @@ describe.skipIf(browserMissing)('a person in the browser [U1]', () => {
 
   test('makes a virtual server with one renamed tool', async () => {
     const { page } = view
-    await page.goto(`${ready.url}/servers/new`)
+    await page.goto(`${ready.url}/servers/create/new`)
     await settled(page)
     await page.locator('#title').fill('Reading room')
     await page.locator('#tool-web-fetch_page').check()

@@ -1,0 +1,155 @@
+import type { MarketplaceItem, UpstreamView } from '@nexus/runtime/contract'
+import { describe, expect, test } from 'vitest'
+import { mergeStrips } from '../../marketplace-ui/src/elements/strip-summary.ts'
+import { clientSnippetTexts } from '../../marketplace-ui/src/screens/client-snippet-texts.ts'
+import { initialValues, withValue } from '../../marketplace-ui/src/screens/config-values.ts'
+import { impactOf } from '../../marketplace-ui/src/screens/impact.ts'
+import { applyFilter, countChoice, readFilter, toggled } from '../../marketplace-ui/src/screens/market-filter.ts'
+import {
+  choose,
+  isChosen,
+  previewNames,
+  rename,
+  type ServerDraft,
+  slugOf,
+} from '../../marketplace-ui/src/screens/server-draft.ts'
+
+const item = (pluginId: string, more: Partial<MarketplaceItem> = {}): MarketplaceItem => ({
+  pluginId,
+  displayName: pluginId,
+  description: '',
+  kind: 'connector',
+  publisher: { id: pluginId.split('/')[0] ?? '', displayName: '', trusted: true },
+  version: '1.0.0',
+  publishedAt: '2026-01-01T00:00:00.000Z',
+  downloads: 0,
+  keywords: [],
+  strip: mergeStrips([]),
+  ...more,
+})
+
+const filter = (query: string) => readFilter(new URLSearchParams(query))
+const isPack = (candidate: MarketplaceItem): boolean => candidate.kind === 'policy-pack'
+
+const upstream = (label: string, ...names: readonly string[]): UpstreamView => ({
+  id: label,
+  label,
+  kind: 'isolate',
+  state: 'ready',
+  tools: names.map((name) => ({ name })),
+  resources: 0,
+  prompts: 0,
+})
+
+describe('marketplace filter [U1]', () => {
+  const web = item('nexus/web', { strip: { ...mergeStrips([]), network: 'scoped' } })
+  const redact = item('nexus/redact', {
+    kind: 'policy-pack',
+    installation: { id: 'i', version: '1.0.0', state: 'active' },
+  })
+  const other = item('acme/other')
+  const all = [web, redact, other]
+
+  test('hides what uses a family and keeps the rest', () => {
+    expect(applyFilter(all, filter('without=network'))).toEqual([redact, other])
+  })
+
+  test('combines kinds by "or" and facets by "and"', () => {
+    expect(applyFilter(all, filter('kind=connector,policy-pack&publisher=nexus'))).toEqual([web, redact])
+    expect(applyFilter(all, filter('kind=connector&installed=yes'))).toEqual([])
+  })
+
+  test('ignores values nobody offered', () => {
+    expect(filter('without=everything&installed=perhaps')).toEqual({
+      kinds: [],
+      publishers: [],
+      without: [],
+      installed: 'any',
+    })
+  })
+
+  test('counts a choice as if its own facet were free, so that a second choice can be judged', () => {
+    expect(countChoice(all, filter('kind=connector'), 'kinds', isPack)).toBe(1)
+  })
+
+  test('writes a choice into the address in a stable order', () => {
+    expect(toggled(['b'], 'a', true)).toBe('a,b')
+    expect(toggled(['a', 'b'], 'a', false)).toBe('b')
+  })
+})
+
+describe('virtual server editor [U1]', () => {
+  const upstreams = [upstream('a', 'search', 'read'), upstream('b', 'search')]
+  const empty: ServerDraft = { title: '', description: '', prefixMode: 'conditional', tools: [] }
+  const names = (draft: ServerDraft) => previewNames(draft, upstreams).map(({ exposed }) => exposed)
+
+  test('prefixes only names that two tools share', () => {
+    const draft = choose(choose(empty, 'a', ['search', 'read'], true), 'b', ['search'], true)
+    expect(names(draft)).toEqual(['a__search', 'b__search', 'read'])
+    expect(names({ ...draft, prefixMode: 'always' })).toEqual(['a__read', 'a__search', 'b__search'])
+  })
+
+  test('marks names that clash when prefixes are never used', () => {
+    const draft = {
+      ...choose(choose(empty, 'a', ['search'], true), 'b', ['search'], true),
+      prefixMode: 'never',
+    } as const
+    expect(previewNames(draft, upstreams).map(({ clash }) => clash)).toEqual([true, true])
+  })
+
+  test('keeps a new name when other tools are chosen, and loses it when it is emptied', () => {
+    const renamed = rename(choose(empty, 'a', ['search'], true), 'a', 'search', 'find')
+    expect(names(choose(renamed, 'a', ['search', 'read'], true))).toEqual(['find', 'read'])
+    expect(rename(renamed, 'a', 'search', '').tools).toEqual([{ upstream: 'a', tool: 'search' }])
+  })
+
+  test('takes every tool of an upstream with one choice', () => {
+    const draft = choose(empty, 'a', ['*'], true)
+    expect(isChosen(draft, 'a', 'anything')).toBe(true)
+    expect(names(draft)).toEqual(['read', 'search'])
+  })
+
+  test('makes a name for the address out of any title', () => {
+    expect(slugOf('Büro & Team #1')).toBe('buro-team-1')
+    expect(slugOf('---')).toBe('')
+    expect(slugOf('x'.repeat(39) + ' y')).toBe('x'.repeat(39))
+  })
+})
+
+describe('configuration form [U1]', () => {
+  test('starts with the defaults of the manifest and what was set before', () => {
+    const fields = [
+      { name: 'limit', type: 'number', title: '', required: false, default: 20 },
+      { name: 'site', type: 'string', title: '', required: true },
+    ] as const
+    expect(initialValues(fields)).toEqual({ limit: 20 })
+    expect(initialValues(fields, { limit: 5 })).toEqual({ limit: 5 })
+  })
+
+  test('drops an emptied value instead of sending an empty one, but keeps a false', () => {
+    expect(withValue({ a: 'x', b: true }, 'a', '')).toEqual({ b: true })
+    expect(withValue({ b: true }, 'b', false)).toEqual({ b: false })
+  })
+})
+
+describe('removal and client snippets [U1]', () => {
+  test('tells which virtual servers lose how many tools', () => {
+    const server = {
+      title: 'Desk',
+      tools: [
+        { upstream: 'web', tool: 'a' },
+        { upstream: 'x', tool: 'b' },
+      ],
+    }
+    const impact = impactOf(['web'], [server])
+    expect(impact).toEqual([{ server: 'Desk', tools: 1 }])
+  })
+
+  test('writes valid JSON with the token in the Authorization header', () => {
+    for (const { client, text } of clientSnippetTexts('desk', 'http://h/v/desk/mcp', 'nxt_1')) {
+      expect(text, client).toContain('Bearer nxt_1')
+      expect(text, client).toContain('http://h/v/desk/mcp')
+      if (text.startsWith('{')) expect(() => JSON.parse(text), client).not.toThrow()
+    }
+  })
+})

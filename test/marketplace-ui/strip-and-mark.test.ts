@@ -1,0 +1,48 @@
+import { assert as check, property, string } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { hashText, markShape } from '../../marketplace-ui/src/elements/mark-shape.ts'
+import { FAMILIES, mergeStrips, stripOf, summarizeStrip } from '../../marketplace-ui/src/elements/strip-summary.ts'
+
+const none = mergeStrips([])
+
+describe('capability strip [U1]', () => {
+  test('shows the seven families always in the same order', () => {
+    expect(FAMILIES).toEqual(['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events'])
+  })
+
+  test('counts what is asked for and names what has no bounds', () => {
+    const strip = { ...none, network: 'scoped', processes: 'broad' } as const
+    expect(summarizeStrip(strip)).toEqual({ asked: ['network', 'processes'], broad: ['processes'] })
+  })
+
+  test('keeps the furthest reach when several permissions concern one family', () => {
+    const permissions = [
+      { family: 'network', reach: 'scoped' },
+      { family: 'network', reach: 'broad' },
+      { family: 'files', reach: 'scoped' },
+    ] as const
+    expect(stripOf(permissions)).toEqual({ ...none, network: 'broad', files: 'scoped' })
+  })
+})
+
+describe('patch-bay mark [U1]', () => {
+  test('is the same for one plugin every time and stays inside its square', () => {
+    check(
+      property(string(), (id) => {
+        const shape = markShape(id)
+        expect(markShape(id)).toEqual(shape)
+        const numbers = shape.wires.flatMap((wire) => [...wire.path.matchAll(/-?\d+/g)].map(Number))
+        expect(numbers.every((value) => value >= 7 && value <= 37)).toBe(true)
+      }),
+    )
+  })
+
+  test('hashes without sign, so that no index is negative', () => {
+    check(property(string(), (id) => hashText(id) >= 0 && Number.isInteger(hashText(id))))
+  })
+
+  test('differs between the first-party plugins', () => {
+    const ids = ['nexus/web', 'nexus/openapi', 'nexus/stdio', 'nexus/remote', 'nexus/redact']
+    expect(new Set(ids.map((id) => JSON.stringify(markShape(id)))).size).toBe(ids.length)
+  })
+})
