@@ -35,7 +35,7 @@ export async function findCredentials(
   if (url !== undefined && (local === undefined || checkUrl(url) !== checkUrl(local.url))) {
     throw cliError(
       'CLI_NO_CREDENTIALS',
-      `Expected a token for ${url}. Give it in NEXUS_TOKEN; create one under Tokens in the console.`,
+      `Expected a token for ${checkUrl(url)}. Give it in NEXUS_TOKEN; create one under Tokens in the console.`,
     )
   }
   if (local === undefined) {

@@ -1,13 +1,25 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
+import type { CommandContext } from './command-context.ts'
 import type { Console } from './console.ts'
 import { cliError } from './errors.ts'
 import { SECRET_BYTES } from './limits.ts'
 
-/** Asks a question that `y` answers; everything else, an empty line and the end of input included, is a no. */
-export async function confirm(console: Console, question: string): Promise<boolean> {
+/**
+ * Goes on only with a yes: `--yes`, or `y` to the question; an empty line and the end of input are a no. With `--json`
+ * nobody is asked, because nothing of what the question is about was shown.
+ */
+export async function requireYes(
+  { console, output }: Pick<CommandContext, 'console' | 'output'>,
+  given: boolean | undefined,
+  question: string,
+): Promise<void> {
+  if (given === true) return
+  if (output.json || console.stdin.isTTY !== true) {
+    throw cliError('CLI_CONSENT', 'Expected --yes, because nobody can be asked here. Nothing was done.')
+  }
   const answer = await ask(console, `${question} [y/N] `, console.stderr)
-  return /^y(es)?$/i.test(answer.trim())
+  if (!/^y(es)?$/i.test(answer.trim())) throw cliError('CLI_CONSENT', 'Expected a yes, found none. Nothing was done.')
 }
 
 /** A secret from standard input, or typed without an echo. Never from the command line: other users could read it there. */

@@ -58,7 +58,7 @@ describe('nexus plugin [U1] [H7]', () => {
     const unasked = await nexus(['plugin', 'remove', 'acme/hello'])
     expect(unasked).toMatchObject({
       code: 2,
-      stderr: 'Expected --yes, because nobody can be asked here. (CLI_CONSENT)\n',
+      stderr: 'Expected --yes, because nobody can be asked here. Nothing was done. (CLI_CONSENT)\n',
     })
     expect(await nexus(['plugin', 'remove', 'acme/hello', '--yes'])).toMatchObject({
       code: 0,
@@ -70,7 +70,7 @@ describe('nexus plugin [U1] [H7]', () => {
   it('installs nothing without consent', async () => {
     const run = await nexus(['plugin', 'install', 'acme/hello', '--config', 'server=acme.example'])
     expect(run.code).toBe(2)
-    expect(run.stderr).toContain('Nothing was installed. (CLI_CONSENT)')
+    expect(run.stderr).toContain('Nothing was done. (CLI_CONSENT)')
     expect(JSON.parse((await nexus(['plugin', 'list', '--json'])).stdout)).toEqual([])
   })
 
@@ -105,9 +105,15 @@ describe('nexus at a terminal [U1]', () => {
     for (const input of ['n\n', '\n', '', 'yess\n']) {
       const run = await nexus(install, { terminal, input })
       expect(run.code, JSON.stringify(input)).toBe(2)
-      expect(run.stderr).toContain('Nothing was installed. (CLI_CONSENT)')
+      expect(run.stderr).toContain('Nothing was done. (CLI_CONSENT)')
     }
     expect(JSON.parse((await nexus(['plugin', 'list', '--json'])).stdout)).toEqual([])
+  })
+
+  it('does not ask with --json, where nothing of the plan was shown', async () => {
+    const run = await nexus([...install, '--json'], { terminal, input: 'y\n' })
+    expect(run).toMatchObject({ code: 2, stdout: '' })
+    expect(JSON.parse(run.stderr)).toMatchObject({ error: { code: 'CLI_CONSENT' } })
   })
 
   it('rewrites the list of steps in place', async () => {

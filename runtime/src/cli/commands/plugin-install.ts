@@ -7,7 +7,7 @@ import { visible } from '../console.ts'
 import { cliError } from '../errors.ts'
 import { followJob } from '../follow-job.ts'
 import { type PluginReference, parsePluginReference } from '../plugin-reference.ts'
-import { confirm } from '../prompt.ts'
+import { requireYes } from '../prompt.ts'
 
 interface InstallOptions {
   readonly config: readonly string[]
@@ -28,7 +28,7 @@ export async function installPlugin(context: CommandContext, text: string, optio
       details: { errors: plan.configErrors },
     })
   }
-  await consent(context, options)
+  await requireYes(context, options.yes, 'Install it with exactly these permissions?')
   const job = await client.call('install', {
     body: {
       pluginId: plan.pluginId,
@@ -62,12 +62,4 @@ function planLines(plan: InstallPlan): readonly string[] {
     'May touch:',
     ...permissionLines(plan.permissions),
   ]
-}
-
-async function consent({ console }: CommandContext, options: InstallOptions): Promise<void> {
-  if (options.yes === true) return
-  if (console.stdin.isTTY !== true)
-    throw cliError('CLI_CONSENT', 'Expected --yes, because nobody can be asked here. Nothing was installed.')
-  if (!(await confirm(console, 'Install it with exactly these permissions?')))
-    throw cliError('CLI_CONSENT', 'Nothing was installed.')
 }

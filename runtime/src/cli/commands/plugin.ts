@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
 import { type CommandContext, type CommandHost, action } from '../command-context.ts'
 import { table, visible } from '../console.ts'
-import { confirm } from '../prompt.ts'
+import { requireYes } from '../prompt.ts'
 import { chainLines, permissionLines } from '../chain-text.ts'
-import { cliError } from '../errors.ts'
 import { EXIT } from '../exit-code.ts'
 import { findInstallation } from '../plugin-reference.ts'
 import { installPlugin } from './plugin-install.ts'
@@ -75,19 +74,11 @@ async function status({ connect, output, finishWith }: CommandContext, plugin: s
   if (detail.enabled && detail.state !== 'active') finishWith(EXIT.failed)
 }
 
-async function remove(
-  { connect, console, output }: CommandContext,
-  plugin: string,
-  options: { readonly yes?: boolean },
-): Promise<void> {
-  const client = await connect()
+async function remove(context: CommandContext, plugin: string, options: { readonly yes?: boolean }): Promise<void> {
+  const { output } = context
+  const client = await context.connect()
   const { id, pluginId, label } = await findInstallation(client, plugin)
-  if (options.yes !== true) {
-    if (console.stdin.isTTY !== true) throw cliError('CLI_CONSENT', 'Expected --yes, because nobody can be asked here.')
-    if (!(await confirm(console, `Remove ${pluginId} (${label}) with everything it stored?`))) {
-      throw cliError('CLI_CONSENT', 'Nothing was removed.')
-    }
-  }
+  await requireYes(context, options.yes, `Remove ${pluginId} (${label}) with everything it stored?`)
   await client.call('removeInstallation', { params: { id } })
   output.answer({ removed: id, pluginId }, [`Removed ${pluginId}.`])
 }

@@ -5,10 +5,12 @@ export const checkRegistry: Check = {
   name: 'Registry',
   async run({ config: { registryUrl } }) {
     if (registryUrl === undefined) return ok('runs inside the host')
+    // The origin alone: a URL may carry a password.
+    const { origin } = new URL(registryUrl)
     const answer = await askHealth(registryUrl)
-    if (answer === 200) return ok(`${registryUrl} answers`)
+    if (answer === 200) return ok(`${origin} answers`)
     return failed(
-      `${registryUrl} answers ${answer}`,
+      `${origin} answers ${answer}`,
       'Installed plugins keep running without it. Start the registry, or mend NEXUS_REGISTRY_URL.',
     )
   },
