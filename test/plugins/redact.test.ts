@@ -18,6 +18,8 @@ describe('redact finds what to mask [H2] [I8]', () => {
     ['<müller@exämple.de>', '<[e-mail address removed]>'],
     ['Card 4111 1111 1111 1111 12/26', 'Card [card number removed] 12/26'],
     ['12 4111-1111-1111-1111', '12 [card number removed]'],
+    ['1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 4111 1111 1111 1111', '1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 [card number removed]'],
+    ['卡号4111111111111111。', '卡号[card number removed]。'],
     ['amex 378282246310005!', 'amex [card number removed]!'],
     ['IBAN DE89 3704 0044 0532 0130 00 PAID', 'IBAN [bank account removed] PAID'],
     ['gb82west12345698765432', '[bank account removed]'],

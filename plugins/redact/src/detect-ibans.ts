@@ -1,3 +1,4 @@
+import { isAlphanumericAt, isDigitAt, isLetterAt, isSeparatorAt } from './character.ts'
 import type { Span } from './detector.ts'
 
 /** Length of an account number by country. Source: SWIFT IBAN registry. */
@@ -12,31 +13,42 @@ const LENGTHS: ReadonlyMap<string, number> = new Map(
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 )
 
-const START = /(?<![\p{L}\p{N}])[A-Za-z]{2}\d{2}/gu
-
 /** International bank account numbers with valid check digits, in one piece or in groups. */
 export function* detectIbans(text: string): Generator<Span> {
-  for (const match of text.matchAll(START)) {
-    const length = LENGTHS.get(match[0].slice(0, 2).toUpperCase())
-    const read = length === undefined ? undefined : readAccount(text, match.index, length)
-    if (read !== undefined && isIban(read.account)) yield { start: match.index, end: read.end, kind: 'bank account' }
+  let position = 0
+  while (position < text.length) {
+    const end = isStart(text, position) ? findEnd(text, position) : undefined
+    if (end !== undefined) yield { start: position, end, kind: 'bank account' }
+    position = end ?? position + 1
   }
 }
 
-function readAccount(text: string, start: number, length: number): { readonly account: string; readonly end: number } | undefined {
+/** Two letters and two digits at the beginning of a word. */
+function isStart(text: string, position: number): boolean {
+  return (
+    isLetterAt(text, position) &&
+    isLetterAt(text, position + 1) &&
+    isDigitAt(text, position + 2) &&
+    isDigitAt(text, position + 3) &&
+    !isAlphanumericAt(text, position - 1)
+  )
+}
+
+function findEnd(text: string, start: number): number | undefined {
+  const length = LENGTHS.get(text.slice(start, start + 2).toUpperCase())
+  if (length === undefined) return undefined
   let account = ''
   let position = start
   while (account.length < length) {
-    const character = text.charAt(position)
-    if (/[A-Za-z0-9]/.test(character)) account += character
-    else if (!/[ -]/.test(character) || !/[A-Za-z0-9]/.test(text.charAt(position + 1))) return undefined
+    if (isAlphanumericAt(text, position)) account += text.charAt(position)
+    else if (!isSeparatorAt(text, position) || !isAlphanumericAt(text, position + 1)) return undefined
     position++
   }
-  return /[\p{L}\p{N}]/u.test(text.charAt(position)) ? undefined : { account: account.toUpperCase(), end: position }
+  return !isAlphanumericAt(text, position) && isIban(account.toUpperCase()) ? position : undefined
 }
 
 /** Are the check digits right? Source: ISO 13616, ISO 7064 (MOD 97-10). */
-export function isIban(account: string): boolean {
+function isIban(account: string): boolean {
   const rearranged = account.slice(4) + account.slice(0, 4)
   let rest = 0
   for (const character of rearranged) {

@@ -4,9 +4,9 @@ import type { Span } from './detector.ts'
 const PASSWORD = /pass(?:word|wd|phrase|code)?$|^pwd$|[_-]pwd$|^pin$/i
 const WORDS = 'api[_-]?key|access[_-]?key|secret|token|passw(?:or)?d|passphrase|pwd|credentials?|private[_-]?key|authorization|auth[_-]?key|signature'
 const NAME = new RegExp(`(?:${WORDS})$|(?:${WORDS})[_-](?:id|key|value|token|base64|hash)$`, 'i')
-/** The name, what joins it to its value, and the value in quotation marks or up to white space. */
+/** The name (the rest of it taken in one way only), what joins it to its value, and the value in quotation marks or up to white space. */
 const PAIR = new RegExp(
-  `(?<name>(?:${WORDS})[A-Za-z0-9_-]{0,20})\\\\?["']?[ \\t]{0,3}(?::|=>?)[ \\t]{0,3}(?:\\\\?["'](?<quoted>[^"'\\\\\\n]{4,512})|(?<bare>[^\\s"'\\\\,;&<>(){}[\\]]{6,512}))`,
+  `(?<name>(?:${WORDS})(?=(?<rest>[A-Za-z0-9_-]{0,20}))\\k<rest>)\\\\?["']?[ \\t]{0,3}(?::|=>?)[ \\t]{0,3}(?:\\\\?["'](?<quoted>[^"'\\\\\\n]{4,512})|(?<bare>[^\\s"'\\\\,;&<>(){}[\\]]{6,512}))`,
   'gi',
 )
 

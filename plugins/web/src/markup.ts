@@ -15,7 +15,23 @@ export interface Markup {
   readonly rule: string
 }
 
+const MARKS = new Set([...'\\`*[]_<'].map((mark) => mark.charCodeAt(0)))
 const ESCAPED = /[\\`*[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|<(?=[a-zA-Z/!])/g
+
+/** Most texts hold nothing to escape; looking is much cheaper than replacing. */
+function escapeMarks(text: string): string {
+  for (let position = 0; position < text.length; position++) {
+    if (MARKS.has(text.charCodeAt(position))) return text.replace(ESCAPED, '\\$&')
+  }
+  return text
+}
+
+/** What could be a heading, a list, a quotation or an underline at the beginning of a paragraph. */
+function escapeBeginning(text: string): string {
+  const code = text.charCodeAt(0)
+  if (code >= 48 && code <= 57) return text.replace(/^(\d{1,9})([.)])(?=\s)/, '$1\\$2')
+  return '#-+>='.includes(text.charAt(0)) ? text.replace(/^(#{1,6}|[-+>=])(?=\s|$)/, '\\$1') : text
+}
 
 function fence(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map((run) => run[0].length))
@@ -23,24 +39,25 @@ function fence(text: string): string {
 }
 
 function linkUrl(url: string): string {
+  if (!/[()<>\\]/.test(url)) return url
   return url.replace(/[()<>\\]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 /** CommonMark with GitHub's tables. */
 export const markdown: Markup = {
-  text: (text) => text.replace(ESCAPED, '\\$&'),
-  paragraph: (text) => text.replace(/^(#{1,6}|[-+>=])(?=\s|$)/, '\\$1').replace(/^(\d{1,9})([.)])(?=\s)/, '$1\\$2'),
+  text: escapeMarks,
+  paragraph: escapeBeginning,
   heading: (level, text) => `${'#'.repeat(level)} ${text.replaceAll('\n', ' ')}`,
   strong: (text) => `**${text}**`,
   emphasis: (text) => `*${text}*`,
   code(text) {
     const mark = text.includes('`') ? '``' : '`'
     const space = text.startsWith('`') || text.endsWith('`') ? ' ' : ''
-    return text.includes('``') ? text.replace(ESCAPED, '\\$&') : `${mark}${space}${text}${space}${mark}`
+    return text.includes('``') ? escapeMarks(text) : `${mark}${space}${text}${space}${mark}`
   },
   codeBlock: (text, language) => `${fence(text)}${language}\n${text}\n${fence(text)}`,
   link: (text, url) => `[${text.replaceAll('\n', ' ')}](${linkUrl(url)})`,
-  image: (alt, url) => `![${alt.replace(ESCAPED, '\\$&')}](${linkUrl(url)})`,
+  image: (alt, url) => `![${escapeMarks(alt)}](${linkUrl(url)})`,
   quote: (line) => (line === '' ? '>' : `> ${line}`),
   table(rows) {
     const [head = [], ...body] = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))

@@ -1,6 +1,7 @@
 import { type HtmlNode, type HtmlElement, isBlock, isNoise, textOf } from './html-node.ts'
 import type { Markup } from './markup.ts'
 import { resolveUrl, withoutFragment } from './resolve-url.ts'
+import { collapseSpaces, isSpace } from './spaces.ts'
 
 /** What is the same for the whole page. */
 export interface PageStyle {
@@ -19,10 +20,9 @@ const CODE = new Set(['code', 'kbd', 'samp', 'tt'])
 
 /** Text of one paragraph: white space collapsed as browsers do, `\n` only where the page has `<br>`. */
 export function renderInline(nodes: readonly HtmlNode[], style: PageStyle): string {
-  return inline(nodes, style, NOTHING)
-    .replace(/ {2,}/g, ' ')
-    .replace(/ ?\n ?/g, '\n')
-    .trim()
+  const text = inline(nodes, style, NOTHING).trim()
+  if (!text.includes('\n')) return collapseSpaces(text)
+  return text.split('\n').map((line) => collapseSpaces(line).trim()).join('\n')
 }
 
 function inline(nodes: readonly HtmlNode[], style: PageStyle, around: Around): string {
@@ -30,7 +30,7 @@ function inline(nodes: readonly HtmlNode[], style: PageStyle, around: Around): s
 }
 
 function plain(text: string, style: PageStyle, around: Around): string {
-  const collapsed = text.replace(/[ \t\n\r\f]+/g, ' ')
+  const collapsed = collapseSpaces(text)
   return around.has('code') ? collapsed : style.markup.text(collapsed)
 }
 
@@ -55,8 +55,8 @@ function mark(node: HtmlElement, style: PageStyle, around: Around, kind: 'strong
 function surround(text: string, write: (text: string) => string): string {
   const inner = text.trim()
   if (inner === '') return text === '' ? '' : ' '
-  const before = /^\s/.test(text) ? ' ' : ''
-  const after = /\s$/.test(text) ? ' ' : ''
+  const before = isSpace(text.charCodeAt(0)) ? ' ' : ''
+  const after = isSpace(text.charCodeAt(text.length - 1)) ? ' ' : ''
   return before + write(inner) + after
 }
 

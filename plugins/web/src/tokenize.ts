@@ -1,4 +1,5 @@
 import { decodeEntities } from './entities.ts'
+import { isSpace } from './spaces.ts'
 
 /** A piece of an HTML text. */
 export type HtmlToken =
@@ -21,10 +22,8 @@ const RAW = new Map([
 
 const KEPT = new Set(['alt', 'aria-hidden', 'class', 'colspan', 'hidden', 'href', 'open', 'role', 'src', 'start', 'title'])
 
-const NEXT_MARKUP = /<(?=[a-zA-Z/!?])/g
 const TAG_NAME = /<\/?([a-zA-Z][^\s/>]*)/y
 const ATTRIBUTE = /[\s/]*([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?/y
-const TAG_END = /[\s/]*>/y
 
 /**
  * Splits HTML as browsers do where it matters: nothing is an error. Each character is looked at a bounded number of
@@ -33,8 +32,7 @@ const TAG_END = /[\s/]*>/y
 export function* tokenize(html: string): Generator<HtmlToken> {
   let position = 0
   while (position < html.length) {
-    NEXT_MARKUP.lastIndex = position
-    const start = NEXT_MARKUP.exec(html)?.index ?? html.length
+    const start = findMarkup(html, position)
     if (start > position) yield { type: 'text', text: decodeEntities(html.slice(position, start)) }
     if (start === html.length) return
     const tag = readTag(html, start)
@@ -54,6 +52,16 @@ export function* tokenize(html: string): Generator<HtmlToken> {
   }
 }
 
+/** Where the next tag, comment or declaration begins: a `<` that is not just a sign. */
+function findMarkup(html: string, from: number): number {
+  for (let position = html.indexOf('<', from); position !== -1; position = html.indexOf('<', position + 1)) {
+    const next = html.charCodeAt(position + 1)
+    const letter = next | 32
+    if ((letter >= 97 && letter <= 122) || next === 47 || next === 33 || next === 63) return position
+  }
+  return html.length
+}
+
 function skipDeclaration(html: string, start: number): number {
   const [mark, length] = html.startsWith('<!--', start) ? ['-->', 3] : ['>', 1]
   const end = html.indexOf(mark, start + 2)
@@ -66,6 +74,13 @@ function findRawEnd(html: string, start: number, name: string): number {
   return pattern.exec(html)?.index ?? html.length
 }
 
+/** Where the tag ends when nothing but white space and `/` comes before its `>`. */
+function findTagEnd(html: string, from: number): number | undefined {
+  let position = from
+  while (html.charCodeAt(position) === 47 || isSpace(html.charCodeAt(position))) position++
+  return html.charCodeAt(position) === 62 ? position + 1 : undefined
+}
+
 function readTag(html: string, start: number): { readonly token: HtmlToken & { type: 'open' | 'close' }; readonly end: number } | undefined {
   TAG_NAME.lastIndex = start
   const name = TAG_NAME.exec(html)?.[1]?.toLowerCase()
@@ -73,12 +88,10 @@ function readTag(html: string, start: number): { readonly token: HtmlToken & { t
   let position = TAG_NAME.lastIndex
   const attributes = new Map<string, string>()
   for (;;) {
-    TAG_END.lastIndex = position
-    const end = TAG_END.exec(html)
-    if (end !== null) {
-      const after = TAG_END.lastIndex
-      if (html[start + 1] === '/') return { token: { type: 'close', name }, end: after }
-      return { token: { type: 'open', name, attributes, selfClosing: end[0].includes('/') }, end: after }
+    const end = findTagEnd(html, position)
+    if (end !== undefined) {
+      if (html[start + 1] === '/') return { token: { type: 'close', name }, end }
+      return { token: { type: 'open', name, attributes, selfClosing: html.charCodeAt(end - 2) === 47 }, end }
     }
     ATTRIBUTE.lastIndex = position
     const match = ATTRIBUTE.exec(html)
