@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PluginManifest, parseManifest, type ToolContribution } from '@nexus/plugin-api'
-import { createIsolateUpstream, type IsolateUpstream } from '../../../runtime/src/gateway/upstream/create-isolate-upstream.ts'
+import {
+  createIsolateUpstream,
+  type IsolateUpstream,
+} from '../../../runtime/src/gateway/upstream/create-isolate-upstream.ts'
 import { openIsolateHost } from '../../../runtime/src/sandbox/isolate/open-isolate-host.ts'
 import type { Sandbox } from '../../../runtime/src/sandbox/sandbox.ts'
 import { limits } from '../../escape/arena.ts'
@@ -88,7 +91,9 @@ describe('a plugin in an isolate as upstream [G2, G3]', () => {
     const client = await connectLegacy(`${nexus.url}/mcp`)
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['broken', 'loop', 'shape', 'shout'])
     expect([starts, upstream.state()]).toEqual([0, 'idle'])
-    const texts = await Promise.all(['a', 'b', 'c'].map((text) => client.callTool({ name: 'shout', arguments: { text } }).then(textOf)))
+    const texts = await Promise.all(
+      ['a', 'b', 'c'].map((text) => client.callTool({ name: 'shout', arguments: { text } }).then(textOf)),
+    )
     expect(texts).toEqual(['A', 'B', 'C'])
     expect([starts, upstream.state()]).toEqual([1, 'ready'])
     await client.close()
@@ -121,7 +126,9 @@ describe('a plugin in an isolate as upstream [G2, G3]', () => {
 
   it('refuses a result that is no tool result', async () => {
     const client = await connectModern(`${nexus.url}/mcp`)
-    await expect(client.callTool({ name: 'broken', arguments: {} })).rejects.toMatchObject({ data: { code: 'UPSTREAM_PROTOCOL' } })
+    await expect(client.callTool({ name: 'broken', arguments: {} })).rejects.toMatchObject({
+      data: { code: 'UPSTREAM_PROTOCOL' },
+    })
     await client.close()
   })
 

@@ -16,7 +16,7 @@ async function packFixture(dir: string): Promise<Buffer> {
     name: 'tiny-server',
     version: '1.2.3',
     bin: { 'tiny-server': 'main.js', 'tiny-other': 'other.js' },
-    scripts: { postinstall: 'node -e "require(\'fs\').writeFileSync(\'TRACE\', \'\')"' },
+    scripts: { postinstall: "node -e \"require('fs').writeFileSync('TRACE', '')\"" },
   }
   await writeFile(join(root, 'package.json'), JSON.stringify(manifest))
   await writeFile(join(root, 'main.js'), 'console.log("main")')
@@ -41,10 +41,15 @@ describe('npm packages of stdio servers [G3]', () => {
         downloads += 1
         response.end(tarball)
       } else if (request.url === '/tiny-server') {
-        const dist = { tarball: `${host}/tiny.tgz`, integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}` }
+        const dist = {
+          tarball: `${host}/tiny.tgz`,
+          integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}`,
+        }
         const version = { name: 'tiny-server', version: '1.2.3', hasInstallScript: true, dist }
         response.setHeader('content-type', 'application/json')
-        response.end(JSON.stringify({ name: 'tiny-server', 'dist-tags': { latest: '1.2.3' }, versions: { '1.2.3': version } }))
+        response.end(
+          JSON.stringify({ name: 'tiny-server', 'dist-tags': { latest: '1.2.3' }, versions: { '1.2.3': version } }),
+        )
       } else response.writeHead(404).end('{}')
     })
     await new Promise<void>((done) => registry.listen(0, '127.0.0.1', done))
@@ -67,7 +72,10 @@ describe('npm packages of stdio servers [G3]', () => {
   it('installs once for all who ask at the same time, runs no script of the package and finds its command', async () => {
     const packages = join(dir, 'packages')
     const request = { name: 'tiny-server', version: '1.2.3', dir: packages, env }
-    const [first, second] = await Promise.all([installNpmPackage(request), installNpmPackage({ ...request, bin: 'tiny-other' })])
+    const [first, second] = await Promise.all([
+      installNpmPackage(request),
+      installNpmPackage({ ...request, bin: 'tiny-other' }),
+    ])
     const folder = join(packages, 'tiny-server@1.2.3')
     expect(first).toEqual({ folder, entry: join(folder, 'node_modules/tiny-server/main.js') })
     expect(second.entry).toBe(join(folder, 'node_modules/tiny-server/other.js'))
@@ -75,24 +83,33 @@ describe('npm packages of stdio servers [G3]', () => {
     expect(await readdir(join(folder, 'node_modules/tiny-server'))).not.toContain('TRACE')
     expect(await readdir(packages)).toEqual(['tiny-server@1.2.3'])
     expect(downloads).toBe(1)
-    await expect(installNpmPackage({ ...request, bin: 'nothing' })).rejects.toMatchObject({ code: 'PACKAGE_BIN_UNKNOWN' })
+    await expect(installNpmPackage({ ...request, bin: 'nothing' })).rejects.toMatchObject({
+      code: 'PACKAGE_BIN_UNKNOWN',
+    })
   })
 
   it('leaves nothing behind when the package is not there', async () => {
     const packages = join(dir, 'failed')
     const request = { name: 'no-such-server', version: '1.0.0', dir: packages, env }
-    await expect(installNpmPackage(request)).rejects.toMatchObject({ code: 'PACKAGE_INSTALL_FAILED', details: { npmCode: 'E404' } })
+    await expect(installNpmPackage(request)).rejects.toMatchObject({
+      code: 'PACKAGE_INSTALL_FAILED',
+      details: { npmCode: 'E404' },
+    })
     expect(await readdir(packages)).toEqual([])
   })
 
   it('says so when the registry cannot be reached and when npm is not there', async () => {
     const request = { name: 'tiny-server', version: '1.2.3', dir: join(dir, 'away') }
-    await expect(installNpmPackage({ ...request, env: { ...env, npm_config_registry: 'http://127.0.0.1:1/' } })).rejects.toMatchObject({
+    await expect(
+      installNpmPackage({ ...request, env: { ...env, npm_config_registry: 'http://127.0.0.1:1/' } }),
+    ).rejects.toMatchObject({
       code: 'PACKAGE_INSTALL_FAILED',
     })
-    await expect(installNpmPackage({ ...request, env: { HOME: dir, PATH: join(dir, 'empty') } })).rejects.toMatchObject({
-      code: expect.stringMatching(/^PACKAGE_(MANAGER_MISSING|INSTALL_FAILED)$/),
-    })
+    await expect(installNpmPackage({ ...request, env: { HOME: dir, PATH: join(dir, 'empty') } })).rejects.toMatchObject(
+      {
+        code: expect.stringMatching(/^PACKAGE_(MANAGER_MISSING|INSTALL_FAILED)$/),
+      },
+    )
   })
 
   it.each([

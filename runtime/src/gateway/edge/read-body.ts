@@ -28,7 +28,8 @@ export function readBody(request: IncomingMessage): Promise<string> {
     request.on('error', reject)
     request.on('close', () => {
       // Fires after every request; only one that is not complete was cut off.
-      if (!request.complete) reject(gatewayError('PARSE_FAILED', 'Expected the whole body, found the connection closed.'))
+      if (!request.complete)
+        reject(gatewayError('PARSE_FAILED', 'Expected the whole body, found the connection closed.'))
     })
   })
 }

@@ -18,6 +18,8 @@ const HOPELESS: ReadonlySet<string> = new Set([
   'UPSTREAM_REFUSED',
   'UPSTREAM_TIMEOUT',
   'CALL_CANCELLED',
+  'NETWORK_DENIED',
+  'NETWORK_TIMEOUT',
 ])
 
 /**

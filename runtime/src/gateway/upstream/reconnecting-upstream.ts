@@ -154,6 +154,8 @@ export class ReconnectingUpstream implements Upstream {
             )
           : cause
       this.#failed(error)
+      // A first start may take long (npm fetches a package); nobody has to ask again for it to go on.
+      if (errorCode(error) === 'UPSTREAM_TIMEOUT') this.#reopenLater()
       throw error
     }
   }

@@ -15,13 +15,20 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-/** A failure of the way to the upstream, coded. Errors that have a code of the host keep it. */
-export function networkError(error: unknown, label: string): NexusError {
-  if (error instanceof NexusError) return error
+/** How the checked way out names a connection that failed or broke. */
+const EGRESS_FAILED = 'NETWORK_FAILED'
+
+/**
+ * A failure of the way to the upstream, coded: not reached as long as no answer had begun, died after that. Refusals of
+ * the way out itself (`NETWORK_DENIED`, `NETWORK_TIMEOUT` …) keep their code.
+ */
+export function networkError(error: unknown, label: string, answerBegun = true): NexusError {
   const code = errorCode(error) ?? 'unknown'
-  return NOT_SENT.has(code)
-    ? gatewayError('UPSTREAM_UNREACHABLE', `Expected ${label} to accept a connection, found ${code}.`, { cause: error })
-    : gatewayError('UPSTREAM_DIED', `Expected ${label} to answer, found the connection lost (${code}).`, {
+  if (error instanceof NexusError && code !== EGRESS_FAILED) return error
+  const found = error instanceof NexusError ? error.message : code
+  return NOT_SENT.has(code) || (code === EGRESS_FAILED && !answerBegun)
+    ? gatewayError('UPSTREAM_UNREACHABLE', `Expected ${label} to be reachable, found: ${found}`, { cause: error })
+    : gatewayError('UPSTREAM_DIED', `Expected ${label} to answer, found the connection lost: ${found}`, {
         cause: error,
       })
 }

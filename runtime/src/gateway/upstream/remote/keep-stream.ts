@@ -1,3 +1,4 @@
+import { errorCode } from '@nexus/plugin-api'
 import { networkError } from './http-error.ts'
 import type { EgressAnswer } from './http-egress.ts'
 import { readAnswer, type Resumption } from './read-answer.ts'
@@ -24,7 +25,8 @@ export async function keepStream({ label, open, onValue, onLost, signal }: Strea
       await readAnswer(answer, onValue, resumption)
     } catch (error) {
       if (signal.aborted) return
-      return onLost(networkError(error, label))
+      // A server that keeps silent before its first event is not lost.
+      if (errorCode(error) !== 'NETWORK_TIMEOUT') return onLost(networkError(error, label))
     }
     const pause = (resumption.retryMs ?? REOPEN_MS) * (0.5 + Math.random() / 2)
     await new Promise((resolve) => setTimeout(resolve, pause))
