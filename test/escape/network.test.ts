@@ -1,5 +1,4 @@
 import { type IncomingHttpHeaders, type Server, createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { NetworkGrant } from '../../runtime/src/grants/grant.ts'
 import { type Arena, callTool, moduleOf, openArena } from './arena.ts'
@@ -9,7 +8,6 @@ import { type Arena, callTool, moduleOf, openArena } from './arena.ts'
 interface Hit {
   readonly url: string
   readonly headers: IncomingHttpHeaders
-  readonly body: string
 }
 
 let arena: Arena
@@ -25,19 +23,26 @@ function listen(
   kind: 'granted' | 'internal',
   answer: (url: URL) => { status?: number; headers?: Record<string, string>; body: string | Buffer },
 ): Promise<Server> {
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    hits[kind].push({ url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() })
+  const server = createServer((request, response) => {
+    request.resume()
+    hits[kind].push({ url: request.url ?? '', headers: request.headers })
     const { status = 200, headers = {}, body } = answer(new URL(request.url ?? '/', 'http://x'))
     response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(body)
   })
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
 }
 
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+const redirectTo = (target: string): string =>
+  `http://api.example.com:${grantedPort}/redirect?to=${encodeURIComponent(target)}`
+
 beforeAll(async () => {
   internal = await listen('internal', () => ({ body: 'internal treasure' }))
-  internalPort = (internal.address() as AddressInfo).port
+  internalPort = portOf(internal)
   granted = await listen('granted', (url) => {
     if (url.pathname === '/redirect')
       return { status: 302, headers: { location: url.searchParams.get('to') ?? '' }, body: '' }
@@ -53,7 +58,7 @@ beforeAll(async () => {
       return { headers: { 'content-type': 'image/png' }, body: Buffer.from([0x89, 0x50, 0xff, 0xfe]) }
     return { headers: { 'set-cookie': 'session=1' }, body: 'granted' }
   })
-  grantedPort = (granted.address() as AddressInfo).port
+  grantedPort = portOf(granted)
   arena = await openArena({
     resolve: async (hostname) => {
       resolved.push(hostname)
@@ -196,8 +201,6 @@ describe('escape: network [H3] [H5]', () => {
   })
 
   it('checks every redirect like the first URL', async () => {
-    const to = (target: string): string =>
-      `http://api.example.com:${grantedPort}/redirect?to=${encodeURIComponent(target)}`
     for (const target of [
       `http://127.0.0.1:${internalPort}/`,
       `http://localhost:${internalPort}/`,
@@ -205,11 +208,13 @@ describe('escape: network [H3] [H5]', () => {
       'file:///etc/passwd',
       `//127.0.0.1:${internalPort}/`,
     ]) {
-      expect(await run(fetchCode(to(target)))).toBe('NETWORK_DENIED')
+      expect(await run(fetchCode(redirectTo(target)))).toBe('NETWORK_DENIED')
     }
     expect(hits.internal).toEqual([])
-    expect(await run(fetchCode(to('/redirect?to=/redirect%3Fto%3D/redirect%253Fto%253D/')))).toBe('NETWORK_FAILED')
-    expect(await run(fetchCode(to('/fine')))).toBe('got granted')
+    expect(await run(fetchCode(redirectTo('/redirect?to=/redirect%3Fto%3D/redirect%253Fto%253D/')))).toBe(
+      'NETWORK_FAILED',
+    )
+    expect(await run(fetchCode(redirectTo('/fine')))).toBe('got granted')
   })
 
   it('leaves credentials behind when a redirect leaves the origin, and never carries a body across', async () => {
@@ -325,7 +330,7 @@ describe('escape: secrets [H5] [I6]', () => {
     expect(
       Buffer.from(/base64 (\S+)/.exec(arena.logs[1]?.message ?? '')?.[1] ?? '', 'base64').toString(),
     ).not.toContain('s3cr3t')
-    expect(text).not.toContain([...value].toReversed().join(''))
+    expect(text).not.toContain(Array.from(value).toReversed().join(''))
   })
 })
 

@@ -37,7 +37,7 @@ function formsOf(value: string): readonly string[] {
     JSON.stringify(value).slice(1, -1),
     bytes.toString('hex'),
     bytes.toString('hex').toUpperCase(),
-    [...value].toReversed().join(''),
+    Array.from(value).toReversed().join(''),
     ...base64Forms(bytes),
   ]
 }

@@ -72,7 +72,7 @@ function checkProcess(installation: BrokerInstallation, spec: StdioUpstream): vo
 
 export function required(site: Site, verb: 'closeUpstream' | 'withdrawTool'): (name: string) => Promise<void> | void {
   const found = site.sink[verb]
-  if (found !== undefined) return (name) => found.call(site.sink, name)
+  if (found !== undefined) return (asked) => found.call(site.sink, asked)
   throw brokerError(
     'CAPABILITY_UNKNOWN',
     'Expected a host that takes back registrations while the plugin runs, found one that does so only when it stops.',

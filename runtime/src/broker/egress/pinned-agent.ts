@@ -1,9 +1,11 @@
-import { lookup as systemLookup } from 'node:dns'
+import { type LookupOptions, lookup as systemLookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { Agent } from 'undici'
 import { brokerError } from '../errors.ts'
 import { CONNECT_MS, KEEP_ALIVE_MS } from '../limits.ts'
 import { checkAddress } from './check-address.ts'
+
+type LookupCallback = Parameters<LookupFunction>[2]
 
 /** Turns a host name into addresses; injected, so that a test can be the name server. */
 export type ResolveHost = (
@@ -22,21 +24,20 @@ export const resolveWithSystem: ResolveHost = (hostname) =>
  * lookup that could answer differently. One bad address refuses the name, so that a mixed answer cannot slip through.
  */
 export function createPinnedAgent(allowPrivate: boolean, resolve: ResolveHost): Agent {
-  const lookup: LookupFunction = (hostname, options, callback) => {
-    resolveChecked(hostname, allowPrivate, resolve).then(
-      (addresses) => {
-        const usable =
-          options.family === 4 || options.family === 6
-            ? addresses.filter(({ family }) => family === options.family)
-            : addresses
-        const [first] = usable
-        if (first === undefined) callback(new Error(`No address found for ${hostname}`), '', 0)
-        else if (options.all === true) callback(null, [...usable])
-        else callback(null, first.address, first.family)
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), '', 0),
-    )
+  const answer = async (hostname: string, options: LookupOptions, callback: LookupCallback): Promise<void> => {
+    try {
+      const addresses = await resolveChecked(hostname, allowPrivate, resolve)
+      const { family } = options
+      const usable = family === 4 || family === 6 ? addresses.filter((entry) => entry.family === family) : addresses
+      const [first] = usable
+      if (first === undefined) callback(new Error(`No address found for ${hostname}`), '', 0)
+      else if (options.all === true) callback(null, [...usable])
+      else callback(null, first.address, first.family)
+    } catch (error) {
+      callback(error instanceof Error ? error : new Error(String(error)), '', 0)
+    }
   }
+  const lookup: LookupFunction = (hostname, options, callback) => void answer(hostname, options, callback)
   return new Agent({
     connect: { lookup, timeout: CONNECT_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,

@@ -18,7 +18,7 @@ export function answerUrl(text: string): string {
   if (text.length > MAX_URL_QUESTION_CHARACTERS) return ''
   const question: unknown = JSON.parse(text)
   if (typeof question !== 'object' || question === null) return ''
-  const { url, base, part, value } = question as Record<string, unknown>
+  const { url, base, part, value }: { url?: unknown; base?: unknown; part?: unknown; value?: unknown } = question
   if (typeof url !== 'string' || !(base === undefined || typeof base === 'string') || !URL.canParse(url, base))
     return ''
   const parsed = new URL(url, base)

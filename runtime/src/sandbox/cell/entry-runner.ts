@@ -6,8 +6,6 @@ import { ENTRY_GRACE_MS, WALL_EXTRA_MS, WALL_PER_CPU, WATCH_MS } from './limits.
 export interface Entry {
   /** The call that pays for it, 0 for none. */
   readonly call: number
-  /** Milliseconds of CPU this entry may burn at most, besides what its call has left. */
-  readonly capMs?: number
   readonly invoke: (timeoutMs: number) => Promise<unknown>
   readonly done?: (value: unknown) => void
   /** The entry threw: an error as text. Breaches do not come here. */
@@ -54,10 +52,7 @@ export function createEntryRunner(
   let running: Running | undefined
   let stopped = false
 
-  const overrun = (call: number): Breach => {
-    const { limit, value } = meter.exhausted(call)
-    return { code: 'SANDBOX_CPU', message: `Expected at most ${value} ms of CPU time (${limit}), found more.` }
-  }
+  const overrun = (call: number): Breach => overrunOf(meter, call)
   const finish = (outcome: Running): void => {
     running = undefined
     meter.add(outcome.entry.call, Number(isolate.isDisposed ? 0n : isolate.cpuTime - outcome.cpuBefore) / 1000)
@@ -67,7 +62,7 @@ export function createEntryRunner(
   const next = (): void => {
     const entry = queue.shift()
     if (entry === undefined || stopped) return
-    const budgetMs = Math.min(meter.leftMs(entry.call), entry.capMs ?? Number.POSITIVE_INFINITY)
+    const budgetMs = meter.leftMs(entry.call)
     if (budgetMs <= 0) {
       onBreach(overrun(entry.call))
       return
@@ -75,18 +70,20 @@ export function createEntryRunner(
     const timeoutMs = Math.ceil(budgetMs * WALL_PER_CPU) + WALL_EXTRA_MS
     const current: Running = { entry, startedAt: performance.now(), cpuBefore: isolate.cpuTime, budgetMs, timeoutMs }
     running = current
-    entry.invoke(timeoutMs).then(
-      (value) => {
-        finish(current)
-        if (!stopped) entry.done?.(value)
-      },
-      (error: unknown) => {
-        const breach = stopped ? undefined : breachOf(error, overrun(entry.call))
-        finish(current)
-        if (breach !== undefined) onBreach(breach)
-        else if (!stopped) entry.failed?.(messageOf(error))
-      },
-    )
+    void settle(current)
+  }
+  const settle = async (current: Running): Promise<void> => {
+    const { entry } = current
+    try {
+      const value = await entry.invoke(current.timeoutMs)
+      finish(current)
+      if (!stopped) entry.done?.(value)
+    } catch (error) {
+      const breach = stopped ? undefined : breachOf(error, overrun(entry.call))
+      finish(current)
+      if (breach !== undefined) onBreach(breach)
+      else if (!stopped) entry.failed?.(messageOf(error))
+    }
   }
   return {
     run(entry) {
@@ -94,11 +91,7 @@ export function createEntryRunner(
       if (running === undefined && !stopped) next()
     },
     check(now) {
-      if (running === undefined || stopped) return
-      const cpuMs = Number(isolate.cpuTime - running.cpuBefore) / 1_000_000
-      if (cpuMs > running.budgetMs + WATCH_MS || now - running.startedAt > running.timeoutMs + ENTRY_GRACE_MS) {
-        onBreach(overrun(running.entry.call))
-      }
+      if (running !== undefined && !stopped && isOver(running, isolate, now)) onBreach(overrun(running.entry.call))
     },
     currentCall: () => running?.entry.call ?? 0,
     runningSince: () => running?.startedAt,
@@ -108,6 +101,16 @@ export function createEntryRunner(
       queue.length = 0
     },
   }
+}
+
+function overrunOf(meter: CpuMeter, call: number): Breach {
+  const { limit, value } = meter.exhausted(call)
+  return { code: 'SANDBOX_CPU', message: `Expected at most ${value} ms of CPU time (${limit}), found more.` }
+}
+
+function isOver(running: Running, isolate: Isolate, now: number): boolean {
+  const cpuMs = Number(isolate.cpuTime - running.cpuBefore) / 1_000_000
+  return cpuMs > running.budgetMs + WATCH_MS || now - running.startedAt > running.timeoutMs + ENTRY_GRACE_MS
 }
 
 function breachOf(error: unknown, overrun: Breach): Breach | undefined {

@@ -21,7 +21,7 @@ export function createGuestLoader(code: string): GuestLoader {
         filename: 'nexus:guest',
         ...(cached === undefined ? { produceCachedData: true } : { cachedData: cached }),
       })
-      cached ??= (prelude as { cachedData?: ivm.ExternalCopy<ArrayBuffer> }).cachedData
+      cached ??= cachedDataOf(prelude)
       await prelude.instantiate(context, refuseImport)
       await prelude.evaluate({ timeout: PRELUDE_MS })
       const take = (name: string): Promise<ivm.Reference> => prelude.namespace.get(name, { reference: true })
@@ -34,4 +34,11 @@ export function createGuestLoader(code: string): GuestLoader {
 
 export function refuseImport(): never {
   throw new Error('Expected one bundled module without imports.')
+}
+
+/** What `produceCachedData` left on a module; the type declarations of the package do not name it. */
+export function cachedDataOf(
+  module: ivm.Module & { readonly cachedData?: ivm.ExternalCopy<ArrayBuffer> },
+): ivm.ExternalCopy<ArrayBuffer> | undefined {
+  return module.cachedData
 }

@@ -5,7 +5,7 @@ import { type Channel, openChannel } from '../channel/channel.ts'
 import { type Frame, type FrameKind, frameKinds } from '../channel/frame.ts'
 import type { OpenHead, PongBody } from './cell-limits.ts'
 import { MAX_FRAME_BYTES } from './limits.ts'
-import { type GuestLoader, createGuestLoader } from './load-guest.ts'
+import { type GuestLoader, cachedDataOf, createGuestLoader } from './load-guest.ts'
 import { type Tenant, openTenant } from './tenant.ts'
 import { createWatch } from './watch.ts'
 
@@ -22,6 +22,7 @@ function die(): never {
 
 const addon: unknown = createRequire(import.meta.url)(process.argv[2] ?? '')
 // The addon's only export; the host resolved the path from its own dependencies.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a native addon has no schema
 const isolatedVm = (addon as { readonly ivm: typeof ivm }).ivm
 
 const tenants = new Map<number, Tenant>()
@@ -65,6 +66,7 @@ function receive(frame: Frame): void {
 function open(frame: Frame): void {
   if (guest === undefined) die()
   // The head was written by the host's own code, the only thing on the other end of this channel.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the host is the other end
   const head = JSON.parse(frame.head) as OpenHead
   const cachedData = caches.get(frame.sandbox)
   caches.delete(frame.sandbox)
@@ -88,7 +90,7 @@ async function compile(frame: Frame): Promise<void> {
     filename: frame.head,
     produceCachedData: true,
   })
-  const made = (module as { cachedData?: ivm.ExternalCopy<ArrayBuffer> }).cachedData
+  const made = cachedDataOf(module)
   channel.send(frameKinds.compiled, 0, frame.id, '', made === undefined ? '' : new Uint8Array(made.copy()))
 }
 

@@ -1,8 +1,8 @@
 import type { Bridge } from './bridge.ts'
 import { codedError, describe } from './guest-error.ts'
-import { GuestAbortSignal } from './globals/abort.ts'
+import type { GuestAbortSignal } from './globals/abort.ts'
 import type { Handlers } from './handlers.ts'
-import { HostMap, freeze, isArray, parseJson, then, toJson } from './primordials.ts'
+import { HostMap, freeze, isArray, parseJson, whenSettled, toJson } from './primordials.ts'
 import { posts } from './wire.ts'
 
 export interface SignalMakers {
@@ -45,6 +45,7 @@ export function createCalls(bridge: Bridge, handlers: Handlers, signals: SignalM
   }
   return {
     begin(id, headText, payload) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the host, checked on its side
       const head = parseJson(headText) as CallHead
       const handler = handlers.get(head.handler, head.name)
       if (handler === undefined) {
@@ -63,7 +64,7 @@ export function createCalls(bridge: Bridge, handlers: Handlers, signals: SignalM
       })
       // The async function turns a throw, a thenable and a value alike into one real promise.
       const run = async (): Promise<unknown> => handler(parseJson(payload), info)
-      then(
+      whenSettled(
         run(),
         (result) => answer(id, head.handler, result),
         (reason) => fail(id, reason),

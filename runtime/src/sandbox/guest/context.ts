@@ -2,7 +2,7 @@ import type { Bridge } from './bridge.ts'
 import type { Timers } from './globals/timers.ts'
 import { codedError, expectText, own } from './guest-error.ts'
 import type { Disposer, HandlerKind, Handlers } from './handlers.ts'
-import { freeze, hasOwn, parseJson, toJson, toNumber } from './primordials.ts'
+import { freeze, hasOwn, parseJson, toJson, toNumber, toText } from './primordials.ts'
 import type { Boot } from './wire.ts'
 
 const MAX_SLEEP_MS = 60_000
@@ -97,7 +97,7 @@ function createStorage(bridge: Bridge): object {
 }
 
 async function askFetch(bridge: Bridge, url: unknown, request: unknown): Promise<unknown> {
-  const text = typeof url === 'object' && url !== null ? String(url) : expectText(url, 'the URL')
+  const text = typeof url === 'object' && url !== null ? toText(url) : expectText(url, 'the URL')
   const asked: Record<string, unknown> = { url: text }
   for (const name of ['method', 'headers', 'secretHeaders', 'body', 'timeoutMs']) {
     const value = own(request, name)

@@ -8,8 +8,8 @@ import { type Timers, createTimers } from './globals/timers.ts'
 import { type Handlers, createHandlers } from './handlers.ts'
 import { removeDangers, sealBuiltIns } from './harden.ts'
 import { installGlobals } from './install-globals.ts'
-import { type WriteLog, createLogger, createWriteLog } from './logger.ts'
-import { HostPromise, parseJson, then, toJson } from './primordials.ts'
+import { createLogger, createWriteLog } from './logger.ts'
+import { HostPromise, parseJson, whenSettled, toJson } from './primordials.ts'
 import { type Boot, type Post, entries, posts } from './wire.ts'
 
 // The entry of the prelude: one isolate runs it once, before the plugin's module is evaluated. Nothing in here is a
@@ -22,6 +22,7 @@ let definition: unknown
 
 /** Prepares the globals and the bridge. Called once by the cell. */
 export function boot(post: Post, bootText: string): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the host from the verified manifest
   const told = parseJson(bootText) as Boot
   removeDangers()
   const now = coarsenDate(told.clockResolutionMs)
@@ -114,7 +115,7 @@ function start(post: Post, context: object, handlers: Handlers, wait: () => Prom
     if (typeof dispose === 'function') handlers.onStop(() => Reflect.apply(dispose, registration, []))
     await wait()
   }
-  then(
+  whenSettled(
     run(),
     () => post(posts.ready, 0, '', toJson(handlers.names())),
     (error) => post(posts.failed, 0, '', describe(error)),
@@ -129,10 +130,10 @@ function createDuring(report: (error: unknown) => void): {
   let pending: Promise<unknown>[] | undefined = []
   return {
     add(work) {
-      if (pending === undefined) then(work, () => undefined, report)
+      if (pending === undefined) whenSettled(work, () => undefined, report)
       else {
         pending.push(work)
-        then(
+        whenSettled(
           work,
           () => undefined,
           () => undefined,

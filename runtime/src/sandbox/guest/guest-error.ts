@@ -1,4 +1,14 @@
-import { HostError, HostTypeError, apply, defineProperty, hasOwn, parseJson, toJson, toText } from './primordials.ts'
+import {
+  HostError,
+  HostTypeError,
+  apply,
+  defineProperty,
+  get,
+  hasOwn,
+  parseJson,
+  toJson,
+  toText,
+} from './primordials.ts'
 
 const MESSAGE_CHARACTERS = 1000
 const STACK_CHARACTERS = 4000
@@ -15,7 +25,8 @@ export function codedError(code: string, message: string): Error {
 /** The error behind a failed capability call: `{"code":…,"message":…}` of the host. */
 export function fromHost(text: string): Error {
   const failure: unknown = parseJson(text)
-  const { code, message } = typeof failure === 'object' && failure !== null ? (failure as Record<string, unknown>) : {}
+  const code = own(failure, 'code')
+  const message = own(failure, 'message')
   return codedError(
     typeof code === 'string' ? code : 'CAPABILITY_FAILED',
     typeof message === 'string' ? message : 'The capability failed.',
@@ -57,7 +68,5 @@ export function expectText(value: unknown, what: string): string {
 
 /** Own properties only: a polluted prototype adds nothing. */
 export function own(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined
+  return typeof value === 'object' && value !== null && hasOwn(value, name) ? get(value, name) : undefined
 }

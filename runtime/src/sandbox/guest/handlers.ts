@@ -1,5 +1,5 @@
 import { codedError, expectText } from './guest-error.ts'
-import { HostMap, HostTypeError, create, freeze } from './primordials.ts'
+import { HostMap, HostTypeError, apply, create, freeze } from './primordials.ts'
 import type { Boot } from './wire.ts'
 
 export type HandlerKind = 'tool' | 'resource' | 'prompt' | 'policy'
@@ -46,7 +46,7 @@ export function createHandlers(boot: Boot): Handlers {
     if (typeof handler !== 'function') throw new HostTypeError(`Expected a function that handles ${kind} \`${name}\`.`)
     if (table === undefined || table.has(name))
       throw codedError('HANDLER_EXISTS', `Expected one handler for ${kind} \`${name}\`, found a second.`)
-    table.set(name, handler as Handler)
+    table.set(name, (argument, call) => apply(handler, undefined, [argument, call]))
     return onStop(() => {
       table.delete(name)
       undo?.()

@@ -46,10 +46,11 @@ function replaceArrayBuffer(): void {
   defineProperty(globalThis, 'ArrayBuffer', { value: freeze(Fixed), writable: true, configurable: true })
 }
 
+function refuse(): never {
+  throw new EvalError('Code from strings is not allowed in a sandbox.')
+}
+
 function replaceFunctionConstructors(): void {
-  const refuse = function (): never {
-    throw new EvalError('Code from strings is not allowed in a sandbox.')
-  }
   defineProperty(refuse, 'name', { value: 'Function' })
   defineProperty(refuse, 'prototype', { value: getPrototypeOf(refuse), writable: false })
   const samples = [

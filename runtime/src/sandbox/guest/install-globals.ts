@@ -9,7 +9,7 @@ import { createUrlClass } from './globals/url.ts'
 import type { SignalMakers } from './calls.ts'
 import { codedError } from './guest-error.ts'
 import { type WriteLog, createConsole } from './logger.ts'
-import { HostPromise, defineProperty, freeze, then } from './primordials.ts'
+import { HostPromise, defineProperty, freeze, whenSettled } from './primordials.ts'
 import type { Post } from './wire.ts'
 
 /** Gives plugin code the globals that bundled code expects of a web-like runtime. */
@@ -22,7 +22,11 @@ export function installGlobals(post: Post, timers: Timers, signals: SignalMakers
     clearTimeout: timers.clearTimeout,
     queueMicrotask(callback: () => void) {
       if (typeof callback !== 'function') throw new TypeError('Expected a function.')
-      then(HostPromise.resolve().then(callback), () => undefined, report)
+      const run = async (): Promise<void> => {
+        await HostPromise.resolve()
+        callback()
+      }
+      whenSettled(run(), () => undefined, report)
     },
     URL: createUrlClass(post),
     URLSearchParams: GuestURLSearchParams,

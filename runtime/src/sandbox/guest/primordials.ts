@@ -12,7 +12,7 @@ export const {
   keys,
   seal,
 } = Object
-export const { apply, ownKeys } = Reflect
+export const { apply, get, ownKeys } = Reflect
 export const { floor, max, min } = Math
 export const HostPromise = Promise
 export const HostMap = Map
@@ -25,7 +25,7 @@ export const toText = String
 
 const promiseThen = Promise.prototype.then
 /** `promise.then` as the engine made it. */
-export function then<Value>(
+export function whenSettled<Value>(
   promise: Promise<Value>,
   done: (value: Value) => void,
   failed: (reason: unknown) => void,

@@ -2,7 +2,7 @@ import { NexusError, errorCode } from '@nexus/plugin-api'
 import { type FrameKind, frameKinds } from '../channel/frame.ts'
 import { sandboxError } from '../errors.ts'
 import type { SandboxLimits } from '../profile.ts'
-import type { CapabilityPort } from '../sandbox.ts'
+import type { CapabilityCall, CapabilityPort } from '../sandbox.ts'
 import { capabilityHeadSchema, readText } from './frame-schemas.ts'
 import type { SandboxCalls } from './sandbox-calls.ts'
 
@@ -34,6 +34,18 @@ export function createCapabilityDesk(
     )
     answer(frameKinds.capabilityFailed, id, '', failureText(error))
   }
+  const settle = async (id: number, work: Promise<string>): Promise<void> => {
+    let kind: FrameKind = frameKinds.capabilityAnswered
+    let text: string
+    try {
+      text = await work
+    } catch (error) {
+      kind = frameKinds.capabilityFailed
+      text = failureText(error)
+    }
+    outstanding.delete(id)
+    answer(kind, id, '', text)
+  }
   return {
     receive(id, headText, argumentsJson) {
       const head = readText(capabilityHeadSchema, headText)
@@ -47,16 +59,8 @@ export function createCapabilityDesk(
       else {
         outstanding.add(id)
         const signal = call === undefined ? stopped.signal : AbortSignal.any([stopped.signal, call.over()])
-        port.call(head.capability, argumentsJson, { requestId: call?.invocation.requestId, signal }).then(
-          (text) => {
-            outstanding.delete(id)
-            answer(frameKinds.capabilityAnswered, id, '', text)
-          },
-          (error: unknown) => {
-            outstanding.delete(id)
-            answer(frameKinds.capabilityFailed, id, '', failureText(error))
-          },
-        )
+        const use: CapabilityCall = { requestId: call?.invocation.requestId, signal }
+        void settle(id, port.call(head.capability, argumentsJson, use))
       }
       return true
     },

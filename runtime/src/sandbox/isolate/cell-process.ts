@@ -4,17 +4,10 @@ import { type Channel, openChannel } from '../channel/channel.ts'
 import { type Frame, frameKinds } from '../channel/frame.ts'
 import { sandboxError } from '../errors.ts'
 import { pongSchema, readText } from './frame-schemas.ts'
-import {
-  CELL_START_MS,
-  HEARTBEAT_KILL_MS,
-  HEARTBEAT_MS,
-  MEMORY_HARD_FACTOR,
-  MEMORY_LAST_WORD_MS,
-  MEMORY_POLL_MS,
-  STDERR_BYTES,
-} from './limits.ts'
+import { STDERR_BYTES } from './limits.ts'
 import type { CellPlan } from './plan-cell.ts'
-import { findInnerProcess, readResidentBytes, volunteerForMemoryKill } from './read-memory.ts'
+import { findInnerProcess, volunteerForMemoryKill } from './read-memory.ts'
+import { watchCell } from './watch-cell.ts'
 import type { SandboxLogger } from '../sandbox-logger.ts'
 
 /** What one sandbox of a cell used, as the cell says. */
@@ -72,83 +65,67 @@ export async function startCellProcess(options: CellProcessOptions): Promise<Cel
 
 function supervise(child: ChildProcess, pid: number, socket: Duplex, options: CellProcessOptions) {
   const prepared = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<CellEnd>()
   const said = collectTail(child.stderr)
   let reason: CellEnd | undefined
-  let heardAt = performance.now()
+  let gone = false
   let reports: readonly SandboxReport[] = []
   let innerPid = pid
-  void readInnerPid(child).then((found) => {
-    innerPid = found ?? pid
-    volunteerForMemoryKill(innerPid)
-  })
+  void findInnerPid(child, pid, (found) => (innerPid = found))
 
   const kill = (why: CellEnd): void => {
     reason ??= why
-    try {
-      process.kill(-pid, 'SIGKILL')
-    } catch (error) {
-      // ESRCH: gone already.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-    }
+    if (!gone) killGroup(pid)
+  }
+  const receive = (frame: Frame): void => {
+    watch.heard()
+    if (frame.kind === frameKinds.prepared) {
+      watch.prepared()
+      prepared.resolve()
+    } else if (frame.kind === frameKinds.pong) {
+      const pong = readText(pongSchema, frame.body.toString('utf8'))
+      reports = pong?.sandboxes ?? []
+      if (pong === undefined) kill('protocol')
+      else watch.saidResidentBytes(pong.rssBytes)
+    } else options.onFrame(frame)
   }
   const channel = openChannel(socket, options.maxFrameBytes, {
-    onFrame(frame) {
-      heardAt = performance.now()
-      if (frame.kind === frameKinds.prepared) prepared.resolve()
-      else if (frame.kind === frameKinds.pong) {
-        const pong = readText(pongSchema, frame.body.toString('utf8'))
-        if (pong === undefined) kill('protocol')
-        else {
-          reports = pong.sandboxes
-          if (innerPid === pid && pong.rssBytes > options.memoryCapBytes()) kill('memory')
-        }
-      } else options.onFrame(frame)
-    },
+    onFrame: receive,
     onEnd(error) {
       if (error !== undefined) options.logger.warn({ pid, reason: error.message }, 'A cell broke the channel.')
       kill(error instanceof RangeError ? 'protocol' : 'crashed')
     },
   })
-  const heartbeat = setInterval(() => {
-    if (performance.now() - heardAt > HEARTBEAT_KILL_MS) kill('silent')
-    else channel.send(frameKinds.ping, 0, 0)
-  }, HEARTBEAT_MS)
-  let convicting: NodeJS.Timeout | undefined
-  const memory = setInterval(() => {
-    const over = (readResidentBytes(innerPid) ?? 0) / options.memoryCapBytes()
-    if (over > MEMORY_HARD_FACTOR) kill('memory')
-    else if (over > 1 && convicting === undefined) {
-      // One last question: whose code is running? Only that one is to blame.
-      channel.send(frameKinds.ping, 0, 0)
-      convicting = setTimeout(() => kill('memory'), MEMORY_LAST_WORD_MS)
-    }
-  }, MEMORY_POLL_MS)
-  const late = setTimeout(() => kill('silent'), CELL_START_MS)
-  void prepared.promise.then(
-    () => clearTimeout(late),
-    () => undefined,
-  )
-
-  const ended = new Promise<CellEnd>((resolve) => {
-    const done = (): void => {
-      for (const timer of [heartbeat, memory, late, convicting]) clearTimeout(timer)
-      channel.close()
-      const why = reason ?? 'crashed'
-      prepared.reject(
-        sandboxError(
-          'SANDBOX_UNAVAILABLE',
-          `Expected a cell process to become ready, it ended (${why}): ${said().trim() || 'it said nothing'}`,
-        ),
-      )
-      if (why !== 'closed') options.logger.warn({ pid, why, stderr: said() }, 'A cell ended.')
-      resolve(why)
-    }
-    child.once('exit', done)
-    child.once('error', done)
-  })
+  const watch = watchCell({ channel, pid: () => innerPid, memoryCapBytes: options.memoryCapBytes, kill })
+  const done = (): void => {
+    gone = true
+    watch.stop()
+    channel.close()
+    const why = reason ?? 'crashed'
+    const words = said().trim()
+    prepared.reject(
+      sandboxError(
+        'SANDBOX_UNAVAILABLE',
+        `Expected a cell to become ready, it ended (${why}): ${words === '' ? 'no word' : words}`,
+      ),
+    )
+    if (why !== 'closed') options.logger.warn({ pid, why, stderr: words }, 'A cell ended.')
+    ended.resolve(why)
+  }
+  child.once('exit', done)
+  child.once('error', done)
   channel.send(frameKinds.prepare, 0, 0, '', options.guestCode)
-  const cell: CellProcess = { pid, channel, reports: () => reports, kill, ended }
+  const cell: CellProcess = { pid, channel, reports: () => reports, kill, ended: ended.promise }
   return { cell, prepared: prepared.promise }
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    // ESRCH: gone already.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }
 
 /** The last bytes a cell wrote to stderr: V8's last words when it aborts. */
@@ -160,11 +137,13 @@ function collectTail(stream: Readable | null): () => string {
   return () => tail
 }
 
-async function readInnerPid(child: ChildProcess): Promise<number | undefined> {
+/** Finds the process that is watched: inside a box it is not the one that was started. */
+async function findInnerPid(child: ChildProcess, pid: number, found: (innerPid: number) => void): Promise<void> {
   const info = child.stdio[4]
-  if (!(info instanceof Readable)) return undefined
   let text = ''
-  for await (const chunk of info) text = (text + String(chunk)).slice(0, STDERR_BYTES)
+  if (info instanceof Readable) for await (const chunk of info) text = (text + String(chunk)).slice(0, STDERR_BYTES)
   const boxPid = /"child-pid":\s*(\d+)/.exec(text)?.[1]
-  return boxPid === undefined ? undefined : findInnerProcess(Number(boxPid))
+  const innerPid = boxPid === undefined ? pid : findInnerProcess(Number(boxPid))
+  volunteerForMemoryKill(innerPid)
+  found(innerPid)
 }

@@ -26,7 +26,7 @@ export const progressSchema = z.object({
 })
 
 export const closedHeadSchema = z.strictObject({
-  code: z.enum(Object.keys(sandboxErrors) as (keyof typeof sandboxErrors)[]),
+  code: z.custom<keyof typeof sandboxErrors>((code) => typeof code === 'string' && Object.hasOwn(sandboxErrors, code)),
   message: z.string().max(2000),
 })
 

@@ -34,3 +34,5 @@ export const MAX_ERROR_CHARACTERS = 16_384
 export const BREACH_SHADOW_MS = 3_000
 /** After a breach a cell takes no new sandboxes until it is known whether a thread in it cannot be stopped. */
 export const DOUBT_MS = 800
+/** How often a cell that is to be killed is looked at. */
+export const DRAIN_POLL_MS = 10

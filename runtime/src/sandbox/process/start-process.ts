@@ -45,7 +45,8 @@ export function startProcess(spec: ProcessSpec): ContainedProcess {
   else if (control instanceof Readable) control.resume()
   void exited.then(() => control.destroy())
   const kill = async (): Promise<void> => {
-    killGroup(pid)
+    // Once it is gone its number may belong to somebody else.
+    if (child.exitCode === null && child.signalCode === null) killGroup(pid)
     await exited
   }
   return { pid, stdin, stdout, stderr, containment: plan.containment, exited, kill }

@@ -2,7 +2,7 @@ import { codedError } from '../guest-error.ts'
 import { HostMap, defineProperty, floor, toText } from '../primordials.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const values = new HostMap([...ALPHABET].map((character, index) => [character, index] as const))
+const values = new HostMap(ALPHABET.split('').map((character, index) => [character, index] as const))
 
 function invalidCharacter(message: string): Error {
   const error = codedError('INVALID_CHARACTER_ERR', message)

@@ -24,6 +24,8 @@ function clone(value: unknown, seen: Map<object, unknown>): unknown {
   return copy
 }
 
+const boxed = new Set(['[object Number]', '[object String]', '[object Boolean]'])
+
 /** The empty copy, made before its parts, so that a cycle finds it. */
 function copyOf(value: object, seen: Map<object, unknown>): object {
   if (Array.isArray(value)) return Array.from({ length: value.length })
@@ -34,7 +36,7 @@ function copyOf(value: object, seen: Map<object, unknown>): object {
   if (value instanceof ArrayBuffer) return value.slice(0)
   if (ArrayBuffer.isView(value)) return copyView(value, seen)
   if (value instanceof Error) return copyError(value)
-  if (value instanceof Number || value instanceof String || value instanceof Boolean) return Object(value.valueOf())
+  if (boxed.has(Object.prototype.toString.call(value))) return Object(value.valueOf())
   if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet)
     throw dataCloneError('This object')
   return {}
@@ -42,17 +44,20 @@ function copyOf(value: object, seen: Map<object, unknown>): object {
 
 function copyView(value: ArrayBufferView, seen: Map<object, unknown>): object {
   const buffer = clone(value.buffer, seen)
-  const { constructor } = Object.getPrototypeOf(value) as {
-    constructor: new (buffer: unknown, offset: number, length: number) => object
-  }
-  const length = value instanceof DataView ? value.byteLength : (value as Uint8Array).length
-  return new constructor(buffer, value.byteOffset, length)
+  const length = value instanceof DataView ? value.byteLength : Number(Reflect.get(value, 'length'))
+  const made: unknown = Reflect.construct(value.constructor, [buffer, value.byteOffset, length])
+  if (typeof made !== 'object' || made === null) throw dataCloneError('This view')
+  return made
 }
 
-const errorNames = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError }
+const errorNames = new Map(
+  [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map(
+    (known) => [known.name, known] as const,
+  ),
+)
 
 function copyError(value: Error): Error {
-  const Known = Object.hasOwn(errorNames, value.name) ? errorNames[value.name as keyof typeof errorNames] : Error
+  const Known = errorNames.get(value.name) ?? Error
   const copy = new Known(value.message)
   defineProperty(copy, 'stack', { value: value.stack, writable: true, configurable: true })
   return copy
@@ -60,16 +65,16 @@ function copyError(value: Error): Error {
 
 function fill(value: object, copy: object, seen: Map<object, unknown>): void {
   if (value instanceof Map && copy instanceof Map) {
-    for (const [key, entry] of [...value]) copy.set(clone(key, seen), clone(entry, seen))
+    for (const [key, entry] of Array.from(value)) copy.set(clone(key, seen), clone(entry, seen))
   } else if (value instanceof Set && copy instanceof Set) {
-    for (const entry of [...value]) copy.add(clone(entry, seen))
+    for (const entry of Array.from(value)) copy.add(clone(entry, seen))
   } else if (value instanceof Error) {
     if (Object.hasOwn(value, 'cause'))
       defineProperty(copy, 'cause', { value: clone(value.cause, seen), writable: true, configurable: true })
   } else if (Array.isArray(value) || copy.constructor === Object) {
     for (const key of Object.keys(value)) {
       defineProperty(copy, key, {
-        value: clone((value as Record<string, unknown>)[key], seen),
+        value: clone(Reflect.get(value, key), seen),
         writable: true,
         enumerable: true,
         configurable: true,

@@ -1,4 +1,4 @@
-import { HostRangeError, HostTypeError } from '../primordials.ts'
+import { HostRangeError, HostTypeError, toText } from '../primordials.ts'
 
 /** UTF-8 encoder. Source: Encoding Standard, 7.4. */
 export class GuestTextEncoder {
@@ -7,13 +7,13 @@ export class GuestTextEncoder {
   }
 
   encode(input = ''): Uint8Array {
-    const text = `${input}`
+    const text = toText(input)
     const bytes = new Uint8Array(text.length * 3)
     return bytes.slice(0, writeUtf8(text, bytes).written)
   }
 
   encodeInto(source: string, destination: Uint8Array): { read: number; written: number } {
-    return writeUtf8(`${source}`, destination)
+    return writeUtf8(toText(source), destination)
   }
 }
 
@@ -53,7 +53,7 @@ export class GuestTextDecoder {
   #bomSeen = false
 
   constructor(label = 'utf-8', options: { readonly fatal?: boolean; readonly ignoreBOM?: boolean } = {}) {
-    if (!labels.has(`${label}`.trim().toLowerCase()))
+    if (!labels.has(toText(label).trim().toLowerCase()))
       throw new HostRangeError(`The encoding '${label}' is not supported, only utf-8 is.`)
     this.fatal = options.fatal === true
     this.ignoreBOM = options.ignoreBOM === true

@@ -1,4 +1,4 @@
-import { HostTypeError } from '../primordials.ts'
+import { HostTypeError, apply, toText } from '../primordials.ts'
 import { GuestTextDecoder, GuestTextEncoder } from './text-encoding.ts'
 
 type Pair = [string, string]
@@ -35,15 +35,16 @@ function pairsOf(init: unknown): Pair[] {
   if (init === undefined || init === null) return []
   if (typeof init === 'object' || typeof init === 'function') {
     if (Symbol.iterator in init) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is not iterable throws a TypeError, as the standard asks
       return [...(init as Iterable<Iterable<unknown>>)].map((entry) => {
         const pair = [...entry]
         if (pair.length !== 2) throw new HostTypeError('Each query pair must be an iterable [name, value] tuple')
-        return [`${String(pair[0])}`, `${String(pair[1])}`]
+        return [toText(pair[0]), toText(pair[1])]
       })
     }
-    return Object.entries(init).map(([name, value]) => [name, `${String(value)}`])
+    return Object.entries(init).map(([name, value]) => [name, toText(value)])
   }
-  return `${String(init)}`
+  return toText(init)
     .replace(/^\?/, '')
     .split('&')
     .filter((part) => part !== '')
@@ -61,7 +62,7 @@ export class GuestURLSearchParams {
   constructor(init?: unknown, ...[changed]: readonly unknown[]) {
     this.#pairs = pairsOf(init)
     // Only the URL class of this sandbox passes a second argument.
-    this.#changed = typeof changed === 'function' ? (changed as () => void) : undefined
+    this.#changed = typeof changed === 'function' ? () => void apply(changed, undefined, []) : undefined
   }
 
   get size(): number {
@@ -69,33 +70,35 @@ export class GuestURLSearchParams {
   }
 
   append(name: string, value: string): void {
-    this.#pairs.push([`${name}`, `${value}`])
+    this.#pairs.push([toText(name), toText(value)])
     this.#changed?.()
   }
 
   delete(name: string, value?: string): void {
-    this.#pairs = this.#pairs.filter((pair) => pair[0] !== `${name}` || (value !== undefined && pair[1] !== `${value}`))
+    this.#pairs = this.#pairs.filter(
+      (pair) => pair[0] !== toText(name) || (value !== undefined && pair[1] !== toText(value)),
+    )
     this.#changed?.()
   }
 
   get(name: string): string | null {
-    return this.#pairs.find((pair) => pair[0] === `${name}`)?.[1] ?? null
+    return this.#pairs.find((pair) => pair[0] === toText(name))?.[1] ?? null
   }
 
   getAll(name: string): string[] {
-    return this.#pairs.filter((pair) => pair[0] === `${name}`).map((pair) => pair[1])
+    return this.#pairs.filter((pair) => pair[0] === toText(name)).map((pair) => pair[1])
   }
 
   has(name: string, value?: string): boolean {
-    return this.#pairs.some((pair) => pair[0] === `${name}` && (value === undefined || pair[1] === `${value}`))
+    return this.#pairs.some((pair) => pair[0] === toText(name) && (value === undefined || pair[1] === toText(value)))
   }
 
   set(name: string, value: string): void {
-    const first = this.#pairs.findIndex((pair) => pair[0] === `${name}`)
-    if (first === -1) this.#pairs.push([`${name}`, `${value}`])
+    const first = this.#pairs.findIndex((pair) => pair[0] === toText(name))
+    if (first === -1) this.#pairs.push([toText(name), toText(value)])
     else
       this.#pairs = this.#pairs.flatMap((pair, index) =>
-        pair[0] !== `${name}` ? [pair] : index === first ? [[pair[0], `${value}`]] : [],
+        pair[0] !== toText(name) ? [pair] : index === first ? [[pair[0], toText(value)]] : [],
       )
     this.#changed?.()
   }

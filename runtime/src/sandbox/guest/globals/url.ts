@@ -1,5 +1,5 @@
 import { codedError } from '../guest-error.ts'
-import { defineProperty, parseJson, toJson } from '../primordials.ts'
+import { defineProperty, parseJson, toJson, toText } from '../primordials.ts'
 import { type Post, posts } from '../wire.ts'
 import { GuestURLSearchParams } from './url-search-params.ts'
 
@@ -25,6 +25,7 @@ type Parts = Readonly<Record<Part | 'origin', string>>
 export function createUrlClass(post: Post): unknown {
   const ask = (question: object): Parts | undefined => {
     const answer = post(posts.url, 0, '', toJson(question))
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- answered by the cell's own parser
     return answer === undefined || answer === '' ? undefined : (parseJson(answer) as Parts)
   }
   class URL {
@@ -32,7 +33,7 @@ export function createUrlClass(post: Post): unknown {
     #params: GuestURLSearchParams | undefined
 
     constructor(url: unknown, base?: unknown) {
-      const found = ask({ url: `${String(url)}`, base: base === undefined ? undefined : `${String(base)}` })
+      const found = ask({ url: toText(url), base: base === undefined ? undefined : toText(base) })
       if (found === undefined) {
         const error = codedError('ERR_INVALID_URL', 'Invalid URL')
         defineProperty(error, 'name', { value: 'TypeError' })
@@ -83,21 +84,32 @@ export function createUrlClass(post: Post): unknown {
   const { read, write } = URL
   Reflect.deleteProperty(URL, 'read')
   Reflect.deleteProperty(URL, 'write')
+  defineParts(URL.prototype, read, write)
+  return URL
+}
+
+/** Each part as an accessor; `origin` can only be read. */
+function defineParts<Url extends object>(
+  prototype: Url,
+  read: (url: Url, part: Part | 'origin') => string,
+  write: (url: Url, part: Part, value: string) => void,
+): void {
   for (const part of [...parts, 'origin'] as const) {
-    defineProperty(URL.prototype, part, {
-      get(this: URL) {
-        return read(this, part)
-      },
-      ...(part === 'origin'
+    const setter =
+      part === 'origin'
         ? {}
         : {
-            set(this: URL, value: unknown) {
-              write(this, part, `${String(value)}`)
+            set(this: Url, value: unknown) {
+              write(this, part, toText(value))
             },
-          }),
+          }
+    defineProperty(prototype, part, {
+      get(this: Url) {
+        return read(this, part)
+      },
+      ...setter,
       enumerable: true,
       configurable: false,
     })
   }
-  return URL
 }
