@@ -96,8 +96,8 @@ export function spawnHost(dataDir: string, env: Record<string, string>): { child
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
+      // npm may need what this machine says about its way out.
+      ...process.env,
       NEXUS_DATA: dataDir,
       NEXUS_PORT: '0',
       NEXUS_REGISTRY_PORT: '0',
