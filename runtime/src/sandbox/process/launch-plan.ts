@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Containment } from '../containment/containment.ts'
 import { type MachineContainment, probeMachine } from '../containment/probe.ts'
 import { CONTAINED_HOME, bubblewrapArguments } from './bubblewrap.ts'
@@ -13,20 +16,22 @@ export interface LaunchPlan {
   readonly cwd: string
   /** Written to descriptor 3 and closed there; absent when descriptor 3 is the lifeline. */
   readonly secretArguments: readonly string[] | undefined
+  /** The private home made on this machine, to be removed afterwards; a box has its own inside. */
+  readonly home: string | undefined
   readonly containment: Containment
 }
 
 // The background reader kills the whole group when descriptor 3 reaches its end: that is when the host closes it or
-// dies, kill -9 included. The command itself does not hold the descriptor, so it cannot keep its own life.
-const LIFELINE = '{ read -r _ <&3; kill -9 0; } </dev/null >/dev/null 2>&1 & exec 3<&-; exec "$@"'
+// dies, kill -9 included; the private home ($0) goes with it. The command itself does not hold the descriptor, so it cannot keep its own life.
+const LIFELINE = '{ read -r _ <&3; rm -rf -- "$0"; kill -9 0; } </dev/null >/dev/null 2>&1 & exec 3<&-; exec "$@"'
 
 /** Chooses the strongest containment that the machine offers. */
-export function planLaunch(spec: ProcessSpec, executable: string, privateHome: string): LaunchPlan {
+export function planLaunch(spec: ProcessSpec, executable: string): LaunchPlan {
   const machine = probeMachine()
   const box = spec.containment === 'lifeline' ? undefined : machine.bubblewrap
   return box !== undefined && 'path' in box
     ? planBox(box.path, spec, executable, machine)
-    : planLifeline(spec, executable, privateHome, machine)
+    : planLifeline(spec, executable, machine)
 }
 
 function environment(spec: ProcessSpec, home: string, temporary: string): Readonly<Record<string, string>> {
@@ -63,12 +68,14 @@ function planBox(bwrap: string, spec: ProcessSpec, executable: string, machine: 
     // bubblewrap's own environment can be read from inside its box, whatever the box's command gets.
     env: {},
     cwd: '/',
+    home: undefined,
     secretArguments: bubblewrapArguments(spec, executable, environment(spec, CONTAINED_HOME, '/tmp')),
     containment: { level: 'contained', layers, missing: missingOf(machine) },
   }
 }
 
-function planLifeline(spec: ProcessSpec, executable: string, home: string, machine: MachineContainment): LaunchPlan {
+function planLifeline(spec: ProcessSpec, executable: string, machine: MachineContainment): LaunchPlan {
+  const home = mkdtempSync(join(tmpdir(), 'nexus-process-'))
   const reason =
     'reason' in machine.bubblewrap ? machine.bubblewrap.reason : 'Bubblewrap was switched off for this process.'
   const hasLimits = 'path' in machine.prlimit
@@ -76,9 +83,10 @@ function planLifeline(spec: ProcessSpec, executable: string, home: string, machi
   const isWindows = process.platform === 'win32'
   return {
     file: isWindows ? executable : '/bin/sh',
-    args: isWindows ? spec.args : ['-c', LIFELINE, 'sh', ...command],
+    args: isWindows ? spec.args : ['-c', LIFELINE, home, ...command],
     env: environment(spec, home, home),
     cwd: spec.cwd ?? home,
+    home,
     secretArguments: undefined,
     containment: {
       level: hasLimits ? 'limits' : 'none',

@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { sandboxError } from '../errors.ts'
 import { planLaunch } from './launch-plan.ts'
@@ -21,8 +18,7 @@ const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
 export function startProcess(spec: ProcessSpec): ContainedProcess {
   checkEnvironment(spec.env)
   const executable = resolveCommand(spec.command)
-  const home = mkdtempSync(join(tmpdir(), 'nexus-process-'))
-  const plan = planLaunch(spec, executable, home)
+  const plan = planLaunch(spec, executable)
   const child = spawn(plan.file, plan.args, {
     env: { ...plan.env },
     cwd: plan.cwd,
@@ -31,7 +27,7 @@ export function startProcess(spec: ProcessSpec): ContainedProcess {
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   })
-  const exited = watchExit(child, home)
+  const exited = watchExit(child, plan.home)
   const control = child.stdio[3]
   const { stdin, stdout, stderr, pid } = child
   if (pid === undefined || stdin === null || stdout === null || stderr === null || !(control instanceof Writable)) {
@@ -62,14 +58,14 @@ function checkEnvironment(env: Readonly<Record<string, string>>): void {
   }
 }
 
-async function watchExit(child: ChildProcess, home: string): Promise<ProcessExit> {
+async function watchExit(child: ChildProcess, home: string | undefined): Promise<ProcessExit> {
   const exit = await new Promise<ProcessExit>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
     child.once('error', () => resolve({ code: null, signal: null }))
   })
   // What the leader left behind in its group goes too.
   if (child.pid !== undefined) killGroup(child.pid)
-  await rm(home, { recursive: true, force: true, maxRetries: 3 })
+  if (home !== undefined) await rm(home, { recursive: true, force: true, maxRetries: 3 })
   return exit
 }
 
