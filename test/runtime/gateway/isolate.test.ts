@@ -23,8 +23,9 @@ const CODE = `export default { activate({ tools, resources, prompts }) {
   prompts.handle('ask', (args) => ({ messages: [{ role: 'user', content: { type: 'text', text: args.what } }] }))
 } }`
 
+const tool = (name: string) => ({ name, description: `The tool ${name}.`, inputSchema: { type: 'object' } })
+
 function manifest(): PluginManifest {
-  const tool = (name: string) => ({ name, description: `The tool ${name}.`, inputSchema: { type: 'object' } })
   const parsed = parseManifest({
     manifestVersion: 1,
     id: 'nexus/demo',

@@ -19,7 +19,10 @@ async function startRawServer(
     response.end(JSON.stringify({ jsonrpc: '2.0', id, result }))
   }
   const server = createServer((request, response) => {
-    if (request.method !== 'POST') return void response.writeHead(request.method === 'GET' ? 405 : 200).end()
+    if (request.method !== 'POST') {
+      response.writeHead(request.method === 'GET' ? 405 : 200).end()
+      return
+    }
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))
     request.on('end', () => {
@@ -59,6 +62,8 @@ const stream = (response: ServerResponse, ...events: Json[]) => {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   for (const event of events) response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', ...event })}\r\n\r\n`)
 }
+
+const secretHeaders = () => Promise.resolve({ authorization: 'Bearer s3cret' })
 
 describe('remote servers that misbehave [G3]', () => {
   let nexus: RunningGateway
@@ -142,9 +147,8 @@ describe('remote servers that misbehave [G3]', () => {
       response.writeHead(401).end()
       return true
     })
-    const headers = () => Promise.resolve({ authorization: 'Bearer s3cret' })
     const upstream = nexus.add(
-      openRemoteUpstream({ identity: identity('raw'), url: raw.url, egress: openEgress, headers }),
+      openRemoteUpstream({ identity: identity('raw'), url: raw.url, egress: openEgress, headers: secretHeaders }),
     )
     const view = await nexus.gateway.defaultView('workspace-1')
     expect(upstream.lastError()?.code).toBe('UPSTREAM_REFUSED')
