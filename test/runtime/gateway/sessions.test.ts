@@ -5,7 +5,7 @@ import { openSession, post, readEvents } from './wire.ts'
 
 const reply = (content: object) => ({ jsonrpc: '2.0', id: 'nexus-1', result: { action: 'accept', content } })
 
-const call = (name: string) => ({ jsonrpc: '2.0', id: 5, method: 'tools/call', params: { name, arguments: {} } })
+const callOfFive = (name: string) => ({ jsonrpc: '2.0', id: 5, method: 'tools/call', params: { name, arguments: {} } })
 
 describe('legacy sessions [G1, G2]', () => {
   let nexus: RunningGateway
@@ -60,7 +60,7 @@ describe('legacy sessions [G1, G2]', () => {
 
   it('refuses a request id that is in flight already', async () => {
     const { id } = await openSession(nexus, { version: '2025-03-26' })
-    const both = post(nexus, [call('hang'), call('echo')], { 'mcp-session-id': id })
+    const both = post(nexus, [callOfFive('hang'), callOfFive('echo')], { 'mcp-session-id': id })
     const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 5 } }
     const timer = setInterval(() => void post(nexus, cancel, { 'mcp-session-id': id }), 50)
     const answers = await (await both).json()

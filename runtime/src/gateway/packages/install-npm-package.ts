@@ -7,6 +7,7 @@ import { errorCode } from '@nexus/plugin-api'
 import { abortError, orAbort } from '../abort-error.ts'
 import { gatewayError } from '../errors.ts'
 import { NPM_INSTALL_MS } from '../limits.ts'
+import { type Environment, npmEnvironment } from './npm-config.ts'
 
 export interface NpmPackageRequest {
   /** For example `@modelcontextprotocol/server-everything`. */
@@ -18,8 +19,8 @@ export interface NpmPackageRequest {
   /** Which command of the package; by default its only one, or the one named like the package. */
   readonly bin?: string
   readonly signal?: AbortSignal
-  /** Environment of npm (proxy, registry settings). */
-  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Where npm takes its settings from (proxy, registry); default: the variables of the host's process. */
+  readonly env?: Environment
 }
 
 export interface InstalledPackage {
@@ -99,12 +100,12 @@ function runNpm(folder: string, spec: string, env: NodeJS.ProcessEnv): Promise<v
 }
 
 /** Installs into a folder beside the final one and renames it: a crash leaves no half package where one is looked for. */
-async function install({ name, version, dir, env = process.env }: NpmPackageRequest, folder: string): Promise<void> {
+async function install({ name, version, dir, env }: NpmPackageRequest, folder: string): Promise<void> {
   const staging = join(dir, `.staging-${randomUUID()}`)
   await mkdir(staging, { recursive: true })
   try {
     await writeFile(join(staging, 'package.json'), '{"private":true}\n')
-    await runNpm(staging, `${name}@${version}`, { ...env })
+    await runNpm(staging, `${name}@${version}`, npmEnvironment(env))
     await rename(staging, folder)
   } catch (error) {
     // Another host process that shares the folder was faster; its result is as good.
