@@ -27,8 +27,11 @@ function leaveDrawer(event: Event): void {
 @customElement('nx-app')
 export class App extends NxElement {
   @state() private screen: ScreenElement | undefined
+  @state() private drawerOpen = false
   @state() private trouble: Problem | undefined
   protected readonly followAll = new Follow(this, place, connection, toasts)
+  /** The address is known to lead nowhere, or nowhere this person may go. */
+  @state() private refused = false
   #shown = ''
   #first = true
 
@@ -75,9 +78,14 @@ export class App extends NxElement {
     if (!match || (match.screen.needs && !may(match.screen.needs))) {
       this.screen = undefined
       this.#shown = ''
-      this.requestUpdate()
+      this.refused = true
+      document.title = t('app.documentTitle', { screen: t(match ? 'state.forbidden' : 'state.missing') })
+      await this.updateComplete
+      if (!this.#first) focusHeading(this)
+      this.#first = false
       return
     }
+    this.refused = false
     await this.open(match.screen, match.params)
   }
 
@@ -125,12 +133,11 @@ export class App extends NxElement {
   private content(): unknown {
     if (this.trouble) {
       return html`<div class="page">
-        <h1 class="sr" tabindex="-1">${t('state.failed')}</h1>
-        ${failureState(this.trouble, () => void this.identify().then(() => this.navigate()))}
+        ${failureState(this.trouble, () => void this.identify().then(() => this.navigate()), true)}
       </div>`
     }
-    if (session.value === undefined) return html`<div class="page"><nx-loading></nx-loading></div>`
     if (this.screen) return this.screen
+    if (!this.refused) return html`<div class="page"><nx-loading></nx-loading></div>`
     return html`<div class="page">${this.refusal()}</div>`
   }
 
@@ -187,7 +194,7 @@ export class App extends NxElement {
         class="btn quiet square menu-toggle"
         aria-label=${t('rail.open')}
         aria-haspopup="dialog"
-        @click=${() => this.querySelector<HTMLDialogElement>('.drawer')?.showModal()}
+        @click=${() => this.openDrawer()}
       >
         ${icon('menu')}
       </button>
@@ -216,8 +223,21 @@ export class App extends NxElement {
     </header>`
   }
 
-  private drawer(): TemplateResult {
-    return html`<dialog class="drawer rail" aria-label=${t('rail.label')} @click=${leaveDrawer}>
+  private async openDrawer(): Promise<void> {
+    this.drawerOpen = true
+    await this.updateComplete
+    this.querySelector<HTMLDialogElement>('.drawer')?.showModal()
+  }
+
+  /** Its navigation exists only while it is open, so that the page holds and refreshes one copy. */
+  private drawer(): TemplateResult | '' {
+    if (!this.drawerOpen) return ''
+    return html`<dialog
+      class="drawer rail"
+      aria-label=${t('rail.label')}
+      @click=${leaveDrawer}
+      @close=${() => (this.drawerOpen = false)}
+    >
       <nx-rail></nx-rail>
     </dialog>`
   }

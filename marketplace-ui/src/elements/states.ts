@@ -31,11 +31,11 @@ function adviceOf(problem: Problem): string {
   return problemText(problem)
 }
 
-/** The whole screen or card could not be loaded: cause, request id, retry. */
-export const failureState = (problem: Problem, retry: () => void): TemplateResult =>
+/** A whole screen (which then needs its own `h1`) or a card could not be loaded: cause, request id, retry. */
+export const failureState = (problem: Problem, retry: () => void, wholePage = false): TemplateResult =>
   html`<div class="void" role="alert">
     ${icon(problem.status === 403 ? 'shield' : 'warning')}
-    <h2>${titleOf(problem)}</h2>
+    ${wholePage ? html`<h1 tabindex="-1">${titleOf(problem)}</h1>` : html`<h2>${titleOf(problem)}</h2>`}
     <p translate=${problem.status === 403 || problem.status === 404 ? 'yes' : 'no'}>${adviceOf(problem)}</p>
     ${
       problem.requestId

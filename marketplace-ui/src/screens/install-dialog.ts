@@ -10,7 +10,6 @@ import { failureState, problemNotice } from '../elements/states.ts'
 import { t } from '../i18n/translate.ts'
 import { JOB_POLL_MS, TYPING_PAUSE_MS } from '../limits.ts'
 import { Action } from '../state/action.ts'
-import { toast } from '../state/toasts.ts'
 import './config-form.ts'
 import type { ConfigChange } from './config-form.ts'
 import { initialValues, type ConfigValues } from './config-values.ts'
@@ -117,7 +116,6 @@ export class InstallDialog extends DialogElement<string> {
         this.job = await call('job', { params: { id }, signal })
         if (this.job.state === 'running') await new Promise((resolve) => setTimeout(resolve, JOB_POLL_MS))
       } while (this.job.state === 'running' && !signal.aborted)
-      if (this.job.state === 'done') toast(t('job.done', { name: this.plugin?.displayName ?? '' }))
       await this.updateComplete
       this.querySelector<HTMLElement>('[data-next]')?.focus()
     } catch (error) {

@@ -31,6 +31,7 @@ export class Installation extends ScreenElement {
     args: () => [this.param('id')] as const,
     load: ([id], signal) => call('installation', { params: { id }, signal }),
     refreshMs: REFRESH_MS,
+    wholePage: true,
     onLoad: (item) => (document.title = t('app.documentTitle', { screen: item.displayName })),
   })
 

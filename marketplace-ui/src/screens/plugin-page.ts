@@ -27,6 +27,7 @@ export class PluginPage extends ScreenElement {
     args: () => [this.param('publisher'), this.param('name'), this.query('version'), locale.value.language] as const,
     load: ([publisher, name, version, language], signal) =>
       call('marketplacePlugin', { params: { publisher, name }, query: { version, language }, signal }),
+    wholePage: true,
     onLoad: (plugin) => (document.title = t('app.documentTitle', { screen: plugin.displayName })),
   })
   private readonly trust = new Resource(this, {

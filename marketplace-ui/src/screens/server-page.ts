@@ -26,6 +26,7 @@ export class ServerPage extends ScreenElement {
   private readonly server = new Resource(this, {
     args: () => [this.param('name')] as const,
     load: ([name], signal) => call('virtualServer', { params: { name }, signal }),
+    wholePage: true,
     onLoad: (server) => (document.title = t('app.documentTitle', { screen: server.title })),
   })
   private readonly tools = new Resource(this, {

@@ -15,6 +15,8 @@ export interface ResourceOptions<Args extends readonly unknown[], Value> {
   /** Keeps what was shown while a request with other arguments is on its way. */
   readonly keepWhileLoading?: boolean
   readonly onLoad?: (value: Value) => void
+  /** The heading of the screen comes with this data, so a failure brings one of its own. */
+  readonly wholePage?: boolean
 }
 
 /**
@@ -77,7 +79,7 @@ export class Resource<Args extends readonly unknown[], Value> implements Reactiv
     const { error } = this.#task
     const { value } = this
     if (value === undefined) {
-      if (error !== undefined) return failureState(problemOf(error), this.reload)
+      if (error !== undefined) return failureState(problemOf(error), this.reload, this.#options.wholePage)
       return html`<nx-loading .retry=${this.reload} .lines=${lines}></nx-loading>`
     }
     return html`${error === undefined ? '' : this.#stale()}${show(value)}`

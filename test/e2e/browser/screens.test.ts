@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningHost, startTestHost } from '../../helpers/host.ts'
@@ -88,7 +89,7 @@ describe.skipIf(browserMissing)('every screen [U6]', () => {
 
   test.for(looks)(
     'has no axe finding and nothing sticking out in $theme at $width px',
-    { timeout: 240_000 },
+    { timeout: 600_000 },
     async (look) => {
       const { context, page, faults } = await openView(browser, look)
       await signIn(page, host.ready.url)
@@ -105,7 +106,7 @@ describe.skipIf(browserMissing)('every screen [U6]', () => {
 
   test(
     'takes every text from a catalog and still fits at 320 px when texts are a third longer',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const { context, page, faults } = await openView(browser, { width: 320, language: 'en-XA' })
       await signIn(page, host.ready.url)
@@ -148,6 +149,27 @@ describe.skipIf(browserMissing)('every screen [U6]', () => {
     await page.reload()
     await page.getByRole('heading', { name: 'Anmelden' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark')
+    await context.close()
+  })
+
+  test('loads at most 40 kB of compressed script before the first screen and no chunk above 25 kB', async () => {
+    const { context, page } = await openView(browser)
+    const sizes: Promise<number>[] = []
+    page.on('response', (response) => {
+      if (response.url().includes('/assets/') && response.url().endsWith('.js')) {
+        sizes.push(response.body().then((body) => gzipSync(body).length))
+      }
+    })
+    await page.goto(`${host.ready.url}/sign-in`)
+    await settled(page)
+    const atStart = await Promise.all(sizes)
+    expect(atStart.reduce((sum, size) => sum + size, 0)).toBeLessThan(40_000)
+    await signIn(page, host.ready.url)
+    for (const path of paths) {
+      await page.goto(host.ready.url + path)
+      await settled(page)
+    }
+    expect(Math.max(...(await Promise.all(sizes)))).toBeLessThan(25_000)
     await context.close()
   })
 
