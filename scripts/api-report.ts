@@ -40,7 +40,15 @@ async function readEntries(): Promise<readonly ApiEntry[]> {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-api-'))
   try {
     const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-    const args = [tsc, '-p', join(root, 'plugin-api'), '--outDir', folder, '--tsBuildInfoFile', join(folder, 'api.tsbuildinfo')]
+    const args = [
+      tsc,
+      '-p',
+      join(root, 'plugin-api'),
+      '--outDir',
+      folder,
+      '--tsBuildInfoFile',
+      join(folder, 'api.tsbuildinfo'),
+    ]
     await promisify(execFile)(process.execPath, args, { cwd: root })
     const index = await readFile(join(folder, 'src', 'index.d.ts'), 'utf8')
     const entries: ApiEntry[] = []
@@ -67,7 +75,9 @@ function readExports(index: string): readonly { readonly name: string; readonly 
 /** Declarations of the compiler start at the left margin; what belongs to one is indented or closes a bracket. */
 function findDeclaration(text: string, name: string, file: string): ApiEntry {
   const lines = text.split('\n')
-  const start = lines.findIndex((line) => new RegExp(`^export (?:declare )?(?:const|function|class|interface|type) ${name}\\b`).test(line))
+  const start = lines.findIndex((line) =>
+    new RegExp(`^export (?:declare )?(?:const|function|class|interface|type) ${name}\\b`).test(line),
+  )
   if (start === -1) throw new Error(`Expected a declaration of \`${name}\` in ${file}, found none.`)
   let end = start + 1
   while (end < lines.length && /^(\s+\S|[})\]|&])/.test(lines[end] ?? '')) end++
@@ -87,7 +97,9 @@ function shorten(lines: readonly string[], file: string): string {
   const schema = /^(export declare (?:const|function) .*?z\.Zod\w+)</.exec(head)?.[1]
   const isTable = head.includes(': {') && lines.some((line) => line.includes('z.Zod'))
   if (lines.length <= MAX_SCHEMA_LINES || !(schema !== undefined || isTable)) return lines.join('\n')
-  return schema === undefined ? `${head} … } // src/${file}, manifest.schema.json` : `${schema}<…> // src/${file}, manifest.schema.json`
+  return schema === undefined
+    ? `${head} … } // src/${file}, manifest.schema.json`
+    : `${schema}<…> // src/${file}, manifest.schema.json`
 }
 
 if (import.meta.main) {

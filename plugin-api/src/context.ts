@@ -42,7 +42,11 @@ export interface Storage {
   set(key: string, value: JsonValue): Promise<void>
   delete(key: string): Promise<boolean>
   /** Keys with the prefix in code-point order, at most `limit` (default 100, at most 1000), after `after`. */
-  list(options?: { readonly prefix?: string; readonly after?: string; readonly limit?: number }): Promise<readonly string[]>
+  list(options?: {
+    readonly prefix?: string
+    readonly after?: string
+    readonly limit?: number
+  }): Promise<readonly string[]>
 }
 
 /** Where to put a secret that the plugin may use but not see: `format` is the header's text, `{}` is the secret. */

@@ -10,7 +10,9 @@ const jsonObject = z.record(z.string(), z.json())
 const objectSchema = z
   .looseObject({ type: z.literal('object') })
   .describe('JSON Schema 2020-12 of an object; network `$ref`s are refused.')
-  .refine((schema) => !/"\$ref":"(?!#)/.test(JSON.stringify(schema)), { message: 'Expected `$ref` within the schema only.' })
+  .refine((schema) => !/"\$ref":"(?!#)/.test(JSON.stringify(schema)), {
+    message: 'Expected `$ref` within the schema only.',
+  })
 
 /** Hints about a tool (MCP tool annotations); shown to people, never trusted for decisions. */
 export const toolAnnotations = z.strictObject({
@@ -34,8 +36,20 @@ export const toolContribution = z.strictObject({
 
 /** A resource with a fixed URI, or a template when `uriTemplate` is given (RFC 6570). Source: MCP `Resource`. */
 export const resourceContribution = z.union([
-  z.strictObject({ uri: z.string().min(3).max(1000), name, title: visibleText(120).optional(), description: visibleText(1000).optional(), mimeType: z.string().max(120).optional() }),
-  z.strictObject({ uriTemplate: z.string().min(3).max(1000), name, title: visibleText(120).optional(), description: visibleText(1000).optional(), mimeType: z.string().max(120).optional() }),
+  z.strictObject({
+    uri: z.string().min(3).max(1000),
+    name,
+    title: visibleText(120).optional(),
+    description: visibleText(1000).optional(),
+    mimeType: z.string().max(120).optional(),
+  }),
+  z.strictObject({
+    uriTemplate: z.string().min(3).max(1000),
+    name,
+    title: visibleText(120).optional(),
+    description: visibleText(1000).optional(),
+    mimeType: z.string().max(120).optional(),
+  }),
 ])
 
 /** A prompt template. Source: MCP `Prompt`. */
@@ -50,10 +64,18 @@ export const promptContribution = z.strictObject({
 })
 
 /** An MCP server that the plugin connects the host to; its address comes from code at activation. */
-export const upstreamContribution = z.strictObject({ name: slug, transport: z.enum(['stdio', 'http']), title: localizedText(80) })
+export const upstreamContribution = z.strictObject({
+  name: slug,
+  transport: z.enum(['stdio', 'http']),
+  title: localizedText(80),
+})
 
 /** A way to sign in. */
-export const authProviderContribution = z.strictObject({ name: slug, title: localizedText(80), flow: z.enum(['redirect', 'password']) })
+export const authProviderContribution = z.strictObject({
+  name: slug,
+  title: localizedText(80),
+  flow: z.enum(['redirect', 'password']),
+})
 
 /** A named connection to an outside system, offered to other plugins. */
 export const connectorContribution = z.strictObject({ name: slug, title: localizedText(80) })
@@ -67,7 +89,11 @@ export const policyContribution = z.strictObject({
 })
 
 /** A panel of the admin console: one HTML file of the bundle, shown in an isolated frame. */
-export const panelContribution = z.strictObject({ name: slug, title: localizedText(80), entry: z.string().regex(/^[a-z0-9][a-z0-9/._-]{0,199}\.html$/) })
+export const panelContribution = z.strictObject({
+  name: slug,
+  title: localizedText(80),
+  entry: z.string().regex(/^[a-z0-9][a-z0-9/._-]{0,199}\.html$/),
+})
 
 /**
  * Contribution points: where the host accepts what a plugin offers. Each is registered once, here; the manifest schema

@@ -1,4 +1,10 @@
-export { configFieldSchema, configSchema, type ConfigField, type ConfigValue, type ConfigValues } from './config-field.ts'
+export {
+  configFieldSchema,
+  configSchema,
+  type ConfigField,
+  type ConfigValue,
+  type ConfigValues,
+} from './config-field.ts'
 export { configFlag, configSecretNames, configText, configTexts } from './config-values.ts'
 export type {
   CallInfo,

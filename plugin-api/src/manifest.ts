@@ -40,11 +40,25 @@ const base = {
   displayName: localizedText(60),
   description: localizedText(300),
   license: z.string().min(1).max(80).describe('SPDX licence expression.'),
-  homepage: z.url({ protocol: /^https$/ }).max(300).optional(),
-  repository: z.url({ protocol: /^https$/ }).max(300).optional(),
-  keywords: z.array(z.string().regex(/^[a-z0-9-]{1,30}$/)).max(16).default([]),
+  homepage: z
+    .url({ protocol: /^https$/ })
+    .max(300)
+    .optional(),
+  repository: z
+    .url({ protocol: /^https$/ })
+    .max(300)
+    .optional(),
+  keywords: z
+    .array(z.string().regex(/^[a-z0-9-]{1,30}$/))
+    .max(16)
+    .default([]),
   engines: z.strictObject({
-    nexus: z.string().max(60).refine((range) => range.trim() !== '*' && range.trim() !== '', { message: 'Expected a semver range other than `*`.' }),
+    nexus: z
+      .string()
+      .max(60)
+      .refine((range) => range.trim() !== '*' && range.trim() !== '', {
+        message: 'Expected a semver range other than `*`.',
+      }),
   }),
   main: filePath.default('dist/index.js').describe('The bundled ECMAScript module inside the bundle.'),
   icon: filePath.regex(/\.(png|webp)$/).optional(),
@@ -52,7 +66,13 @@ const base = {
   optionalPermissions: permissionsSchema.default({}),
   config: configSchema.default({}),
   sandbox: z
-    .strictObject({ profile: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/).default('standard'), limits: limits.default({}) })
+    .strictObject({
+      profile: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,39}$/)
+        .default('standard'),
+      limits: limits.default({}),
+    })
     .default({ profile: 'standard', limits: {} }),
 }
 
@@ -94,22 +114,34 @@ export interface ManifestIssue {
 /** Everything that must hold between parts of a manifest and that no single field can say. */
 export function crossCheckManifest(manifest: PluginManifest): readonly ManifestIssue[] {
   const issues: ManifestIssue[] = []
-  for (const [family, entries] of [...Object.entries(manifest.permissions), ...Object.entries(manifest.optionalPermissions)]) {
+  for (const [family, entries] of [
+    ...Object.entries(manifest.permissions),
+    ...Object.entries(manifest.optionalPermissions),
+  ]) {
     entries?.forEach((entry, index) => {
-      const field = 'fromConfig' in entry ? entry.fromConfig : family === 'secrets' && 'name' in entry ? entry.name : undefined
+      const field =
+        'fromConfig' in entry ? entry.fromConfig : family === 'secrets' && 'name' in entry ? entry.name : undefined
       if (field === undefined) return
       const declared = manifest.config[field]
       const path = `permissions.${family}.${index}`
-      if (declared === undefined) issues.push({ path, message: `Expected a config field named \`${field}\`, found none.` })
+      if (declared === undefined)
+        issues.push({ path, message: `Expected a config field named \`${field}\`, found none.` })
       else if (family === 'secrets' && declared.type !== 'secret' && declared.type !== 'secrets')
-        issues.push({ path, message: `Expected config field \`${field}\` to be of type secret, found ${declared.type}.` })
+        issues.push({
+          path,
+          message: `Expected config field \`${field}\` to be of type secret, found ${declared.type}.`,
+        })
     })
   }
   for (const [point, entries] of Object.entries(manifest.contributes)) {
     if (!Array.isArray(entries)) continue
     const names = entries.map((entry: { readonly name: string }) => entry.name)
     names.forEach((name, index) => {
-      if (names.indexOf(name) !== index) issues.push({ path: `contributes.${point}.${index}`, message: `Expected unique names, found \`${name}\` twice.` })
+      if (names.indexOf(name) !== index)
+        issues.push({
+          path: `contributes.${point}.${index}`,
+          message: `Expected unique names, found \`${name}\` twice.`,
+        })
     })
   }
   return issues
@@ -124,7 +156,10 @@ export type ManifestParse =
 export function parseManifest(value: unknown): ManifestParse {
   const parsed = manifestSchema.safeParse(value)
   if (!parsed.success) {
-    return { ok: false, issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) }
+    return {
+      ok: false,
+      issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+    }
   }
   const issues = crossCheckManifest(parsed.data)
   return issues.length === 0 ? { ok: true, manifest: parsed.data } : { ok: false, issues }

@@ -12,7 +12,9 @@ const hostLabel = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
  * `name` or `name:port`; the first label may be `*` when at least two more follow. Bare `*` and IP literals are refused,
  * also those that URLs read as numbers: a last label of digits or of `0x` and hexadecimal digits.
  */
-const HOST = new RegExp(`^(\\*\\.(?=[^.]+\\.))?(${hostLabel}\\.)*(?=[a-z0-9-]*[a-z])(?!0x[0-9a-f]*(?::|$))${hostLabel}(:(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?$`)
+const HOST = new RegExp(
+  `^(\\*\\.(?=[^.]+\\.))?(${hostLabel}\\.)*(?=[a-z0-9-]*[a-z])(?!0x[0-9a-f]*(?::|$))${hostLabel}(:(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?$`,
+)
 
 /** HTTP methods a network permission may name. */
 export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
@@ -22,7 +24,13 @@ const methods = z.array(z.enum(HTTP_METHODS)).min(1).max(7)
 /** Reach a host over HTTPS (or the named port), with the listed methods only. */
 export const networkPermission = z.union([
   z.strictObject({
-    host: z.string().max(260).regex(HOST, 'Expected a host name such as `api.example.com` or `api.example.com:8443`, not an IP address or `*`.'),
+    host: z
+      .string()
+      .max(260)
+      .regex(
+        HOST,
+        'Expected a host name such as `api.example.com` or `api.example.com:8443`, not an IP address or `*`.',
+      ),
     methods,
     reason,
   }),
@@ -55,7 +63,9 @@ export const toolPermission = z.strictObject({
 
 const folders = {
   readFromConfig: configField.optional().describe('Config field with folders of the host that the process may read.'),
-  writeFromConfig: configField.optional().describe('Config field with folders of the host that the process may change.'),
+  writeFromConfig: configField
+    .optional()
+    .describe('Config field with folders of the host that the process may change.'),
 }
 
 /**

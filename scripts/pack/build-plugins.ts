@@ -22,7 +22,11 @@ export interface BuiltPlugin {
 export async function buildPlugins(pluginsFolder = join(root, 'plugins')): Promise<readonly BuiltPlugin[]> {
   const entries = await readdir(pluginsFolder, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
-  const shared = await digestOf([join(root, 'plugin-api', 'src'), join(root, 'scripts', 'pack'), join(root, 'registry', 'src', 'bundle')])
+  const shared = await digestOf([
+    join(root, 'plugin-api', 'src'),
+    join(root, 'scripts', 'pack'),
+    join(root, 'registry', 'src', 'bundle'),
+  ])
   const built: BuiltPlugin[] = []
   for (const name of names.toSorted()) built.push(await buildPlugin(join(pluginsFolder, name), name, shared))
   return built
@@ -46,7 +50,8 @@ async function buildPlugin(folder: string, name: string, shared: string): Promis
 
 async function readVersion(folder: string): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(join(folder, 'nexus.plugin.json'), 'utf8'))
-  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : undefined
+  const version =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : undefined
   // Only a file name until the manifest is checked, so no path may hide in it.
   return String(version).replace(/[^0-9A-Za-z.-]/g, '')
 }
@@ -63,7 +68,11 @@ async function holds(file: string, text: string): Promise<boolean> {
 async function digestOf(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
   for (const path of paths) {
-    for (const file of await filesBelow(path)) hash.update(`${relative(root, file)}\0`).update(await readFile(file)).update('\0')
+    for (const file of await filesBelow(path))
+      hash
+        .update(`${relative(root, file)}\0`)
+        .update(await readFile(file))
+        .update('\0')
   }
   return hash.digest('hex')
 }

@@ -8,17 +8,30 @@ import { packError } from './errors.ts'
 export async function bundleCode(entry: string): Promise<string> {
   const bundle = await rolldown({ input: entry, platform: 'neutral', external: /^node:/, onLog: failOnUnresolved })
   try {
-    const { output } = await bundle.generate({ format: 'esm', codeSplitting: false, comments: { legal: true, annotation: false, jsdoc: false } })
+    const { output } = await bundle.generate({
+      format: 'esm',
+      codeSplitting: false,
+      comments: { legal: true, annotation: false, jsdoc: false },
+    })
     const [chunk, ...others] = output
     const imports = [...chunk.imports, ...chunk.dynamicImports]
     if (imports.length > 0) {
-      throw packError('PACK_IMPORT', `Expected no import at run time, found ${imports.map((name) => `\`${name}\``).join(', ')}. A plugin uses its context instead of Node.`)
+      throw packError(
+        'PACK_IMPORT',
+        `Expected no import at run time, found ${imports.map((name) => `\`${name}\``).join(', ')}. A plugin uses its context instead of Node.`,
+      )
     }
     if (others.length > 0) {
-      throw packError('PACK_IMPORT', `Expected one module, found ${others.map((other) => `\`${other.fileName}\``).join(', ')} beside it.`)
+      throw packError(
+        'PACK_IMPORT',
+        `Expected one module, found ${others.map((other) => `\`${other.fileName}\``).join(', ')} beside it.`,
+      )
     }
     if (!chunk.exports.includes('default')) {
-      throw packError('PACK_IMPORT', `Expected \`export default definePlugin(…)\` in ${entry}, found no default export.`)
+      throw packError(
+        'PACK_IMPORT',
+        `Expected \`export default definePlugin(…)\` in ${entry}, found no default export.`,
+      )
     }
     return withoutRegionPaths(chunk.code)
   } finally {

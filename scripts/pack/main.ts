@@ -6,7 +6,8 @@ import { packPlugin } from './pack-plugin.ts'
 
 const [folder] = process.argv.slice(2)
 if (folder === undefined) {
-  for (const { file, fresh } of await buildPlugins()) process.stdout.write(`${fresh ? 'packed   ' : 'unchanged'} ${file}\n`)
+  for (const { file, fresh } of await buildPlugins())
+    process.stdout.write(`${fresh ? 'packed   ' : 'unchanged'} ${file}\n`)
 } else {
   const { tgz, manifest } = await packPlugin(resolve(folder))
   const file = join(resolve(folder), `${manifest.id.replace('/', '-')}-${manifest.version}.tgz`)

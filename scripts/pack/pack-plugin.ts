@@ -47,7 +47,9 @@ function readManifest(text: string, folder: string): PluginManifest {
   const parsed = parseManifest(JSON.parse(text))
   if (parsed.ok) return parsed.manifest
   const issues = parsed.issues.map(({ path, message }) => `${path || 'manifest'}: ${message}`).join('\n')
-  throw packError('PACK_MANIFEST', `Expected a manifest that holds in ${folder}, found:\n${issues}`, { details: { issues: parsed.issues } })
+  throw packError('PACK_MANIFEST', `Expected a manifest that holds in ${folder}, found:\n${issues}`, {
+    details: { issues: parsed.issues },
+  })
 }
 
 /** `$schema` helps editors in the source tree; its relative path means nothing in a bundle. */

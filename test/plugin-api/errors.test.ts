@@ -1,4 +1,16 @@
-import { NexusError, configFlag, configSecretNames, configText, configTexts, createErrorFactory, definePlugin, errorCode, isJsonArray, isJsonObject, parseJson } from '@nexus/plugin-api'
+import {
+  NexusError,
+  configFlag,
+  configSecretNames,
+  configText,
+  configTexts,
+  createErrorFactory,
+  definePlugin,
+  errorCode,
+  isJsonArray,
+  isJsonObject,
+  parseJson,
+} from '@nexus/plugin-api'
 import { describe, expect, test } from 'vitest'
 
 describe('errors [H1]', () => {
@@ -8,7 +20,16 @@ describe('errors [H1]', () => {
     const cause = new Error('why')
     const error = make('STORAGE_QUOTA', 'Expected less.', { details: { limit: 1 }, cause })
     expect(error).toBeInstanceOf(NexusError)
-    expect({ ...error, message: error.message, cause: error.cause }).toEqual({ name: 'NexusError', code: 'STORAGE_QUOTA', fault: 'plugin', status: 413, title: 'Storage quota exceeded', details: { limit: 1 }, message: 'Expected less.', cause })
+    expect({ ...error, message: error.message, cause: error.cause }).toEqual({
+      name: 'NexusError',
+      code: 'STORAGE_QUOTA',
+      fault: 'plugin',
+      status: 413,
+      title: 'Storage quota exceeded',
+      details: { limit: 1 },
+      message: 'Expected less.',
+      cause,
+    })
   })
 
   test('blame the host when nobody says otherwise', () => {
@@ -17,7 +38,14 @@ describe('errors [H1]', () => {
   })
 
   test('are told apart by code, whatever object carries it', () => {
-    expect([errorCode(make('STORAGE_QUOTA', '')), errorCode({ code: 'A' }), errorCode({ code: 1 }), errorCode('A'), errorCode(null), errorCode(undefined)]).toEqual(['STORAGE_QUOTA', 'A', undefined, undefined, undefined, undefined])
+    expect([
+      errorCode(make('STORAGE_QUOTA', '')),
+      errorCode({ code: 'A' }),
+      errorCode({ code: 1 }),
+      errorCode('A'),
+      errorCode(null),
+      errorCode(undefined),
+    ]).toEqual(['STORAGE_QUOTA', 'A', undefined, undefined, undefined, undefined])
   })
 })
 
@@ -25,21 +53,38 @@ describe('configuration of a plugin [H5]', () => {
   const config = { text: ' a ', blank: ' ', list: ['a', ' b '], flag: false, names: { A: 's' } }
 
   test('is read by type', () => {
-    expect([configText(config, 'text'), configText(config, 'blank'), configText(config, 'none')]).toEqual(['a', undefined, undefined])
+    expect([configText(config, 'text'), configText(config, 'blank'), configText(config, 'none')]).toEqual([
+      'a',
+      undefined,
+      undefined,
+    ])
     expect([configTexts(config, 'list'), configTexts(config, 'none')]).toEqual([['a', ' b '], []])
     expect([configFlag(config, 'flag', true), configFlag(config, 'none', true)]).toEqual([false, true])
     expect([configSecretNames(config, 'names'), configSecretNames(config, 'none')]).toEqual([['A'], []])
   })
 
   test('fails with a code when it is read as another type', () => {
-    const reads = [() => configText(config, 'list'), () => configTexts(config, 'text'), () => configFlag(config, 'text', true), () => configSecretNames(config, 'list'), () => configSecretNames(config, 'text')]
+    const reads = [
+      () => configText(config, 'list'),
+      () => configTexts(config, 'text'),
+      () => configFlag(config, 'text', true),
+      () => configSecretNames(config, 'list'),
+      () => configSecretNames(config, 'text'),
+    ]
     for (const read of reads) expect(read).toThrow(expect.objectContaining({ code: 'CONFIG_FIELD_TYPE' }))
   })
 })
 
 describe('JSON values and entries [H1]', () => {
   test('are told apart', () => {
-    expect([{}, [], null, 'a', 1, undefined].map((value) => [isJsonObject(value), isJsonArray(value)])).toEqual([[true, false], [false, true], [false, false], [false, false], [false, false], [false, false]])
+    expect([{}, [], null, 'a', 1, undefined].map((value) => [isJsonObject(value), isJsonArray(value)])).toEqual([
+      [true, false],
+      [false, true],
+      [false, false],
+      [false, false],
+      [false, false],
+      [false, false],
+    ])
     expect(parseJson('{"a":[1]}')).toEqual({ a: [1] })
     expect(() => parseJson('{')).toThrow(SyntaxError)
   })

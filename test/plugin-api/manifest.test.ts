@@ -27,7 +27,10 @@ describe('manifest [H2] [H5] [R1]', () => {
   })
 
   test.each([
-    ['mcp-adapter', { upstreams: [{ name: 'server', transport: 'stdio', title: 't' }], tools: [tool('a')], toolsDynamic: true }],
+    [
+      'mcp-adapter',
+      { upstreams: [{ name: 'server', transport: 'stdio', title: 't' }], tools: [tool('a')], toolsDynamic: true },
+    ],
     ['auth-provider', { authProviders: [{ name: 'oidc', title: 't', flow: 'redirect' }] }],
     ['connector', { tools: [tool('a')], connectors: [{ name: 'mail', title: 't' }] }],
     ['policy-pack', { policies: [{ name: 'mask', title: 't', description: 'd', stage: 'result' }] }],
@@ -78,19 +81,63 @@ describe('manifest [H2] [H5] [R1]', () => {
     ['a secret with a default', { config: { a: { type: 'secret', title: 't', default: 'x' } } }, 'config.a'],
     ['a tool name clients refuse', { contributes: { tools: [tool('a.b')] } }, 'contributes.tools.0.name'],
     ['a tool name that is too long', { contributes: { tools: [tool('a'.repeat(65))] } }, 'contributes.tools.0.name'],
-    ['an input schema that is no object', { contributes: { tools: [{ ...tool('a'), inputSchema: { type: 'string' } }] } }, 'contributes.tools.0.inputSchema.type'],
-    ['a schema from the network', { contributes: { tools: [{ ...tool('a'), inputSchema: { type: 'object', properties: { x: { $ref: 'https://evil.example/s' } } } }] } }, 'contributes.tools.0.inputSchema'],
+    [
+      'an input schema that is no object',
+      { contributes: { tools: [{ ...tool('a'), inputSchema: { type: 'string' } }] } },
+      'contributes.tools.0.inputSchema.type',
+    ],
+    [
+      'a schema from the network',
+      {
+        contributes: {
+          tools: [
+            { ...tool('a'), inputSchema: { type: 'object', properties: { x: { $ref: 'https://evil.example/s' } } } },
+          ],
+        },
+      },
+      'contributes.tools.0.inputSchema',
+    ],
     ['two tools of one name', { contributes: { tools: [tool('a'), tool('b'), tool('a')] } }, 'contributes.tools.2'],
   ])('refuses %s', (_, changes, path) => {
     expect(issuePaths(changes)).toEqual([path])
   })
 
   test.each([
-    ['a permission from a config field that is missing', { network: [{ fromConfig: 'hosts', methods: ['GET'], reason: 'r' }] }, {}, ['permissions.network.0']],
-    ['a secret that is missing', { secrets: [{ name: 'token', access: 'use', reason: 'r' }] }, {}, ['permissions.secrets.0']],
-    ['a secret in a field of another type', { secrets: [{ name: 'token', access: 'use', reason: 'r' }] }, { token: { type: 'string', title: 't' } }, ['permissions.secrets.0']],
-    ['a process from a config field that is missing', { processes: [{ fromConfig: 'command', reason: 'r' }] }, {}, ['permissions.processes.0']],
-    ['nothing when the fields are there', { secrets: [{ name: 'token', access: 'use', reason: 'r' }, { name: 'env', access: 'use', reason: 'r' }] }, { token: { type: 'secret', title: 't' }, env: { type: 'secrets', title: 't' } }, []],
+    [
+      'a permission from a config field that is missing',
+      { network: [{ fromConfig: 'hosts', methods: ['GET'], reason: 'r' }] },
+      {},
+      ['permissions.network.0'],
+    ],
+    [
+      'a secret that is missing',
+      { secrets: [{ name: 'token', access: 'use', reason: 'r' }] },
+      {},
+      ['permissions.secrets.0'],
+    ],
+    [
+      'a secret in a field of another type',
+      { secrets: [{ name: 'token', access: 'use', reason: 'r' }] },
+      { token: { type: 'string', title: 't' } },
+      ['permissions.secrets.0'],
+    ],
+    [
+      'a process from a config field that is missing',
+      { processes: [{ fromConfig: 'command', reason: 'r' }] },
+      {},
+      ['permissions.processes.0'],
+    ],
+    [
+      'nothing when the fields are there',
+      {
+        secrets: [
+          { name: 'token', access: 'use', reason: 'r' },
+          { name: 'env', access: 'use', reason: 'r' },
+        ],
+      },
+      { token: { type: 'secret', title: 't' }, env: { type: 'secrets', title: 't' } },
+      [],
+    ],
   ])('cross-checks permissions and configuration: %s', (_, permissions, config, paths) => {
     expect(issuePaths({ permissions, config })).toEqual(paths)
     const optional = parseWith({ optionalPermissions: permissions, config })
@@ -98,7 +145,9 @@ describe('manifest [H2] [H5] [R1]', () => {
   })
 
   test('does not take members of the prototype for config fields', () => {
-    expect(issuePaths({ permissions: { secrets: [{ name: 'constructor', access: 'use', reason: 'r' }] } })).toEqual(['permissions.secrets.0'])
+    expect(issuePaths({ permissions: { secrets: [{ name: 'constructor', access: 'use', reason: 'r' }] } })).toEqual([
+      'permissions.secrets.0',
+    ])
   })
 
   test('refuses hidden and direction-changing characters in every text people or models read', () => {
@@ -108,8 +157,12 @@ describe('manifest [H2] [H5] [R1]', () => {
       expect(issuePaths({ displayName: text })).toEqual(['displayName'])
       expect(issuePaths({ description: { en: 'ok', de: text } })).toEqual(['description.de'])
       expect(issuePaths({ description: { en: 'ok', 'x y': text } })).not.toEqual([])
-      expect(issuePaths({ contributes: { tools: [{ ...tool('a'), description: text }] } })).toEqual(['contributes.tools.0.description'])
-      expect(issuePaths({ permissions: { tools: [{ tool: 'a/b:c', reason: text }] } })).toEqual(['permissions.tools.0.reason'])
+      expect(issuePaths({ contributes: { tools: [{ ...tool('a'), description: text }] } })).toEqual([
+        'contributes.tools.0.description',
+      ])
+      expect(issuePaths({ permissions: { tools: [{ tool: 'a/b:c', reason: text }] } })).toEqual([
+        'permissions.tools.0.reason',
+      ])
       expect(issuePaths({ config: { a: { type: 'boolean', title: text } } })).toEqual(['config.a.title'])
     }
     expect(issuePaths({ displayName: 'Grüße, 世界 👋\nשלום' })).toEqual([])
@@ -117,38 +170,58 @@ describe('manifest [H2] [H5] [R1]', () => {
 
   test('never throws, whatever it is given', () => {
     fc.assert(fc.property(fc.anything(), (value) => parseManifest(value).ok === false))
-    fc.assert(fc.property(fc.constantFrom(...Object.keys(minimal)), fc.jsonValue(), (key, value) => ['boolean'].includes(typeof parseWith({ [key]: value }).ok)))
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(minimal)), fc.jsonValue(), (key, value) =>
+        ['boolean'].includes(typeof parseWith({ [key]: value }).ok),
+      ),
+    )
   })
 
   test('takes exactly the canonical semantic versions without build metadata', () => {
     const part = fc.oneof(fc.nat(), fc.constantFrom('00', '01', '-1', '', 'a', '0a', 'a-b'))
     fc.assert(
-      fc.property(fc.array(part, { minLength: 2, maxLength: 4 }), fc.option(fc.array(part, { minLength: 1, maxLength: 3 })), (core, pre) => {
-        const version = core.join('.') + (pre === null ? '' : `-${pre.join('.')}`)
-        const isCanonical = semver.valid(version) === version && core.every((number) => String(number).length <= 9)
-        expect([version, PLUGIN_VERSION.test(version)]).toEqual([version, isCanonical])
-      }),
+      fc.property(
+        fc.array(part, { minLength: 2, maxLength: 4 }),
+        fc.option(fc.array(part, { minLength: 1, maxLength: 3 })),
+        (core, pre) => {
+          const version = core.join('.') + (pre === null ? '' : `-${pre.join('.')}`)
+          const isCanonical = semver.valid(version) === version && core.every((number) => String(number).length <= 9)
+          expect([version, PLUGIN_VERSION.test(version)]).toEqual([version, isCanonical])
+        },
+      ),
     )
   })
 
   test('takes ids only in one spelling', () => {
     expect(['a/b', 'acme/hello-world', 'a1/b2'].every((id) => PLUGIN_ID.test(id))).toBe(true)
-    expect(['a/b\n', ' a/b', 'a//b', 'a/-b', '-a/b', 'a/b_c', 'ä/b', `${'a'.repeat(40)}/b`, `a/${'b'.repeat(65)}`].some((id) => PLUGIN_ID.test(id))).toBe(false)
+    expect(
+      ['a/b\n', ' a/b', 'a//b', 'a/-b', '-a/b', 'a/b_c', 'ä/b', `${'a'.repeat(40)}/b`, `a/${'b'.repeat(65)}`].some(
+        (id) => PLUGIN_ID.test(id),
+      ),
+    ).toBe(false)
   })
 })
 
 describe('manifests of the first-party plugins [H2]', () => {
   test('hold, tell the truth in English and German, and match their package.json', async () => {
     const folder = join(import.meta.dirname, '../../plugins')
-    const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+    const names = (await readdir(folder, { withFileTypes: true }))
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
     expect(names).toEqual(expect.arrayContaining(['openapi', 'redact', 'remote', 'stdio', 'web']))
     for (const name of names) {
       const text = await readFile(join(folder, name, 'nexus.plugin.json'), 'utf8')
       const parsed = parseManifest(JSON.parse(text))
       expect([name, parsed.ok ? [] : parsed.issues]).toEqual([name, []])
       const packageJson: unknown = JSON.parse(await readFile(join(folder, name, 'package.json'), 'utf8'))
-      if (parsed.ok) expect(packageJson).toMatchObject({ name: `@${parsed.manifest.id}`, version: parsed.manifest.version, license: parsed.manifest.license })
-      for (const english of text.matchAll(/"en": "[^"]*"(,?)/g)) expect([english[0], english[1]]).toEqual([english[0], ','])
+      if (parsed.ok)
+        expect(packageJson).toMatchObject({
+          name: `@${parsed.manifest.id}`,
+          version: parsed.manifest.version,
+          license: parsed.manifest.license,
+        })
+      for (const english of text.matchAll(/"en": "[^"]*"(,?)/g))
+        expect([english[0], english[1]]).toEqual([english[0], ','])
     }
   })
 })

@@ -2,7 +2,8 @@ import { HTTP_METHODS, PERMISSION_FAMILIES, permissionsSchema } from '@nexus/plu
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-const acceptsHost = (host: string) => permissionsSchema.safeParse({ network: [{ host, methods: ['GET'], reason: 'r' }] }).success
+const acceptsHost = (host: string) =>
+  permissionsSchema.safeParse({ network: [{ host, methods: ['GET'], reason: 'r' }] }).success
 const accepts = (permissions: object) => permissionsSchema.safeParse(permissions).success
 
 describe('permissions [H5]', () => {
@@ -10,16 +11,64 @@ describe('permissions [H5]', () => {
     expect(PERMISSION_FAMILIES).toEqual(['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events'])
   })
 
-  test.each(['example.com', 'api.example.com:8443', '*.example.com', '*.a.b.example.com:1', 'localhost', 'localhost:65535', 'a', 'xn--mller-kva.de', '1.example', 'a-b.c-d.e', '3com.net', '127.0.0.1.nip.io'])(
-    'take the host %s',
-    (host) => {
-      expect(acceptsHost(host)).toBe(true)
-    },
-  )
+  test.each([
+    'example.com',
+    'api.example.com:8443',
+    '*.example.com',
+    '*.a.b.example.com:1',
+    'localhost',
+    'localhost:65535',
+    'a',
+    'xn--mller-kva.de',
+    '1.example',
+    'a-b.c-d.e',
+    '3com.net',
+    '127.0.0.1.nip.io',
+  ])('take the host %s', (host) => {
+    expect(acceptsHost(host)).toBe(true)
+  })
 
   test.each([
-    '*', '*.*', '*.com', '*:443', 'a.*.com', '*example.com', '**.example.com', '127.0.0.1', '127.0.0.1:80', '127.1', '2130706433', '0x7f000001', '0x7f.0.0.0x1', '1.0x', '0177.0.0.1', '[::1]', '::1', '[::1]:80', 'EXAMPLE.com',
-    'example.com.', '.example.com', 'exa..mple.com', '-a.com', 'a-.com', 'a_b.com', 'https://example.com', 'example.com/path', 'user@example.com', 'example.com:', 'example.com:0', 'example.com:080', 'example.com:65536', 'example.com:99999', 'example.com:80:80', 'exa mple.com', 'example.com\n', '', 'müller.de', `${'a'.repeat(64)}.com`, '%31.com',
+    '*',
+    '*.*',
+    '*.com',
+    '*:443',
+    'a.*.com',
+    '*example.com',
+    '**.example.com',
+    '127.0.0.1',
+    '127.0.0.1:80',
+    '127.1',
+    '2130706433',
+    '0x7f000001',
+    '0x7f.0.0.0x1',
+    '1.0x',
+    '0177.0.0.1',
+    '[::1]',
+    '::1',
+    '[::1]:80',
+    'EXAMPLE.com',
+    'example.com.',
+    '.example.com',
+    'exa..mple.com',
+    '-a.com',
+    'a-.com',
+    'a_b.com',
+    'https://example.com',
+    'example.com/path',
+    'user@example.com',
+    'example.com:',
+    'example.com:0',
+    'example.com:080',
+    'example.com:65536',
+    'example.com:99999',
+    'example.com:80:80',
+    'exa mple.com',
+    'example.com\n',
+    '',
+    'müller.de',
+    `${'a'.repeat(64)}.com`,
+    '%31.com',
   ])('refuse the host %j', (host) => {
     expect(acceptsHost(host)).toBe(false)
   })
@@ -27,13 +76,17 @@ describe('permissions [H5]', () => {
   test('take no host that a URL would read as an address or as another host', () => {
     const label = fc.stringMatching(/^(?:[a-z0-9]{1,4}|0x[0-9a-f]{0,4}|[0-9]{1,3}|-|\*)$/)
     fc.assert(
-      fc.property(fc.array(label, { minLength: 1, maxLength: 4 }), fc.option(fc.nat({ max: 70_000 })), (labels, port) => {
-        const host = labels.join('.') + (port === null ? '' : `:${port}`)
-        if (!acceptsHost(host)) return
-        const url = new URL(`http://${host.replace(/^\*/, 'x')}/`)
-        expect(url.hostname).toBe(host.replace(/^\*/, 'x').replace(/:.*/, ''))
-        expect(url.hostname).not.toMatch(/^[\d.]+$|^\[/)
-      }),
+      fc.property(
+        fc.array(label, { minLength: 1, maxLength: 4 }),
+        fc.option(fc.nat({ max: 70_000 })),
+        (labels, port) => {
+          const host = labels.join('.') + (port === null ? '' : `:${port}`)
+          if (!acceptsHost(host)) return
+          const url = new URL(`http://${host.replace(/^\*/, 'x')}/`)
+          expect(url.hostname).toBe(host.replace(/^\*/, 'x').replace(/:.*/, ''))
+          expect(url.hostname).not.toMatch(/^[\d.]+$|^\[/)
+        },
+      ),
       { numRuns: 2000 },
     )
   })
@@ -63,11 +116,23 @@ describe('permissions [H5]', () => {
   test('take one of each family', () => {
     expect(
       accepts({
-        network: [{ host: 'a.b', methods: [...HTTP_METHODS], reason: 'r' }, { fromConfig: 'url', methods: ['GET'], reason: { en: 'r', de: 'r' } }],
-        files: [{ root: '$data', access: 'read-write', reason: 'r' }, { root: '$workspace', path: 'notes/2026', access: 'read', reason: 'r' }],
+        network: [
+          { host: 'a.b', methods: [...HTTP_METHODS], reason: 'r' },
+          { fromConfig: 'url', methods: ['GET'], reason: { en: 'r', de: 'r' } },
+        ],
+        files: [
+          { root: '$data', access: 'read-write', reason: 'r' },
+          { root: '$workspace', path: 'notes/2026', access: 'read', reason: 'r' },
+        ],
         secrets: [{ name: 'token', access: 'use', reason: 'r' }],
-        tools: [{ tool: 'acme/mail:*', reason: 'r' }, { tool: 'acme/mail:send', reason: 'r' }],
-        processes: [{ command: 'node', reason: 'r' }, { fromConfig: 'command', readFromConfig: 'folders', reason: 'r' }],
+        tools: [
+          { tool: 'acme/mail:*', reason: 'r' },
+          { tool: 'acme/mail:send', reason: 'r' },
+        ],
+        processes: [
+          { command: 'node', reason: 'r' },
+          { fromConfig: 'command', readFromConfig: 'folders', reason: 'r' },
+        ],
         panels: [{ panel: 'board', reason: 'r' }],
         events: [{ event: 'release.published', direction: 'subscribe', reason: 'r' }],
       }),

@@ -33,7 +33,12 @@ export async function openHttpSite(answer: (request: SeenRequest) => SiteAnswer)
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const one = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() }
+      const one = {
+        method: request.method ?? '',
+        url: request.url ?? '',
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
+      }
       seen.push(one)
       const { status = 200, headers = { 'content-type': 'text/html; charset=utf-8' }, body = '' } = answer(one)
       response.writeHead(status, headers).end(body)

@@ -52,7 +52,9 @@ export async function openPlugin(folder: string, config: ConfigValues, options: 
     audit: { record: () => undefined },
     reveal: (_, name) => {
       const secret = options.secrets?.[name]
-      return secret === undefined ? Promise.reject(new Error('Expected a secret, found none.')) : Promise.resolve(secret)
+      return secret === undefined
+        ? Promise.reject(new Error('Expected a secret, found none.'))
+        : Promise.resolve(secret)
     },
     log: (line) => log.push(line),
   })
@@ -69,7 +71,13 @@ export async function openPlugin(folder: string, config: ConfigValues, options: 
   )
   const host = stack.use(await openIsolateHost({ cacheDir, logger: pino({ level: 'silent' }) }))
   const codeDigest = `sha256:${createHash('sha256').update(code).digest('hex')}`
-  const sandbox = stack.use(await host.open({ ...ids, manifest, code, codeDigest, config, profile, limits }, port, new AbortController().signal))
+  const sandbox = stack.use(
+    await host.open(
+      { ...ids, manifest, code, codeDigest, config, profile, limits },
+      port,
+      new AbortController().signal,
+    ),
+  )
   const open = stack.move()
   return {
     log,

@@ -11,7 +11,9 @@ import { buildRequest } from '../../plugins/openapi/src/request.ts'
 const configuration = readConfiguration({ baseUrl: 'https://api.example.com/v1/', document: '{}' })
 
 function toolsOf(paths: object, rest: object = {}, selection = { include: [] as string[], readOnly: false }) {
-  const document = parseDocument(JSON.stringify({ openapi: '3.1.0', info: { title: 't', version: '1' }, paths, ...rest }))
+  const document = parseDocument(
+    JSON.stringify({ openapi: '3.1.0', info: { title: 't', version: '1' }, paths, ...rest }),
+  )
   return readTools(document, selection)
 }
 
@@ -35,7 +37,9 @@ describe('OpenAPI documents [H2]', () => {
     ['{"openapi":"4.0.0","paths":{}}', /3\.0 or 3\.1/],
     ['{"openapi":"3.1.0"}', /`paths`/],
   ])('refuses %j', (text, message) => {
-    expect(() => parseDocument(text)).toThrow(expect.objectContaining({ code: 'OPENAPI_DOCUMENT', message: expect.stringMatching(message) }))
+    expect(() => parseDocument(text)).toThrow(
+      expect.objectContaining({ code: 'OPENAPI_DOCUMENT', message: expect.stringMatching(message) }),
+    )
   })
 
   test.each([
@@ -57,7 +61,8 @@ describe('OpenAPI documents [H2]', () => {
       '/b/{id}': { get: { operationId: 'getB' } },
       '/c': { delete: { operationId: 'dropC' } },
     }
-    const names = (include: string[], readOnly = false) => toolsOf(paths, {}, { include, readOnly }).tools.map((tool) => tool.definition.name)
+    const names = (include: string[], readOnly = false) =>
+      toolsOf(paths, {}, { include, readOnly }).tools.map((tool) => tool.definition.name)
     expect(names([])).toEqual(['getA', 'addA', 'getB', 'dropC'])
     expect(names(['write', '/b/*'])).toEqual(['addA', 'getB'])
     expect(names(['/a', 'dropC'])).toEqual(['getA', 'addA', 'dropC'])
@@ -77,7 +82,10 @@ describe('OpenAPI documents [H2]', () => {
       '/ok': { get: { parameters: [{ name: 'theme', in: 'cookie' }] } },
     })
     expect(tools.map((tool) => tool.definition.name)).toEqual(['get_ok'])
-    expect(skipped).toEqual(['Left out POST /up: its body must be sent as multipart/form-data.', 'Left out GET /login: it needs the cookie sid.'])
+    expect(skipped).toEqual([
+      'Left out POST /up: its body must be sent as multipart/form-data.',
+      'Left out GET /login: it needs the cookie sid.',
+    ])
   })
 })
 
@@ -85,13 +93,29 @@ describe('operations as tools [H2]', () => {
   test('describes name, arguments, body and hints', () => {
     const tool = onlyTool({
       '/pets/{petId}': {
-        parameters: [{ name: 'petId', in: 'path', required: true, schema: { type: 'integer' }, description: 'Which pet.' }],
+        parameters: [
+          { name: 'petId', in: 'path', required: true, schema: { type: 'integer' }, description: 'Which pet.' },
+        ],
         put: {
           operationId: 'update pet!',
           summary: 'Update a pet',
           description: 'Changes\u200b it.',
-          parameters: [{ name: 'filter[x]', in: 'query', schema: { type: 'string' } }, { name: 'petId', in: 'header', schema: { type: 'string' } }],
-          requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['id', 'name'], properties: { id: { type: 'integer', readOnly: true }, name: { type: 'string' } } } } } },
+          parameters: [
+            { name: 'filter[x]', in: 'query', schema: { type: 'string' } },
+            { name: 'petId', in: 'header', schema: { type: 'string' } },
+          ],
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['id', 'name'],
+                  properties: { id: { type: 'integer', readOnly: true }, name: { type: 'string' } },
+                },
+              },
+            },
+          },
         },
       },
     })
@@ -166,7 +190,13 @@ describe('operations as tools [H2]', () => {
       {
         components: {
           requestBodies: { B: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Node' } } } } },
-          schemas: { Node: { type: 'object', properties: { next: { $ref: '#/components/schemas/Node' }, leaf: { $ref: '#/components/schemas/a~1b' } } }, 'a/b': { type: 'string' } },
+          schemas: {
+            Node: {
+              type: 'object',
+              properties: { next: { $ref: '#/components/schemas/Node' }, leaf: { $ref: '#/components/schemas/a~1b' } },
+            },
+            'a/b': { type: 'string' },
+          },
         },
       },
     )
@@ -175,17 +205,40 @@ describe('operations as tools [H2]', () => {
   })
 
   test('is bounded for schemas that would grow without end when written out', () => {
-    const level = (index: number) => ({ type: 'object', properties: Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`p${at}`, { $ref: `#/components/schemas/L${index + 1}` }])) })
-    const schemas = Object.fromEntries([...Array.from({ length: 30 }, (_, index) => [`L${index}`, level(index)]), ['L30', { type: 'string' }]])
-    const tool = onlyTool({ '/x': { post: { requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/L0' } } } } } } }, { components: { schemas } })
+    const level = (index: number) => ({
+      type: 'object',
+      properties: Object.fromEntries(
+        Array.from({ length: 8 }, (_, at) => [`p${at}`, { $ref: `#/components/schemas/L${index + 1}` }]),
+      ),
+    })
+    const schemas = Object.fromEntries([
+      ...Array.from({ length: 30 }, (_, index) => [`L${index}`, level(index)]),
+      ['L30', { type: 'string' }],
+    ])
+    const tool = onlyTool(
+      {
+        '/x': {
+          post: { requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/L0' } } } } },
+        },
+      },
+      { components: { schemas } },
+    )
     expect(JSON.stringify(tool.definition).length).toBeLessThan(300_000)
   })
 
-  test.each([['#/components/schemas/Missing'], ['other.json#/A'], ['#/components/schemas/A']])('refuses the reference %s', ($ref) => {
-    const components = { parameters: { A: { $ref: '#/components/parameters/A' } }, schemas: {} }
-    const parameters = $ref.endsWith('/A') && $ref.startsWith('#') ? [{ $ref: '#/components/parameters/A' }] : [{ name: 'p', in: 'query', schema: { $ref } }]
-    expect(() => toolsOf({ '/x': { get: { parameters } } }, { components })).toThrow(expect.objectContaining({ code: 'OPENAPI_REFERENCE' }))
-  })
+  test.each([['#/components/schemas/Missing'], ['other.json#/A'], ['#/components/schemas/A']])(
+    'refuses the reference %s',
+    ($ref) => {
+      const components = { parameters: { A: { $ref: '#/components/parameters/A' } }, schemas: {} }
+      const parameters =
+        $ref.endsWith('/A') && $ref.startsWith('#')
+          ? [{ $ref: '#/components/parameters/A' }]
+          : [{ name: 'p', in: 'query', schema: { $ref } }]
+      expect(() => toolsOf({ '/x': { get: { parameters } } }, { components })).toThrow(
+        expect.objectContaining({ code: 'OPENAPI_REFERENCE' }),
+      )
+    },
+  )
 })
 
 describe('arguments in a request [H2]', () => {
@@ -226,19 +279,27 @@ describe('arguments in a request [H2]', () => {
   })
 
   test('keeps reserved characters where the document allows them, but never ends the query', () => {
-    expect(urlOf({ in: 'query', allowReserved: true }, 'a/b?c&d#e+f').url).toBe('https://api.example.com/v1/x?p=a/b?c%26d%23e%2Bf')
+    expect(urlOf({ in: 'query', allowReserved: true }, 'a/b?c&d#e+f').url).toBe(
+      'https://api.example.com/v1/x?p=a/b?c%26d%23e%2Bf',
+    )
   })
 
   test('writes headers and JSON parameters', () => {
     expect(urlOf({ in: 'header', name: 'X-Ids' }, [1, 2]).request.headers).toMatchObject({ 'x-ids': '1,2' })
-    expect(urlOf({ in: 'query', schema: undefined, content: { 'application/json': { schema: {} } } }, { a: 1 }).url).toBe('https://api.example.com/v1/x?p=%7B%22a%22%3A1%7D')
+    expect(
+      urlOf({ in: 'query', schema: undefined, content: { 'application/json': { schema: {} } } }, { a: 1 }).url,
+    ).toBe('https://api.example.com/v1/x?p=%7B%22a%22%3A1%7D')
     expect(urlOf({ in: 'header', name: 'Authorization' }, 'x').request.headers).not.toHaveProperty('authorization')
-    expect(() => urlOf({ in: 'header', name: 'X-A' }, 'a\r\nb: c')).toThrow(expect.objectContaining({ code: 'OPENAPI_ARGUMENT' }))
+    expect(() => urlOf({ in: 'header', name: 'X-A' }, 'a\r\nb: c')).toThrow(
+      expect.objectContaining({ code: 'OPENAPI_ARGUMENT' }),
+    )
   })
 
   test('never lets a path argument leave its segment', () => {
     for (const value of ['.', '..', '']) {
-      expect(() => urlOf({ in: 'path' }, value, '/users/{p}/keys')).toThrow(expect.objectContaining({ code: 'OPENAPI_ARGUMENT' }))
+      expect(() => urlOf({ in: 'path' }, value, '/users/{p}/keys')).toThrow(
+        expect.objectContaining({ code: 'OPENAPI_ARGUMENT' }),
+      )
     }
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (value) => {
@@ -261,26 +322,42 @@ describe('arguments in a request [H2]', () => {
   test.each([
     ['application/json', { a: [1] }, '{"a":[1]}'],
     ['application/vnd.x+json', { a: 1 }, '{"a":1}'],
-    ['application/x-www-form-urlencoded', { a: 'b c', list: [1, 2], o: { k: 'v' }, none: null }, 'a=b%20c&list=1&list=2&o%5Bk%5D=v'],
+    [
+      'application/x-www-form-urlencoded',
+      { a: 'b c', list: [1, 2], o: { k: 'v' }, none: null },
+      'a=b%20c&list=1&list=2&o%5Bk%5D=v',
+    ],
     ['text/plain', 'hello', 'hello'],
   ])('sends a body as %s', (mediaType, body, expected) => {
-    const tool = onlyTool({ '/x': { post: { requestBody: { required: true, content: { [mediaType]: { schema: {} } } } } } })
-    expect(buildRequest(tool, { body } as JsonObject, configuration).request).toMatchObject({ method: 'POST', body: expected, headers: { 'content-type': mediaType } })
+    const tool = onlyTool({
+      '/x': { post: { requestBody: { required: true, content: { [mediaType]: { schema: {} } } } } },
+    })
+    expect(buildRequest(tool, { body } as JsonObject, configuration).request).toMatchObject({
+      method: 'POST',
+      body: expected,
+      headers: { 'content-type': mediaType },
+    })
     expect(() => buildRequest(tool, {}, configuration)).toThrow(expect.objectContaining({ code: 'OPENAPI_ARGUMENT' }))
   })
 
   test('refuses arguments that the operation does not have and misses those it needs', () => {
     const tool = onlyTool({ '/x/{p}': { get: { parameters: [{ name: 'p', in: 'path', schema: {} }] } } })
-    expect(() => buildRequest(tool, { p: '1', q: 1 }, configuration)).toThrow(expect.objectContaining({ code: 'OPENAPI_ARGUMENT', message: 'Expected one of p, found `q`.' }))
+    expect(() => buildRequest(tool, { p: '1', q: 1 }, configuration)).toThrow(
+      expect.objectContaining({ code: 'OPENAPI_ARGUMENT', message: 'Expected one of p, found `q`.' }),
+    )
     expect(() => buildRequest(tool, {}, configuration)).toThrow(expect.objectContaining({ code: 'OPENAPI_ARGUMENT' }))
   })
 })
 
 describe('answers as results [H2]', () => {
-  const answer = (status: number, body: string, type = 'application/json') => toResult({ status, body, headers: { 'content-type': type }, url: 'https://x' })
+  const answer = (status: number, body: string, type = 'application/json') =>
+    toResult({ status, body, headers: { 'content-type': type }, url: 'https://x' })
 
   test('gives an object as text and as structure', () => {
-    expect(answer(200, '{"a":1}', 'application/json; charset=utf-8')).toEqual({ content: [{ type: 'text', text: '{"a":1}' }], structuredContent: { a: 1 } })
+    expect(answer(200, '{"a":1}', 'application/json; charset=utf-8')).toEqual({
+      content: [{ type: 'text', text: '{"a":1}' }],
+      structuredContent: { a: 1 },
+    })
   })
   test.each([
     ['[1]', 'application/json'],

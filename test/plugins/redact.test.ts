@@ -18,7 +18,10 @@ describe('redact finds what to mask [H2] [I8]', () => {
     ['<müller@exämple.de>', '<[e-mail address removed]>'],
     ['Card 4111 1111 1111 1111 12/26', 'Card [card number removed] 12/26'],
     ['12 4111-1111-1111-1111', '12 [card number removed]'],
-    ['1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 4111 1111 1111 1111', '1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 [card number removed]'],
+    [
+      '1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 4111 1111 1111 1111',
+      '1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 1 9 [card number removed]',
+    ],
     ['卡号4111111111111111。', '卡号[card number removed]。'],
     ['amex 378282246310005!', 'amex [card number removed]!'],
     ['IBAN DE89 3704 0044 0532 0130 00 PAID', 'IBAN [bank account removed] PAID'],
@@ -62,7 +65,9 @@ describe('redact finds what to mask [H2] [I8]', () => {
   test('masks only the kinds that are switched on', () => {
     const text = 'a@example.com 4111111111111111 +4930123456789'
     expect(masked(text, { emails: false, phones: false })).toBe('a@example.com [card number removed] +4930123456789')
-    expect(() => createResultMasker({ emails: false, cards: false, ibans: false, secrets: false })).toThrow(expect.objectContaining({ code: 'REDACT_NOTHING' }))
+    expect(() => createResultMasker({ emails: false, cards: false, ibans: false, secrets: false })).toThrow(
+      expect.objectContaining({ code: 'REDACT_NOTHING' }),
+    )
   })
 
   test('masks texts of custom patterns', () => {
@@ -76,7 +81,9 @@ describe('redact finds what to mask [H2] [I8]', () => {
   })
 
   test('refuses more patterns than it can afford', () => {
-    expect(() => readPatterns(Array.from({ length: 33 }, () => 'abc'))).toThrow(expect.objectContaining({ code: 'REDACT_PATTERN' }))
+    expect(() => readPatterns(Array.from({ length: 33 }, () => 'abc'))).toThrow(
+      expect.objectContaining({ code: 'REDACT_PATTERN' }),
+    )
   })
 })
 
@@ -89,7 +96,15 @@ describe('redact keeps the form of a result [H2] [I8]', () => {
         { type: 'resource', resource: { uri: 'file:///x', blob: 'AKIAIOSFODNN7EXAMPLE' } },
         { type: 'resource', resource: { uri: 'file:///y', text: 'AKIAIOSFODNN7EXAMPLE' } },
       ],
-      structuredContent: { 'b@example.com': 1, 'c@example.com': 2, password: 'hunter2', card: 4_111_111_111_111_111, n: 5, ok: true, none: null },
+      structuredContent: {
+        'b@example.com': 1,
+        'c@example.com': 2,
+        password: 'hunter2',
+        card: 4_111_111_111_111_111,
+        n: 5,
+        ok: true,
+        none: null,
+      },
     })
     expect(decision).toEqual({
       effect: 'redact',
@@ -135,7 +150,18 @@ describe('redact keeps the form of a result [H2] [I8]', () => {
   })
 
   test('is done after one pass: what it wrote is not masked again', () => {
-    const text = fc.array(fc.constantFrom('a@example.com', '4111 1111 1111 1111', 'password="x1y2z3"', 'api_key: 9f8e7d6c5b4a3f2e', 'AKIAIOSFODNN7EXAMPLE', ' ', '\n', 'x'))
+    const text = fc.array(
+      fc.constantFrom(
+        'a@example.com',
+        '4111 1111 1111 1111',
+        'password="x1y2z3"',
+        'api_key: 9f8e7d6c5b4a3f2e',
+        'AKIAIOSFODNN7EXAMPLE',
+        ' ',
+        '\n',
+        'x',
+      ),
+    )
     fc.assert(
       fc.property(text, (parts) => {
         const once = masked(parts.join(' '))
@@ -153,9 +179,33 @@ describe('redact keeps the form of a result [H2] [I8]', () => {
 
 describe('redact is not slowed down by hostile texts [H2] [H3]', () => {
   // Anything worse than proportional takes minutes for a megabyte; the limit of the test is far above what it needs.
-  const pieces = ['a', '@', 'a@', 'a@a.', '1', '1 ', '4111 ', 'DE89 ', 'AKIA', 'eyJ', 'eyJaaaaaaaaa.', '://a:', 'password', 'token="', 'api_key_', '+1', 'Bearer ', '-----BEGIN PRIVATE KEY-----', '-----BEGIN ', ' ', '\\"']
+  const pieces = [
+    'a',
+    '@',
+    'a@',
+    'a@a.',
+    '1',
+    '1 ',
+    '4111 ',
+    'DE89 ',
+    'AKIA',
+    'eyJ',
+    'eyJaaaaaaaaa.',
+    '://a:',
+    'password',
+    'token="',
+    'api_key_',
+    '+1',
+    'Bearer ',
+    '-----BEGIN PRIVATE KEY-----',
+    '-----BEGIN ',
+    ' ',
+    '\\"',
+  ]
   test.each(pieces)('looks through a megabyte of %j in time', { timeout: 20_000 }, (piece) => {
     const text = piece.repeat(Math.floor(1_000_000 / piece.length))
-    expect(['allow', 'redact']).toContain(createResultMasker({ phones: true, patterns: ['?{63}!', 'aaa'] })(text).effect)
+    expect(['allow', 'redact']).toContain(
+      createResultMasker({ phones: true, patterns: ['?{63}!', 'aaa'] })(text).effect,
+    )
   })
 })

@@ -5,12 +5,19 @@ const url = 'https://mcp.example.com/mcp'
 
 describe('remote adapter configuration [H2]', () => {
   test('names the address and further headers, without a token', () => {
-    expect(readServer({ url, headers: ['X-Team: core ', '', 'X-Colon: a:b'] })).toEqual({ url, headers: { 'X-Team': 'core', 'X-Colon': 'a:b' } })
+    expect(readServer({ url, headers: ['X-Team: core ', '', 'X-Colon: a:b'] })).toEqual({
+      url,
+      headers: { 'X-Team': 'core', 'X-Colon': 'a:b' },
+    })
   })
 
   test('puts the token into the header of the given form, by the name of its field', () => {
-    expect(readServer({ url, token: 'github' }).secretHeaders).toEqual({ Authorization: { secret: 'token', format: 'Bearer {}' } })
-    expect(readServer({ url, token: 'x', header: 'X-Api-Key', format: '{}' }).secretHeaders).toEqual({ 'X-Api-Key': { secret: 'token', format: '{}' } })
+    expect(readServer({ url, token: 'github' }).secretHeaders).toEqual({
+      Authorization: { secret: 'token', format: 'Bearer {}' },
+    })
+    expect(readServer({ url, token: 'x', header: 'X-Api-Key', format: '{}' }).secretHeaders).toEqual({
+      'X-Api-Key': { secret: 'token', format: '{}' },
+    })
   })
 
   test.each([
@@ -33,6 +40,8 @@ describe('remote adapter configuration [H2]', () => {
     [{ url, headers: ['A: 1', 'a: 2'] }, 'REMOTE_HEADER'],
     [{ url, headers: ['A: 1\r\nB: 2'] }, 'REMOTE_HEADER'],
   ])('refuses %j with %s and repeats no secret', (config, code) => {
-    expect(() => readServer(config)).toThrow(expect.objectContaining({ code, message: expect.not.stringContaining('hunter2') }))
+    expect(() => readServer(config)).toThrow(
+      expect.objectContaining({ code, message: expect.not.stringContaining('hunter2') }),
+    )
   })
 })

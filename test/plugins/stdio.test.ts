@@ -4,11 +4,21 @@ import { readServer } from '../../plugins/stdio/src/read-server.ts'
 describe('stdio adapter configuration [H2]', () => {
   test('runs an npm package of an exact version with arguments exactly as written', () => {
     const server = readServer({ package: '@scope/server@1.2.3', bin: 'serve', args: ['--flag', ' two words ', ''] })
-    expect(server).toEqual({ package: '@scope/server@1.2.3', bin: 'serve', args: ['--flag', ' two words ', ''], env: {}, secretEnv: {} })
+    expect(server).toEqual({
+      package: '@scope/server@1.2.3',
+      bin: 'serve',
+      args: ['--flag', ' two words ', ''],
+      env: {},
+      secretEnv: {},
+    })
   })
 
   test('runs a command with plain and secret environment variables', () => {
-    const server = readServer({ command: '/usr/bin/server', env: ['A=1', 'URL=a=b', 'EMPTY='], secretEnv: { TOKEN: 'github' } })
+    const server = readServer({
+      command: '/usr/bin/server',
+      env: ['A=1', 'URL=a=b', 'EMPTY='],
+      secretEnv: { TOKEN: 'github' },
+    })
     expect(server).toEqual({
       command: '/usr/bin/server',
       args: [],
@@ -41,6 +51,8 @@ describe('stdio adapter configuration [H2]', () => {
   })
 
   test('does not repeat a pasted line without a name, which may be a password', () => {
-    expect(() => readServer({ command: 'a', env: ['hunter2'] })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }))
+    expect(() => readServer({ command: 'a', env: ['hunter2'] })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+    )
   })
 })

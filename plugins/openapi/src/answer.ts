@@ -1,4 +1,11 @@
-import { type JsonValue, type NetworkResponse, type ToolResult, errorCode, isJsonObject, parseJson } from '@nexus/plugin-api'
+import {
+  type JsonValue,
+  type NetworkResponse,
+  type ToolResult,
+  errorCode,
+  isJsonObject,
+  parseJson,
+} from '@nexus/plugin-api'
 import { MAX_ANSWER, MAX_EXCERPT } from './limits.ts'
 import { isJsonType } from './operation.ts'
 
@@ -6,7 +13,10 @@ import { isJsonType } from './operation.ts'
 export function toResult(response: NetworkResponse): ToolResult {
   if (response.status >= 400) {
     const excerpt = cut(response.body.trim(), MAX_EXCERPT)
-    return { content: [text(`The API answered with status ${response.status}.${excerpt === '' ? '' : `\n\n${excerpt}`}`)], isError: true }
+    return {
+      content: [text(`The API answered with status ${response.status}.${excerpt === '' ? '' : `\n\n${excerpt}`}`)],
+      isError: true,
+    }
   }
   if (response.body === '') return { content: [text(`Status ${response.status}, no content.`)] }
   const value = jsonOf(response)
@@ -17,7 +27,8 @@ export function toResult(response: NetworkResponse): ToolResult {
 /** Failures that the model can do something about, told to the model; every other is thrown on. */
 export function explainFailure(error: unknown): ToolResult {
   const code = errorCode(error)
-  if (code === 'NETWORK_NOT_TEXT') return { content: [text('The API answered with something that is not text.')], isError: true }
+  if (code === 'NETWORK_NOT_TEXT')
+    return { content: [text('The API answered with something that is not text.')], isError: true }
   if (code === 'OPENAPI_ARGUMENT' && error instanceof Error) return { content: [text(error.message)], isError: true }
   throw error
 }
@@ -37,5 +48,7 @@ function text(value: string) {
 }
 
 function cut(value: string, max: number): string {
-  return value.length <= max ? value : `${value.slice(0, max).toWellFormed()}\n\n[${value.length - max} more characters left out]`
+  return value.length <= max
+    ? value
+    : `${value.slice(0, max).toWellFormed()}\n\n[${value.length - max} more characters left out]`
 }

@@ -42,16 +42,23 @@ function readSource(config: ConfigValues): Configuration['source'] {
   }
   if (text !== undefined) return { text }
   if (url !== undefined) return { url }
-  throw openapiError('OPENAPI_CONFIG', 'Expected `document` or `documentUrl`, found neither. Paste a document or give its address.')
+  throw openapiError(
+    'OPENAPI_CONFIG',
+    'Expected `document` or `documentUrl`, found neither. Paste a document or give its address.',
+  )
 }
 
 function readToken(config: ConfigValues): Configuration['secretHeaders'] {
   if (configText(config, 'token') === undefined) return {}
   const header = configText(config, 'header') ?? 'Authorization'
   const format = configText(config, 'format') ?? 'Bearer {}'
-  if (!HEADER.test(header)) throw openapiError('OPENAPI_CONFIG', `Expected a header's name in \`header\`, found \`${header}\`.`)
+  if (!HEADER.test(header))
+    throw openapiError('OPENAPI_CONFIG', `Expected a header's name in \`header\`, found \`${header}\`.`)
   if (format.split('{}').length !== 2) {
-    throw openapiError('OPENAPI_CONFIG', `Expected a text that holds \`{}\` once in \`format\`, for example \`Bearer {}\`, found \`${format}\`.`)
+    throw openapiError(
+      'OPENAPI_CONFIG',
+      `Expected a text that holds \`{}\` once in \`format\`, for example \`Bearer {}\`, found \`${format}\`.`,
+    )
   }
   return { [header]: { secret: 'token', format } }
 }

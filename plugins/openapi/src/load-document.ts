@@ -29,11 +29,18 @@ export function parseDocument(text: string): OpenApiDocument {
   if (!isJsonObject(root)) throw openapiError('OPENAPI_DOCUMENT', 'Expected a JSON object, found another JSON value.')
   const version = root['openapi']
   if (typeof version !== 'string' || !/^3\.[012](\.|$)/.test(version)) {
-    const found = root['swagger'] === undefined ? `\`openapi\`: ${JSON.stringify(version) ?? 'nothing'}` : 'a Swagger 2 document'
-    throw openapiError('OPENAPI_DOCUMENT', `Expected \`openapi\` 3.0 or 3.1, found ${found}. Convert the document to OpenAPI 3.`)
+    const found =
+      root['swagger'] === undefined ? `\`openapi\`: ${JSON.stringify(version) ?? 'nothing'}` : 'a Swagger 2 document'
+    throw openapiError(
+      'OPENAPI_DOCUMENT',
+      `Expected \`openapi\` 3.0 or 3.1, found ${found}. Convert the document to OpenAPI 3.`,
+    )
   }
   if (!isJsonObject(root['paths'])) {
-    throw openapiError('OPENAPI_DOCUMENT', 'Expected an object under `paths`, found none: the document describes no operation.')
+    throw openapiError(
+      'OPENAPI_DOCUMENT',
+      'Expected an object under `paths`, found none: the document describes no operation.',
+    )
   }
   return { root, dialect: version.startsWith('3.0') ? '3.0' : '3.1' }
 }
@@ -43,6 +50,10 @@ function parseRoot(text: string): JsonValue {
     return parseJson(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
     const yaml = /^\s*(#|---|openapi\s*:)/.test(text) ? ', found YAML. Convert it to JSON first' : ''
-    throw openapiError('OPENAPI_DOCUMENT', `Expected an OpenAPI document in JSON${yaml}: ${cause instanceof Error ? cause.message : 'not JSON'}.`, { cause })
+    throw openapiError(
+      'OPENAPI_DOCUMENT',
+      `Expected an OpenAPI document in JSON${yaml}: ${cause instanceof Error ? cause.message : 'not JSON'}.`,
+      { cause },
+    )
   }
 }

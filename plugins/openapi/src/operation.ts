@@ -76,7 +76,13 @@ function isIncluded(operation: Operation, include: readonly string[]): boolean {
   })
 }
 
-function readOperation(root: JsonObject, path: string, method: Operation['method'], item: JsonObject, value: JsonObject): Operation {
+function readOperation(
+  root: JsonObject,
+  path: string,
+  method: Operation['method'],
+  item: JsonObject,
+  value: JsonObject,
+): Operation {
   const body = READING.has(method) ? undefined : readBody(root, value['requestBody'])
   return {
     method,

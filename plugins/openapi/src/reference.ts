@@ -5,7 +5,10 @@ import { MAX_DEPTH } from './limits.ts'
 /** What a local reference such as `#/components/schemas/Pet` points at. Source: RFC 6901. */
 export function lookUp(root: JsonObject, reference: string): JsonValue {
   if (reference !== '#' && !reference.startsWith('#/')) {
-    throw openapiError('OPENAPI_REFERENCE', `Expected a reference within the document, found \`${reference}\`. Bundle the document into one file.`)
+    throw openapiError(
+      'OPENAPI_REFERENCE',
+      `Expected a reference within the document, found \`${reference}\`. Bundle the document into one file.`,
+    )
   }
   let value: JsonValue | undefined = root
   for (const part of reference.split('/').slice(1)) {
@@ -13,7 +16,8 @@ export function lookUp(root: JsonObject, reference: string): JsonValue {
     if (isJsonObject(value)) value = Object.hasOwn(value, key) ? value[key] : undefined
     else if (isJsonArray(value)) value = value[Number(key)]
     else value = undefined
-    if (value === undefined) throw openapiError('OPENAPI_REFERENCE', `Expected something at \`${reference}\`, found nothing.`)
+    if (value === undefined)
+      throw openapiError('OPENAPI_REFERENCE', `Expected something at \`${reference}\`, found nothing.`)
   }
   return value
 }
@@ -29,7 +33,11 @@ export function resolveObject(root: JsonObject, value: JsonValue | undefined): J
   for (let hops = 0; isJsonObject(current); hops++) {
     const reference: JsonValue | undefined = current['$ref']
     if (typeof reference !== 'string') return current
-    if (hops >= MAX_DEPTH) throw openapiError('OPENAPI_REFERENCE', `Expected \`${reference}\` to lead to an object, found a circle of references.`)
+    if (hops >= MAX_DEPTH)
+      throw openapiError(
+        'OPENAPI_REFERENCE',
+        `Expected \`${reference}\` to lead to an object, found a circle of references.`,
+      )
     current = lookUp(root, reference)
   }
   return undefined

@@ -19,12 +19,17 @@ const IGNORED_HEADERS = new Set(['accept', 'authorization', 'content-type'])
 export function buildRequest(tool: OperationTool, args: JsonObject, configuration: Configuration): OperationRequest {
   const known = new Set([...tool.parameters.keys(), ...(tool.bodyArgument === undefined ? [] : [tool.bodyArgument])])
   for (const name of Object.keys(args)) {
-    if (!known.has(name)) throw openapiError('OPENAPI_ARGUMENT', `Expected one of ${[...known].join(', ') || 'no arguments'}, found \`${name}\`.`)
+    if (!known.has(name))
+      throw openapiError(
+        'OPENAPI_ARGUMENT',
+        `Expected one of ${[...known].join(', ') || 'no arguments'}, found \`${name}\`.`,
+      )
   }
   const parts = placeParameters(tool, args)
   const path = tool.operation.path.replace(/\{([^{}]*)\}/g, (_, name: string) => {
     const text = parts.path.get(name)
-    if (text === undefined) throw openapiError('OPENAPI_ARGUMENT', `Expected a value for \`${name}\` in the path, found none.`)
+    if (text === undefined)
+      throw openapiError('OPENAPI_ARGUMENT', `Expected a value for \`${name}\` in the path, found none.`)
     return text
   })
   const query = parts.query.length === 0 ? '' : `${path.includes('?') ? '&' : '?'}${parts.query.join('&')}`
@@ -56,12 +61,14 @@ function placeParameters(tool: OperationTool, args: JsonObject): PlacedParameter
   for (const [argument, parameter] of tool.parameters) {
     const value = argumentOf(args, argument)
     if (value === undefined || (value === null && !parameter.required)) {
-      if (parameter.required) throw openapiError('OPENAPI_ARGUMENT', `Expected a value for \`${argument}\`, found none.`)
+      if (parameter.required)
+        throw openapiError('OPENAPI_ARGUMENT', `Expected a value for \`${argument}\`, found none.`)
       continue
     }
     if (parameter.place === 'path') placed.path.set(parameter.name, serializePath(parameter, value))
     else if (parameter.place === 'query') placed.query.push(...serializeQuery(parameter, value))
-    else if (!IGNORED_HEADERS.has(parameter.name.toLowerCase())) placed.headers.set(parameter.name.toLowerCase(), serializeHeader(parameter, value))
+    else if (!IGNORED_HEADERS.has(parameter.name.toLowerCase()))
+      placed.headers.set(parameter.name.toLowerCase(), serializeHeader(parameter, value))
   }
   return placed
 }
@@ -70,15 +77,20 @@ function argumentOf(args: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(args, name) ? args[name] : undefined
 }
 
-function writeBody(tool: OperationTool, args: JsonObject): { readonly text: string; readonly mediaType: string } | undefined {
+function writeBody(
+  tool: OperationTool,
+  args: JsonObject,
+): { readonly text: string; readonly mediaType: string } | undefined {
   const { body } = tool.operation
   if (body === undefined || tool.bodyArgument === undefined) return undefined
   const value = argumentOf(args, tool.bodyArgument)
   if (value === undefined) {
-    if (body.required) throw openapiError('OPENAPI_ARGUMENT', `Expected a value for \`${tool.bodyArgument}\`, found none.`)
+    if (body.required)
+      throw openapiError('OPENAPI_ARGUMENT', `Expected a value for \`${tool.bodyArgument}\`, found none.`)
     return undefined
   }
   if (isJsonType(body.mediaType)) return { text: JSON.stringify(value), mediaType: body.mediaType }
-  if (body.mediaType.startsWith('text/')) return { text: typeof value === 'string' ? value : JSON.stringify(value), mediaType: body.mediaType }
+  if (body.mediaType.startsWith('text/'))
+    return { text: typeof value === 'string' ? value : JSON.stringify(value), mediaType: body.mediaType }
   return { text: serializeForm(value), mediaType: body.mediaType }
 }

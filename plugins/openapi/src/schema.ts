@@ -6,7 +6,18 @@ import { modernize } from './modernize-schema.ts'
 import { lookUp } from './reference.ts'
 
 /** Keywords by what they hold. Everything else is copied as it is. Source: JSON Schema 2020-12. */
-const ONE = new Set(['additionalProperties', 'contains', 'else', 'if', 'items', 'not', 'propertyNames', 'then', 'unevaluatedItems', 'unevaluatedProperties'])
+const ONE = new Set([
+  'additionalProperties',
+  'contains',
+  'else',
+  'if',
+  'items',
+  'not',
+  'propertyNames',
+  'then',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+])
 const LIST = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems'])
 const MAP = new Set(['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties'])
 /** Of use to documentation generators only, or meaningless once references are gone. */
@@ -61,15 +72,20 @@ export function createSchemaWriter(document: OpenApiDocument): SchemaWriter {
     nodes++
     if (typeof value === 'boolean') return value
     if (!isJsonObject(value)) return {}
-    if (depth > MAX_DEPTH) throw openapiError('OPENAPI_DOCUMENT', `Expected schemas nested at most ${MAX_DEPTH} deep, found a deeper one.`)
+    if (depth > MAX_DEPTH)
+      throw openapiError('OPENAPI_DOCUMENT', `Expected schemas nested at most ${MAX_DEPTH} deep, found a deeper one.`)
     const reference = value['$ref']
-    const siblings = Object.entries(value).filter(([key]) => key !== '$ref' && !DROPPED.has(key) && !key.startsWith('x-'))
+    const siblings = Object.entries(value).filter(
+      ([key]) => key !== '$ref' && !DROPPED.has(key) && !key.startsWith('x-'),
+    )
     const own = Object.fromEntries(siblings.map(([key, item]) => [key, convertEntry(key, item, open, depth + 1)]))
     if (typeof reference !== 'string') return dropReadOnly(document.dialect === '3.0' ? modernize(own) : own)
     const target = follow(reference, open, depth)
     // 3.0: siblings of `$ref` have no meaning. 3.1: they add to it.
     if (document.dialect === '3.0' || siblings.length === 0) return target
-    return isJsonObject(target) && !('$ref' in target) && siblings.every(([key]) => key === 'description' || key === 'title')
+    return isJsonObject(target) &&
+      !('$ref' in target) &&
+      siblings.every(([key]) => key === 'description' || key === 'title')
       ? { ...target, ...own }
       : { allOf: [target], ...own }
   }
@@ -90,9 +106,13 @@ export function createSchemaWriter(document: OpenApiDocument): SchemaWriter {
 function dropReadOnly(schema: JsonObject): JsonObject {
   const properties = schema['properties']
   if (!isJsonObject(properties)) return schema
-  const kept = Object.entries(properties).filter(([, property]) => !isJsonObject(property) || property['readOnly'] !== true)
+  const kept = Object.entries(properties).filter(
+    ([, property]) => !isJsonObject(property) || property['readOnly'] !== true,
+  )
   if (kept.length === Object.keys(properties).length) return schema
   const names = new Set(kept.map(([name]) => name))
-  const required = isJsonArray(schema['required']) ? { required: schema['required'].filter((name) => names.has(String(name))) } : {}
+  const required = isJsonArray(schema['required'])
+    ? { required: schema['required'].filter((name) => names.has(String(name))) }
+    : {}
   return { ...schema, properties: Object.fromEntries(kept), ...required }
 }

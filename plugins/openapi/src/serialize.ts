@@ -9,7 +9,10 @@ function scalar(value: JsonValue): string {
 
 /** Percent-encoding of everything but unreserved characters. Source: RFC 3986 section 2.3. */
 export function encode(text: string): string {
-  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
 
 /** As `encode`, but reserved characters stay, except those that would end the query or start another pair. */
@@ -28,7 +31,10 @@ export function serializePath(parameter: Parameter, value: JsonValue): string {
   const text = pathText(parameter, value)
   if (text === '' || /^(\.|%2e){1,2}$/i.test(text)) {
     // `.` and `..` would lead to another operation, encoded or not; an empty segment too.
-    throw openapiError('OPENAPI_ARGUMENT', `Expected a value other than an empty text, \`.\` and \`..\` for \`${parameter.name}\`.`)
+    throw openapiError(
+      'OPENAPI_ARGUMENT',
+      `Expected a value other than an empty text, \`.\` and \`..\` for \`${parameter.name}\`.`,
+    )
   }
   return text
 }
@@ -41,7 +47,9 @@ function pathText(parameter: Parameter, value: JsonValue): string {
   const named = style === 'matrix' ? `${encode(name)}=` : ''
   if (isJsonArray(value)) {
     const items = value.map((item) => encode(scalar(item)))
-    return explode && named !== '' ? lead + items.map((item) => named + item).join(separator) : lead + named + items.join(separator)
+    return explode && named !== ''
+      ? lead + items.map((item) => named + item).join(separator)
+      : lead + named + items.join(separator)
   }
   if (isJsonObject(value)) {
     const pairs = entriesOf(value).map(([key, item]) => `${encode(key)}${explode ? '=' : ','}${encode(item)}`)
@@ -65,7 +73,11 @@ export function serializeQuery(parameter: Parameter, value: JsonValue): readonly
   if (!isJsonObject(value)) return [`${name}=${write(scalar(value))}`]
   if (parameter.style === 'deepObject') return deepPairs(name, value, write)
   if (parameter.explode) return entriesOf(value).map(([key, item]) => `${encode(key)}=${write(item)}`)
-  return [`${name}=${entriesOf(value).flatMap(([key, item]) => [encode(key), write(item)]).join(',')}`]
+  return [
+    `${name}=${entriesOf(value)
+      .flatMap(([key, item]) => [encode(key), write(item)])
+      .join(',')}`,
+  ]
 }
 
 /** `filter[a][b]=c`; lists repeat the name, as most servers that read this style expect. */
@@ -99,7 +111,8 @@ function headerText(parameter: Parameter, value: JsonValue): string {
 
 /** A form body. Lists repeat the name, objects are written `name[key]`. Source: the URL standard, section 5.2. */
 export function serializeForm(value: JsonValue): string {
-  if (!isJsonObject(value)) throw openapiError('OPENAPI_ARGUMENT', 'Expected an object as the body, found another value.')
+  if (!isJsonObject(value))
+    throw openapiError('OPENAPI_ARGUMENT', 'Expected an object as the body, found another value.')
   return Object.entries(value)
     .flatMap(([key, item]) => {
       if (item === null) return []

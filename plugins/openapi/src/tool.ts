@@ -1,4 +1,10 @@
-import { HIDDEN_CHARACTERS, type JsonObject, type JsonValue, type ToolContribution, isJsonObject } from '@nexus/plugin-api'
+import {
+  HIDDEN_CHARACTERS,
+  type JsonObject,
+  type JsonValue,
+  type ToolContribution,
+  isJsonObject,
+} from '@nexus/plugin-api'
 import { MAX_DESCRIPTION, MAX_TITLE } from './limits.ts'
 import type { OpenApiDocument } from './load-document.ts'
 import { createNamer } from './name.ts'
@@ -74,7 +80,12 @@ function annotate(operation: Operation): NonNullable<ToolContribution['annotatio
   const isReading = operation.method === 'get' || operation.method === 'head'
   if (isReading) return { readOnlyHint: true, openWorldHint: true }
   const isIdempotent = operation.method === 'put' || operation.method === 'delete'
-  return { readOnlyHint: false, destructiveHint: operation.method !== 'post', idempotentHint: isIdempotent, openWorldHint: true }
+  return {
+    readOnlyHint: false,
+    destructiveHint: operation.method !== 'post',
+    idempotentHint: isIdempotent,
+    openWorldHint: true,
+  }
 }
 
 const HIDDEN = new RegExp(HIDDEN_CHARACTERS.source, 'gu')

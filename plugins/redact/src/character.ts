@@ -26,5 +26,7 @@ export function isSeparatorAt(text: string, position: number): boolean {
 
 /** Is there a letter or digit of any script at the position? */
 export function isWordAt(text: string, position: number): boolean {
-  return text.charCodeAt(position) < 128 ? isAlphanumericAt(text, position) : /[\p{L}\p{N}]/u.test(text.charAt(position))
+  return text.charCodeAt(position) < 128
+    ? isAlphanumericAt(text, position)
+    : /[\p{L}\p{N}]/u.test(text.charAt(position))
 }

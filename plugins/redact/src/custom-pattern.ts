@@ -12,7 +12,10 @@ const PLACES: Readonly<Record<string, string>> = { '#': '\\p{Nd}', '@': '\\p{L}'
 export function readPatterns(lines: readonly string[]): readonly Detector[] {
   const patterns = lines.map((line) => line.trim()).filter((line) => line !== '')
   if (patterns.length > MAX_PATTERNS) {
-    throw redactError('REDACT_PATTERN', `Expected at most ${MAX_PATTERNS} patterns, found ${patterns.length}. Remove some.`)
+    throw redactError(
+      'REDACT_PATTERN',
+      `Expected at most ${MAX_PATTERNS} patterns, found ${patterns.length}. Remove some.`,
+    )
   }
   return patterns.map((pattern) => byExpression('text', compilePattern(pattern)))
 }
@@ -24,12 +27,19 @@ export function compilePattern(pattern: string): RegExp {
   const parts = pattern.matchAll(/(\\[\s\S]|[\s\S])(?:\{(\d{1,2})\})?/gu)
   for (const [, character = '', repeat] of parts) {
     const count = repeat === undefined ? 1 : Number(repeat)
-    if (count === 0) throw redactError('REDACT_PATTERN', `Expected repetitions from {1} to {${MAX_PATTERN_CHARACTERS}} in \`${pattern}\`, found {0}.`)
+    if (count === 0)
+      throw redactError(
+        'REDACT_PATTERN',
+        `Expected repetitions from {1} to {${MAX_PATTERN_CHARACTERS}} in \`${pattern}\`, found {0}.`,
+      )
     places += count
     source += `${compilePlace(character)}${count === 1 ? '' : `{${count}}`}`
   }
   if (places < 3 || places > MAX_PATTERN_CHARACTERS) {
-    throw redactError('REDACT_PATTERN', `Expected a pattern for 3 to ${MAX_PATTERN_CHARACTERS} characters, found \`${pattern}\` for ${places}.`)
+    throw redactError(
+      'REDACT_PATTERN',
+      `Expected a pattern for 3 to ${MAX_PATTERN_CHARACTERS} characters, found \`${pattern}\` for ${places}.`,
+    )
   }
   return new RegExp(source, 'giu')
 }

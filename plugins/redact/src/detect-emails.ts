@@ -9,12 +9,18 @@ const MAX_DOMAIN = 255
 export function* detectEmails(text: string): Generator<Span> {
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
     let start = at
-    while (start > 0 && at - start < MAX_LOCAL && (isWordAt(text, start - 1) || '._%+-'.includes(text.charAt(start - 1)))) start--
+    while (
+      start > 0 &&
+      at - start < MAX_LOCAL &&
+      (isWordAt(text, start - 1) || '._%+-'.includes(text.charAt(start - 1)))
+    )
+      start--
     let end = at + 1
     while (end < text.length && end - at <= MAX_DOMAIN && (isWordAt(text, end) || isDotOrDash(text, end))) end++
     while (end > at && isDotOrDash(text, end - 1)) end--
     while (start < at && text.charAt(start) === '.') start++
-    if (start < at && isDomain(text.slice(at + 1, end)) && !isPassword(text, start)) yield { start, end, kind: 'e-mail address' }
+    if (start < at && isDomain(text.slice(at + 1, end)) && !isPassword(text, start))
+      yield { start, end, kind: 'e-mail address' }
   }
 }
 
@@ -31,5 +37,9 @@ function isPassword(text: string, start: number): boolean {
 function isDomain(domain: string): boolean {
   const labels = domain.split('.')
   const last = labels.at(-1) ?? ''
-  return labels.length > 1 && labels.every((label) => label !== '' && label.length <= 63) && /^(\p{L}{2,63}|xn--[a-z0-9-]{1,59})$/iu.test(last)
+  return (
+    labels.length > 1 &&
+    labels.every((label) => label !== '' && label.length <= 63) &&
+    /^(\p{L}{2,63}|xn--[a-z0-9-]{1,59})$/iu.test(last)
+  )
 }

@@ -2,7 +2,8 @@ import type { Span } from './detector.ts'
 
 /** Names whose value is a password in all likelihood, however simple it looks. */
 const PASSWORD = /pass(?:word|wd|phrase|code)?$|^pwd$|[_-]pwd$|^pin$/i
-const WORDS = 'api[_-]?key|access[_-]?key|secret|token|passw(?:or)?d|passphrase|pwd|credentials?|private[_-]?key|authorization|auth[_-]?key|signature'
+const WORDS =
+  'api[_-]?key|access[_-]?key|secret|token|passw(?:or)?d|passphrase|pwd|credentials?|private[_-]?key|authorization|auth[_-]?key|signature'
 const NAME = new RegExp(`(?:${WORDS})$|(?:${WORDS})[_-](?:id|key|value|token|base64|hash)$`, 'i')
 /** The name (the rest of it taken in one way only), what joins it to its value, and the value in quotation marks or up to white space. */
 const PAIR = new RegExp(
@@ -28,7 +29,8 @@ export function isSecretName(name: string): boolean {
 
 /** Is the value of a member with such a name a secret, or a word such as `required`? */
 export function isSecretValue(name: string, value: string): boolean {
-  if (/^\[[a-z -]+ removed\]/i.test(value) || /^(\*+|x+|<.*>|\$\{.*\}|null|none|true|false|undefined)$/i.test(value)) return false
+  if (/^\[[a-z -]+ removed\]/i.test(value) || /^(\*+|x+|<.*>|\$\{.*\}|null|none|true|false|undefined)$/i.test(value))
+    return false
   // A digit or a sign that does not end a sentence: `required.` is no password.
   if (PASSWORD.test(name)) return value.length >= 4 && /\d|[^\p{L}.,;:!?)-]/u.test(value) && !/\s/.test(value)
   return value.length >= 12 && !/\s/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value) && entropy(value) >= 3

@@ -5,10 +5,16 @@ const SHAPES: readonly Detector[] = [
   byExpression('AWS key', /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])/g),
   byExpression('GitHub token', /(?<![A-Za-z0-9_])(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255})/g),
   byExpression('GitLab token', /(?<![A-Za-z0-9_-])gl(?:pat|dt|ptt|rt|cbt|soat|ft|imt|agent)-[A-Za-z0-9_-]{20,255}/g),
-  byExpression('Slack token', /(?<![A-Za-z0-9-])xox[abeoprs]-[A-Za-z0-9-]{10,250}|(?<![A-Za-z0-9-])xapp-\d-[A-Za-z0-9-]{10,250}/g),
+  byExpression(
+    'Slack token',
+    /(?<![A-Za-z0-9-])xox[abeoprs]-[A-Za-z0-9-]{10,250}|(?<![A-Za-z0-9-])xapp-\d-[A-Za-z0-9-]{10,250}/g,
+  ),
   byExpression('Slack webhook', /hooks\.slack\.com\/(?:services|workflows|triggers)\/(?<value>[A-Za-z0-9/]{20,120})/g),
   byExpression('Stripe key', /(?<![A-Za-z0-9_])(?:[rs]k_(?:live|test)|whsec)_[A-Za-z0-9]{16,250}/g),
-  byExpression('Google key', /(?<![A-Za-z0-9_-])(?:AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,500}|GOCSPX-[A-Za-z0-9_-]{28})/g),
+  byExpression(
+    'Google key',
+    /(?<![A-Za-z0-9_-])(?:AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,500}|GOCSPX-[A-Za-z0-9_-]{28})/g,
+  ),
   byExpression('API key', /(?<![A-Za-z0-9_-])sk-[A-Za-z0-9_-]{20,250}/g),
   byExpression('npm token', /(?<![A-Za-z0-9_])npm_[A-Za-z0-9]{36}/g),
   byExpression('PyPI token', /(?<![A-Za-z0-9_-])pypi-[A-Za-z0-9_-]{50,500}/g),

@@ -27,7 +27,10 @@ export function createResultMasker(config: ConfigValues): ResultMasker {
     ...readPatterns(configTexts(config, 'patterns')),
   ]
   if (detectors.length === 0) {
-    throw redactError('REDACT_NOTHING', 'Expected at least one kind of data to mask, found that all are switched off. Disable the plugin instead.')
+    throw redactError(
+      'REDACT_NOTHING',
+      'Expected at least one kind of data to mask, found that all are switched off. Disable the plugin instead.',
+    )
   }
   return (result) => {
     const counts: Counts = new Map()

@@ -22,7 +22,10 @@ export function maskValue(value: JsonValue, masking: Masking, depth = 0): JsonVa
   if (typeof value === 'number') return maskNumber(value, masking)
   if (value === null || typeof value === 'boolean') return value
   if (depth >= MAX_DEPTH) {
-    throw redactError('REDACT_TOO_DEEP', `Expected a result nested at most ${MAX_DEPTH} deep, found a deeper one, which cannot be looked through.`)
+    throw redactError(
+      'REDACT_TOO_DEEP',
+      `Expected a result nested at most ${MAX_DEPTH} deep, found a deeper one, which cannot be looked through.`,
+    )
   }
   if (isJsonArray(value)) {
     const items = value.map((item) => maskValue(item, masking, depth + 1))
@@ -68,6 +71,7 @@ function freeName(name: string, taken: ReadonlyMap<string, JsonValue>): string {
 /** Base64 of an image, a sound or a file: masks would break it. Source: MCP `ImageContent`, `AudioContent`, `BlobResourceContents`. */
 function isEncoded(holder: JsonObject, name: string): boolean {
   if (typeof holder[name] !== 'string') return false
-  if (name === 'data') return (holder['type'] === 'image' || holder['type'] === 'audio') && typeof holder['mimeType'] === 'string'
+  if (name === 'data')
+    return (holder['type'] === 'image' || holder['type'] === 'audio') && typeof holder['mimeType'] === 'string'
   return name === 'blob' && typeof holder['uri'] === 'string'
 }

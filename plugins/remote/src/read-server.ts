@@ -16,27 +16,40 @@ export function readServer(config: ConfigValues): HttpUpstream {
   requireHeaderName(header, 'header')
   const twice = Object.keys(headers).find((name) => name.toLowerCase() === header.toLowerCase())
   if (twice !== undefined) {
-    throw remoteError('REMOTE_HEADER', `Expected \`${header}\` once, found it under \`header\` and \`headers\`. Remove the second.`)
+    throw remoteError(
+      'REMOTE_HEADER',
+      `Expected \`${header}\` once, found it under \`header\` and \`headers\`. Remove the second.`,
+    )
   }
   const format = readFormat(configText(config, 'format') ?? 'Bearer {}')
   return { url, headers, secretHeaders: { [header]: { secret: 'token', format } } }
 }
 
 function readUrl(url: string | undefined): string {
-  if (url === undefined) throw remoteError('REMOTE_URL', 'Expected the address of an MCP server under `url`, found none.')
+  if (url === undefined)
+    throw remoteError('REMOTE_URL', 'Expected the address of an MCP server under `url`, found none.')
   if (/^https?:\/\/[^/?#]*@/i.test(url)) {
     // Not shown: it holds a password.
-    throw remoteError('REMOTE_URL', 'Expected an address without user name and password. Keep the password as a secret and choose it under `token`.')
+    throw remoteError(
+      'REMOTE_URL',
+      'Expected an address without user name and password. Keep the password as a secret and choose it under `token`.',
+    )
   }
   if (!ADDRESS.test(url)) {
-    throw remoteError('REMOTE_URL', `Expected an address such as \`https://mcp.example.com/mcp\`, found \`${url.slice(0, 100)}\`.`)
+    throw remoteError(
+      'REMOTE_URL',
+      `Expected an address such as \`https://mcp.example.com/mcp\`, found \`${url.slice(0, 100)}\`.`,
+    )
   }
   return url
 }
 
 function readFormat(format: string): string {
   if (format.split('{}').length !== 2 || !PRINTABLE.test(format)) {
-    throw remoteError('REMOTE_FORMAT', `Expected a text that holds \`{}\` once, for example \`Bearer {}\`, found \`${format}\`.`)
+    throw remoteError(
+      'REMOTE_FORMAT',
+      `Expected a text that holds \`{}\` once, for example \`Bearer {}\`, found \`${format}\`.`,
+    )
   }
   return format
 }

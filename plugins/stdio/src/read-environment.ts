@@ -19,12 +19,18 @@ export function readEnvironment(lines: readonly string[]): Readonly<Record<strin
     const split = line.indexOf('=')
     if (split < 1) {
       // The line itself is not shown: what was pasted without a name is often a password.
-      throw stdioError('STDIO_ENVIRONMENT', `Expected NAME=value in line ${index + 1} of \`env\`, found a line without a name.`)
+      throw stdioError(
+        'STDIO_ENVIRONMENT',
+        `Expected NAME=value in line ${index + 1} of \`env\`, found a line without a name.`,
+      )
     }
     const name = line.slice(0, split).trim()
     requireName(name, 'env')
     if (entries.has(name)) {
-      throw stdioError('STDIO_ENVIRONMENT', `Expected each variable once in \`env\`, found \`${name}\` twice. Remove one.`)
+      throw stdioError(
+        'STDIO_ENVIRONMENT',
+        `Expected each variable once in \`env\`, found \`${name}\` twice. Remove one.`,
+      )
     }
     entries.set(name, line.slice(split + 1))
   }
@@ -40,7 +46,10 @@ export function readSecretEnvironment(
   for (const name of names) {
     requireName(name, 'secretEnv')
     if (Object.hasOwn(env, name)) {
-      throw stdioError('STDIO_ENVIRONMENT', `Expected \`${name}\` in \`env\` or in \`secretEnv\`, found it in both. Remove it from \`env\`.`)
+      throw stdioError(
+        'STDIO_ENVIRONMENT',
+        `Expected \`${name}\` in \`env\` or in \`secretEnv\`, found it in both. Remove it from \`env\`.`,
+      )
     }
   }
   return Object.fromEntries(names.map((name) => [name, `secretEnv.${name}`]))

@@ -3,7 +3,8 @@ import { stdioError } from './errors.ts'
 import { readEnvironment, readSecretEnvironment } from './read-environment.ts'
 
 // An exact version: a range or a tag would let what runs change after the admin consented to it.
-const PACKAGE = /^(@[a-z0-9][a-z0-9._-]{0,100}\/)?[a-z0-9][a-z0-9._-]{0,200}@\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]{1,60})?$/
+const PACKAGE =
+  /^(@[a-z0-9][a-z0-9._-]{0,100}\/)?[a-z0-9][a-z0-9._-]{0,200}@\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]{1,60})?$/
 const BIN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
 /** What the configuration asks to run. Fails with a code of `stdioError` that says what to write instead. */
@@ -24,7 +25,10 @@ function readProgram(config: ConfigValues): Pick<StdioUpstream, 'package' | 'bin
   }
   if (packageName !== undefined) return readPackage(packageName, bin)
   if (command === undefined) {
-    throw stdioError('STDIO_SOURCE', 'Expected `package` or `command`, found neither. Name an npm package or a command.')
+    throw stdioError(
+      'STDIO_SOURCE',
+      'Expected `package` or `command`, found neither. Name an npm package or a command.',
+    )
   }
   if (bin !== undefined) {
     throw stdioError('STDIO_SOURCE', 'Expected `bin` only beside `package`, found it beside `command`. Clear `bin`.')

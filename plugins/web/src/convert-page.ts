@@ -17,16 +17,14 @@ export interface ConvertedPage {
  * several scripts and emoji need them.
  */
 // oxlint-disable-next-line no-control-regex -- control characters are what this expression is for
-const HIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu
+const HIDDEN =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu
 
 /** Makes an HTML page readable: its main part, without navigation, scripts, styles and hidden characters. */
 export function convertPage(html: string, url: string, format: 'markdown' | 'text'): ConvertedPage {
   const root = parseHtml(html)
   const style = { markup: format === 'markdown' ? markdown : plainText, base: baseOf(root, url) }
-  const text = renderBlocks(mainOf(root).children, style)
-    .join('\n\n')
-    .replace(HIDDEN, '')
-    .replaceAll('\u00a0', ' ')
+  const text = renderBlocks(mainOf(root).children, style).join('\n\n').replace(HIDDEN, '').replaceAll('\u00a0', ' ')
   return { title: titleOf(root), text }
 }
 
@@ -42,8 +40,11 @@ function baseOf(root: HtmlElement, url: string): string {
 }
 
 function titleOf(root: HtmlElement): string {
-  const title = findElement(root, (element) => element.name === 'title') ?? findElement(root, (element) => element.name === 'h1')
-  return title === undefined ? '' : textOf(title).replace(HIDDEN, '').replace(/\s+/g, ' ').trim().slice(0, 300).toWellFormed()
+  const title =
+    findElement(root, (element) => element.name === 'title') ?? findElement(root, (element) => element.name === 'h1')
+  return title === undefined
+    ? ''
+    : textOf(title).replace(HIDDEN, '').replace(/\s+/g, ' ').trim().slice(0, 300).toWellFormed()
 }
 
 /** The part a reader came for: `main` or the only `article` where it holds enough text, else everything. */

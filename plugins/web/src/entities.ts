@@ -38,7 +38,8 @@ const named: ReadonlyMap<string, string> = new Map(
 )
 
 /** A name without `;` counts only for the oldest few, and not before `=` or a letter, as in `?a=1&copy=2`. */
-const REFERENCE = /&(?:#(\d{1,10});?|#[xX]([0-9a-fA-F]{1,8});?|([a-zA-Z][a-zA-Z0-9]{1,31});|(amp|lt|gt|quot|nbsp)(?![=a-zA-Z0-9]))/g
+const REFERENCE =
+  /&(?:#(\d{1,10});?|#[xX]([0-9a-fA-F]{1,8});?|([a-zA-Z][a-zA-Z0-9]{1,31});|(amp|lt|gt|quot|nbsp)(?![=a-zA-Z0-9]))/g
 
 /** Replaces character references by what they stand for. */
 export function decodeEntities(text: string): string {

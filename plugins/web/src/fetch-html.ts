@@ -5,7 +5,11 @@ import { FETCH_TIMEOUT_MS, MAX_EXCERPT } from './limits.ts'
 export type Fetched = { readonly page: NetworkResponse } | { readonly failure: ToolResult }
 
 /** Fetches a page. What the caller can do something about becomes a failed result; anything else is thrown on. */
-export async function fetchHtml(context: Pick<PluginContext, 'network'>, url: string, hosts: readonly string[]): Promise<Fetched> {
+export async function fetchHtml(
+  context: Pick<PluginContext, 'network'>,
+  url: string,
+  hosts: readonly string[],
+): Promise<Fetched> {
   try {
     const page = await context.network.fetch(url, {
       headers: { accept: 'text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1' },
@@ -49,5 +53,7 @@ function failed(text: string): ToolResult {
 /** Is the answer a page in HTML? Answers without a type are looked at. */
 export function isHtml(page: NetworkResponse): boolean {
   const type = page.headers['content-type']
-  return type === undefined ? /^\s*<(!doctype|html)/i.test(page.body) : /^(text\/html|application\/xhtml\+xml)/i.test(type)
+  return type === undefined
+    ? /^\s*<(!doctype|html)/i.test(page.body)
+    : /^(text\/html|application\/xhtml\+xml)/i.test(type)
 }

@@ -29,13 +29,27 @@ const NOISE = new Set(
     'embed map dialog head title link meta datalist'
   ).split(' '),
 )
-const NOISE_ROLES = new Set(['banner', 'complementary', 'contentinfo', 'navigation', 'search', 'menu', 'menubar', 'dialog', 'alertdialog'])
+const NOISE_ROLES = new Set([
+  'banner',
+  'complementary',
+  'contentinfo',
+  'navigation',
+  'search',
+  'menu',
+  'menubar',
+  'dialog',
+  'alertdialog',
+])
 
 /** Is the element not part of what a reader came for? */
 export function isNoise(element: HtmlElement): boolean {
   if (NOISE.has(element.name)) return element.name !== 'dialog' || !element.attributes.has('open')
   const { attributes } = element
-  return attributes.has('hidden') || attributes.get('aria-hidden') === 'true' || NOISE_ROLES.has(attributes.get('role') ?? '')
+  return (
+    attributes.has('hidden') ||
+    attributes.get('aria-hidden') === 'true' ||
+    NOISE_ROLES.has(attributes.get('role') ?? '')
+  )
 }
 
 /** The first element, in document order, that satisfies the condition. */
@@ -52,5 +66,7 @@ export function findElement(root: HtmlElement, condition: (element: HtmlElement)
 /** All text of the element as it stands, without markup. */
 export function textOf(node: HtmlNode): string {
   if (typeof node === 'string') return node
-  return node.children.map((child) => (typeof child === 'string' || !isBlock(child.name) ? textOf(child) : ` ${textOf(child)} `)).join('')
+  return node.children
+    .map((child) => (typeof child === 'string' || !isBlock(child.name) ? textOf(child) : ` ${textOf(child)} `))
+    .join('')
 }

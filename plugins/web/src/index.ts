@@ -1,4 +1,12 @@
-import { type CallInfo, type JsonObject, type PluginContext, type ToolResult, configTexts, definePlugin, errorCode } from '@nexus/plugin-api'
+import {
+  type CallInfo,
+  type JsonObject,
+  type PluginContext,
+  type ToolResult,
+  configTexts,
+  definePlugin,
+  errorCode,
+} from '@nexus/plugin-api'
 import { convertPage, linksOf } from './convert-page.ts'
 import { webError } from './errors.ts'
 import { cutExcerpt, headLines } from './excerpt.ts'
@@ -8,10 +16,19 @@ import { readFormat, readInteger, readUrl } from './read-arguments.ts'
 
 type Context = Pick<PluginContext, 'network'>
 
-async function fetchPage(context: Context, hosts: readonly string[], args: JsonObject, call: CallInfo): Promise<ToolResult> {
+async function fetchPage(
+  context: Context,
+  hosts: readonly string[],
+  args: JsonObject,
+  call: CallInfo,
+): Promise<ToolResult> {
   const url = readUrl(args)
   const format = readFormat(args)
-  const max = readInteger(args, 'maxCharacters', { min: MIN_CHARACTERS, max: MAX_CHARACTERS, fallback: DEFAULT_CHARACTERS })
+  const max = readInteger(args, 'maxCharacters', {
+    min: MIN_CHARACTERS,
+    max: MAX_CHARACTERS,
+    fallback: DEFAULT_CHARACTERS,
+  })
   const startAt = readInteger(args, 'startAt', { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 })
   const fetched = await fetchHtml(context, url, hosts)
   if ('failure' in fetched) return fetched.failure
@@ -48,7 +65,11 @@ export default definePlugin({
     const hosts = configTexts(context.config, 'hosts')
       .map((host) => host.trim())
       .filter((host) => host !== '')
-    if (hosts.length === 0) throw webError('WEB_CONFIG', 'Expected at least one host under `hosts`, found none. Name a host to read pages from.')
+    if (hosts.length === 0)
+      throw webError(
+        'WEB_CONFIG',
+        'Expected at least one host under `hosts`, found none. Name a host to read pages from.',
+      )
     context.tools.handle('fetch_page', (args, call) => fetchPage(context, hosts, args, call).catch(explainArgument))
     context.tools.handle('list_links', (args) => listLinks(context, hosts, args).catch(explainArgument))
   },

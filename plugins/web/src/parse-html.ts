@@ -66,7 +66,8 @@ function openElement(open: HtmlElement[], token: HtmlToken & { readonly type: 'o
   open.at(-1)?.children.push(element)
   if (isBlock(token.name)) markHolders(open)
   // `<div/>` is an open `div` in HTML; only foreign elements (`<path/>`) close themselves.
-  const isClosed = VOID.has(token.name) || (token.selfClosing && open.some((outer) => outer.name === 'svg' || outer.name === 'math'))
+  const isClosed =
+    VOID.has(token.name) || (token.selfClosing && open.some((outer) => outer.name === 'svg' || outer.name === 'math'))
   if (!isClosed && open.length < MAX_NESTING) open.push(element)
 }
 

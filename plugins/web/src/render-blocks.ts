@@ -59,7 +59,10 @@ function renderBlock(node: HtmlElement, style: PageStyle, depth: number): readon
 }
 
 function renderCode(node: HtmlElement, style: PageStyle): readonly string[] {
-  const text = rawText(node).replace(/^\r?\n/, '').replaceAll('\r', '').trimEnd()
+  const text = rawText(node)
+    .replace(/^\r?\n/, '')
+    .replaceAll('\r', '')
+    .trimEnd()
   if (text.trim() === '') return []
   const inner = findElement(node, (element) => element.name === 'code')
   const classes = `${inner?.attributes.get('class') ?? ''} ${node.attributes.get('class') ?? ''}`
@@ -100,7 +103,10 @@ function renderList(node: HtmlElement, style: PageStyle, depth: number): readonl
 
 /** One paragraph, perhaps with a list below it. */
 function isTight(blocks: readonly string[]): boolean {
-  return blocks.length <= 2 && blocks.every((block, index) => !block.includes('\n\n') && (index === 0 || /^(- |\d+\. )/.test(block)))
+  return (
+    blocks.length <= 2 &&
+    blocks.every((block, index) => !block.includes('\n\n') && (index === 0 || /^(- |\d+\. )/.test(block)))
+  )
 }
 
 function renderQuote(node: HtmlElement, style: PageStyle, depth: number): readonly string[] {

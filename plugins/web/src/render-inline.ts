@@ -22,11 +22,16 @@ const CODE = new Set(['code', 'kbd', 'samp', 'tt'])
 export function renderInline(nodes: readonly HtmlNode[], style: PageStyle): string {
   const text = inline(nodes, style, NOTHING).trim()
   if (!text.includes('\n')) return collapseSpaces(text)
-  return text.split('\n').map((line) => collapseSpaces(line).trim()).join('\n')
+  return text
+    .split('\n')
+    .map((line) => collapseSpaces(line).trim())
+    .join('\n')
 }
 
 function inline(nodes: readonly HtmlNode[], style: PageStyle, around: Around): string {
-  return nodes.map((node) => (typeof node === 'string' ? plain(node, style, around) : element(node, style, around))).join('')
+  return nodes
+    .map((node) => (typeof node === 'string' ? plain(node, style, around) : element(node, style, around)))
+    .join('')
 }
 
 function plain(text: string, style: PageStyle, around: Around): string {
@@ -96,7 +101,10 @@ export function collectLinks(root: HtmlElement, base: string): readonly PageLink
   const visit = (node: HtmlElement) => {
     const url = node.name === 'a' || node.name === 'area' ? targetOf(node, base) : undefined
     if (url?.startsWith('http') === true) {
-      const text = (textOf(node).replace(/\s+/g, ' ').trim() || (node.attributes.get('title') ?? node.attributes.get('alt') ?? '')).slice(0, 200)
+      const text = (
+        textOf(node).replace(/\s+/g, ' ').trim() ||
+        (node.attributes.get('title') ?? node.attributes.get('alt') ?? '')
+      ).slice(0, 200)
       if ((links.get(url) ?? '') === '') links.set(url, text.toWellFormed())
     }
     for (const child of node.children) if (typeof child !== 'string') visit(child)

@@ -44,7 +44,8 @@ export function resolveUrl(base: string, reference: string): string | undefined 
   const tail = `${to.query}${to.fragment}`
   if (to.authority !== undefined) return finish(scheme, to.authority, to.path, tail)
   if (to.scheme !== undefined && to.scheme !== from.scheme) return undefined
-  if (to.path === '') return finish(scheme, from.authority, from.path, to.query === '' ? `${from.query}${to.fragment}` : tail)
+  if (to.path === '')
+    return finish(scheme, from.authority, from.path, to.query === '' ? `${from.query}${to.fragment}` : tail)
   const path = to.path.startsWith('/') ? to.path : `${from.path.slice(0, from.path.lastIndexOf('/') + 1)}${to.path}`
   return finish(scheme, from.authority, path, tail)
 }

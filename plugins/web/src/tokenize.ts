@@ -4,7 +4,12 @@ import { isSpace } from './spaces.ts'
 /** A piece of an HTML text. */
 export type HtmlToken =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'open'; readonly name: string; readonly attributes: ReadonlyMap<string, string>; readonly selfClosing: boolean }
+  | {
+      readonly type: 'open'
+      readonly name: string
+      readonly attributes: ReadonlyMap<string, string>
+      readonly selfClosing: boolean
+    }
   | { readonly type: 'close'; readonly name: string }
 
 /** Elements whose content is text up to their own end tag; `true` when character references count in it. */
@@ -20,7 +25,19 @@ const RAW = new Map([
   ['title', true],
 ])
 
-const KEPT = new Set(['alt', 'aria-hidden', 'class', 'colspan', 'hidden', 'href', 'open', 'role', 'src', 'start', 'title'])
+const KEPT = new Set([
+  'alt',
+  'aria-hidden',
+  'class',
+  'colspan',
+  'hidden',
+  'href',
+  'open',
+  'role',
+  'src',
+  'start',
+  'title',
+])
 
 const TAG_NAME = /<\/?([a-zA-Z][^\s/>]*)/y
 const ATTRIBUTE = /[\s/]*([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?/y
@@ -81,7 +98,10 @@ function findTagEnd(html: string, from: number): number | undefined {
   return html.charCodeAt(position) === 62 ? position + 1 : undefined
 }
 
-function readTag(html: string, start: number): { readonly token: HtmlToken & { type: 'open' | 'close' }; readonly end: number } | undefined {
+function readTag(
+  html: string,
+  start: number,
+): { readonly token: HtmlToken & { type: 'open' | 'close' }; readonly end: number } | undefined {
   TAG_NAME.lastIndex = start
   const name = TAG_NAME.exec(html)?.[1]?.toLowerCase()
   if (name === undefined) return undefined
@@ -103,6 +123,7 @@ function readTag(html: string, start: number): { readonly token: HtmlToken & { t
     }
     position = ATTRIBUTE.lastIndex
     const key = match[1]?.toLowerCase() ?? ''
-    if (KEPT.has(key) && !attributes.has(key)) attributes.set(key, decodeEntities(match[2] ?? match[3] ?? match[4] ?? ''))
+    if (KEPT.has(key) && !attributes.has(key))
+      attributes.set(key, decodeEntities(match[2] ?? match[3] ?? match[4] ?? ''))
   }
 }
