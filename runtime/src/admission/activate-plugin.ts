@@ -1,22 +1,21 @@
 import type { HttpUpstream, PluginManifest, StdioUpstream, ToolContribution } from '@nexus/plugin-api'
 import type { Egress } from '../broker/egress/egress.ts'
-import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream.ts'
-import type { Upstream, UpstreamTable } from '../gateway/upstream/upstream.ts'
+import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { Activation } from '../kernel/ports.ts'
 import type { PolicyPack } from '../policy/index.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
 import type { CapabilityPort, Sandbox, SandboxHost } from '../sandbox/sandbox.ts'
 import type { InstallationRow } from '../store/store.ts'
 import { admitTools, checkRegistrations, createDynamicTools, policyPack } from './admit-contributions.ts'
-import { admissionError } from './errors.ts'
-import { openHttpUpstream, openStdioUpstream } from './open-upstreams.ts'
-import { trackCalls } from './track-calls.ts'
+import { identify, plugUpstreams } from './plug-upstreams.ts'
 
 /** What a plugin may do to the host while it runs, beyond the broker's own capabilities. */
 export interface PluginScope {
   stdio(name: string, spec: StdioUpstream): void
   http(name: string, spec: HttpUpstream): void
   defineTool(tool: ToolContribution): void
+  closeUpstream(name: string): Promise<void>
+  withdrawTool(name: string): void
 }
 
 /** The rooms that running plugins are plugged into. */
@@ -26,6 +25,7 @@ export interface AdmissionPorts {
   readonly policy: { addPack(pack: PolicyPack): Disposable }
   readonly egress: Egress
   readonly packagesDir: string
+  readonly npmEnvironment: Readonly<Record<string, string | undefined>>
   reveal(workspaceId: string, name: string): Promise<string>
   log(installationId: string, level: 'info' | 'warn' | 'error', message: string): void
   /** The host side of the bridge; `scope` serves what the plugin registers at run time. */
@@ -57,7 +57,11 @@ export async function activatePlugin(
   await using stack = new AsyncDisposableStack()
   const plugged = plugUpstreams(row, manifest, ports, stack)
   const dynamic = createDynamicTools(manifest)
-  const scope: PluginScope = { ...plugged.scope, defineTool: (tool) => dynamic.define(tool) }
+  const scope: PluginScope = {
+    ...plugged.scope,
+    defineTool: (tool) => dynamic.define(tool),
+    withdrawTool: (name) => dynamic.withdraw(name),
+  }
   const spec = {
     installationId: row.id,
     workspaceId: row.workspaceId,
@@ -72,7 +76,7 @@ export async function activatePlugin(
   checkRegistrations(manifest, sandbox)
   const identity = identify(row, undefined, row.label)
   const tools = admitTools(identity, manifest, sandbox, dynamic)
-  if (tools !== undefined) plugged.plug(tools)
+  if (tools !== undefined) plugged.plug(tools, undefined)
   const pack = policyPack(identity, manifest, sandbox)
   if (pack !== undefined) stack.use(ports.policy.addPack(pack))
   const owned = stack.move()
@@ -81,64 +85,5 @@ export async function activatePlugin(
     crashed: sandbox.exited,
     drain: () => plugged.drain(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  }
-}
-
-/** Where this plugin's upstreams come and go. */
-function plugUpstreams(
-  row: InstallationRow,
-  manifest: PluginManifest,
-  ports: AdmissionPorts,
-  stack: AsyncDisposableStack,
-) {
-  const tracked: { readonly unplug: Disposable; readonly idle: () => Promise<void> }[] = []
-  const opened = new Set<string>()
-  const plug = (inner: Upstream): void => {
-    const { upstream, idle } = trackCalls(inner)
-    stack.use(upstream)
-    const unplug = ports.upstreams.add(upstream)
-    stack.use(unplug)
-    tracked.push({ unplug, idle })
-  }
-  const siteOf = (name: string, transport: 'stdio' | 'http') => {
-    const declared = 'upstreams' in manifest.contributes ? manifest.contributes.upstreams : []
-    if (!declared.some((entry) => entry.name === name && entry.transport === transport)) {
-      throw admissionError(
-        'CONTRIBUTION_UNKNOWN',
-        `Expected an upstream \`${name}\` of transport ${transport} in the manifest of ${manifest.id}, found none.`,
-      )
-    }
-    if (opened.has(name))
-      throw admissionError('CONTRIBUTION_TWICE', `Expected the upstream \`${name}\` to be opened once.`)
-    opened.add(name)
-    const label = declared.length === 1 ? row.label : `${row.label}-${name}`.slice(0, 32)
-    return {
-      identity: identify(row, name, label),
-      secrets: { workspaceId: row.workspaceId, config: row.config, grants: row.grants, reveal: ports.reveal },
-      packagesDir: ports.packagesDir,
-      egress: ports.egress,
-      log: (level: 'info' | 'warn', message: string) => ports.log(row.id, level, message),
-    }
-  }
-  return {
-    plug,
-    scope: {
-      stdio: (name: string, spec: StdioUpstream) => plug(openStdioUpstream(siteOf(name, 'stdio'), spec)),
-      http: (name: string, spec: HttpUpstream) => plug(openHttpUpstream(siteOf(name, 'http'), spec)),
-    },
-    async drain() {
-      for (const { unplug } of tracked) unplug[Symbol.dispose]()
-      await Promise.all(tracked.map(({ idle }) => idle()))
-    },
-  }
-}
-
-function identify(row: InstallationRow, name: string | undefined, label: string): UpstreamIdentity {
-  return {
-    id: name === undefined ? row.id : `${row.id}:${name}`,
-    installationId: row.id,
-    pluginId: row.pluginId,
-    workspaceId: row.workspaceId,
-    label,
   }
 }

@@ -51,10 +51,14 @@ export function checkRegistrations(manifest: PluginManifest, sandbox: Sandbox): 
   }
 }
 
+/** Tools one adapter may define at run time. */
+const MAX_DYNAMIC_TOOLS = 2_000
+
 /** Tools that an adapter learns at run time. */
 export interface DynamicTools {
   readonly list: () => readonly ToolContribution[]
   define(tool: ToolContribution): void
+  withdraw(name: string): void
   onChange(listener: () => void): void
 }
 
@@ -72,8 +76,13 @@ export function createDynamicTools(manifest: PluginManifest): DynamicTools {
         )
       if (!TOOL_NAME.test(tool.name) || tools.has(tool.name))
         throw admissionError('CONTRIBUTION_TWICE', `Expected a new tool name, found \`${tool.name}\`.`)
+      if (tools.size >= MAX_DYNAMIC_TOOLS)
+        throw admissionError('CONTRIBUTION_TOO_MANY', `Expected at most ${MAX_DYNAMIC_TOOLS} tools of ${manifest.id}, found more.`)
       tools.set(tool.name, tool)
       listener()
+    },
+    withdraw(name) {
+      if (tools.delete(name)) listener()
     },
     onChange(next) {
       listener = next
@@ -128,9 +137,4 @@ export function policyPack(
         signal,
       }),
   }
-}
-
-/** A text in the language that logs and protocols use. */
-export function englishOf(text: LocalizedText): string {
-  return typeof text === 'string' ? text : text.en
 }

@@ -23,6 +23,8 @@ export interface UpstreamSite {
   readonly identity: UpstreamIdentity
   readonly secrets: SecretSource
   readonly packagesDir: string
+  /** Environment of npm: proxy and registry settings of this machine. */
+  readonly npmEnvironment: Readonly<Record<string, string | undefined>>
   readonly egress: Egress
   log(level: 'info' | 'warn', message: string): void
 }
@@ -77,6 +79,7 @@ async function processSpec(
   const installed = await installNpmPackage({
     ...parsePackage(spec.package),
     dir: site.packagesDir,
+    env: site.npmEnvironment,
     signal,
     ...(spec.bin === undefined ? {} : { bin: spec.bin }),
   })

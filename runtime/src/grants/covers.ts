@@ -35,9 +35,12 @@ export function uncovered(asked: Grants, granted: Grants): readonly string[] {
   return missing
 }
 
+/** An IP literal: a wildcard covers names only. */
+const ADDRESS = /^(\[|\d+(\.\d+){3}$)/
+
 /** True when everything `target` allows is allowed by `grant`. */
 export function coversNetwork(grant: NetworkGrant, target: NetworkGrant): boolean {
-  const host = grant.host === target.host || (grant.host.startsWith('*.') && target.host.endsWith(grant.host.slice(1)))
+  const host = grant.host === target.host || (grant.host.startsWith('*.') && !ADDRESS.test(target.host) && target.host.endsWith(grant.host.slice(1)))
   return (
     host &&
     grant.port === target.port &&

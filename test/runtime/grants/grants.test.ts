@@ -110,6 +110,7 @@ describe('grants [H5]', () => {
     ])
     expect(uncovered(network(target('a.api.test')), network(target('*.api.test')))).toEqual([])
     expect(uncovered(network(target('api.test')), network(target('*.api.test')))).toHaveLength(1)
+    expect(uncovered(network(target('127.0.0.1')), network(target('*.0.0.1')))).toHaveLength(1)
     expect(uncovered(network(target('evil-api.test')), network(target('*.api.test')))).toHaveLength(1)
     expect(uncovered(network(target('api.test', ['GET', 'POST'])), network(target('api.test')))).toHaveLength(1)
     expect(uncovered(network(target('api.test', ['GET'], 8443)), network(target('api.test')))).toHaveLength(1)
