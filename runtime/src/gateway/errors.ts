@@ -51,7 +51,7 @@ const table = {
   PACKAGE_BIN_UNKNOWN: { fault: 'caller', status: 422, title: 'Package has no such command' },
 } as const
 
-export type GatewayErrorCode = keyof typeof table
+type GatewayErrorCode = keyof typeof table
 
 /** Makes the errors of the gateway. */
 export const gatewayError = createErrorFactory(table)
