@@ -14,6 +14,7 @@ import type { Problem } from '@nexus/runtime/contract'
 import { focusHeading } from './focus.ts'
 import './preferences.ts'
 import './rail.ts'
+import './top-bar.ts'
 import { followLinks, go, place, safeReturn } from './router.ts'
 import { ScreenElement } from './screen-element.ts'
 import { matchScreen, railGroups, type PathParams, type ScreenDefinition } from './screens.ts'
@@ -124,12 +125,6 @@ export class App extends NxElement {
     if (shelf instanceof HTMLElement && toasts.value.length > 0 && !shelf.matches(':popover-open')) shelf.showPopover()
   }
 
-  private async signOut(): Promise<void> {
-    await call('signOut', {}).catch((error: unknown) => (this.trouble = problemOf(error)))
-    session.set(null)
-    go('/sign-in')
-  }
-
   private content(): unknown {
     if (this.trouble) {
       return html`<div class="page">
@@ -186,43 +181,6 @@ export class App extends NxElement {
     </div>`
   }
 
-  private topBar(): TemplateResult {
-    const me = session.value
-    return html`<header class="top">
-      <button
-        type="button"
-        class="btn quiet square menu-toggle"
-        aria-label=${t('rail.open')}
-        aria-haspopup="dialog"
-        @click=${() => this.openDrawer()}
-      >
-        ${icon('menu')}
-      </button>
-      <p class="workspace">
-        <span class="muted small">${t('top.workspace')}</span><strong translate="no">${me?.workspace.title}</strong>
-      </p>
-      <div class="tools">
-        <button type="button" class="btn quiet" popovertarget="account">
-          ${icon('person')}<span class="sr">${t('top.account')}</span
-          ><span class="who-name" translate="no">${me?.user.displayName}</span>
-        </button>
-        <div id="account" class="menu" popover>
-          <div class="who">
-            <strong translate="no">${me?.user.displayName}</strong>
-            <p class="muted small break" translate="no">${me?.user.email}</p>
-            <p class="muted small">${me?.roles.map((role) => t(`role.${role}`)).join(' · ')}</p>
-          </div>
-          <div class="stack-s">
-            <nx-preferences></nx-preferences>
-            <button type="button" class="btn quiet" @click=${() => this.signOut()}>
-              ${icon('out')}<span>${t('top.signOut')}</span>
-            </button>
-          </div>
-        </div>
-      </div>
-    </header>`
-  }
-
   private async openDrawer(): Promise<void> {
     this.drawerOpen = true
     await this.updateComplete
@@ -260,7 +218,7 @@ export class App extends NxElement {
       <div class="shell">
         <div class="rail"><nx-rail></nx-rail></div>
         <div>
-          ${this.topBar()}${this.offline()}
+          <nx-top-bar @open-navigation=${() => this.openDrawer()}></nx-top-bar>${this.offline()}
           <main id="main" tabindex="-1">${this.content()}</main>
         </div>
       </div>

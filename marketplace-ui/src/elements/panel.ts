@@ -10,10 +10,10 @@ export const panel = (heading: string, content: unknown, aside: unknown = '', pa
     ${padded ? html`<div class="inner">${content}</div>` : content}
   </section>`
 
-/** The heading of a screen. The router moves the focus to the `h1`. */
-export const pageHead = (title: string, lede: string, actions: unknown = ''): TemplateResult =>
+/** The heading of a screen; `foreign` when it is data and not a text of ours. The router moves the focus to the `h1`. */
+export const pageHead = (title: string, lede: string, actions: unknown = '', foreign = false): TemplateResult =>
   html`<div class="page-head">
-    <div>
+    <div dir="auto" translate=${foreign ? 'no' : 'yes'}>
       <h1 tabindex="-1">${title}</h1>
       <p>${lede}</p>
     </div>

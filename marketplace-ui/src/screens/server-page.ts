@@ -141,7 +141,7 @@ export class ServerPage extends ScreenElement {
       ${this.server.render(
         (server) =>
           html`<div class="stack loose">
-            ${pageHead(server.title, server.description, editing ? '' : this.actions(server))}
+            ${pageHead(server.title, server.description, editing ? '' : this.actions(server), true)}
             ${editing ? this.editor(server) : this.details(server)}
           </div>`,
       )}
