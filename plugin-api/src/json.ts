@@ -17,5 +17,6 @@ export function isJsonArray(value: JsonValue | undefined): value is readonly Jso
 /** Parses JSON text. Fails with a `SyntaxError` when the text is not JSON. Source: RFC 8259. */
 export function parseJson(text: string): JsonValue {
   const value: unknown = JSON.parse(text)
-  return value as JsonValue // what JSON.parse without a reviver returns is JSON by definition
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what JSON.parse returns is JSON by definition
+  return value as JsonValue
 }

@@ -77,6 +77,7 @@ const base = {
 }
 
 function contributes<const Points extends readonly ContributionPoint[]>(points: Points) {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `fromEntries` forgets which point has which schema
   const shape = Object.fromEntries(
     points.map((point) => [point, z.array(contributionPoints[point]).max(500).default([])]),
   ) as unknown as { [Point in Points[number]]: z.ZodDefault<z.ZodArray<(typeof contributionPoints)[Point]>> }

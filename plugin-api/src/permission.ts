@@ -105,6 +105,7 @@ export const permissionFamilies = {
 export type PermissionFamily = keyof typeof permissionFamilies
 
 /** The family names in their fixed order. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a table written above
 export const PERMISSION_FAMILIES = Object.keys(permissionFamilies) as readonly PermissionFamily[]
 
 /** What a manifest asks for, by family. An absent family is not asked for. */

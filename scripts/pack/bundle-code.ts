@@ -6,13 +6,23 @@ import { packError } from './errors.ts'
  * besides this one. Fails with `PACK_IMPORT`.
  */
 export async function bundleCode(entry: string): Promise<string> {
-  const bundle = await rolldown({ input: entry, platform: 'neutral', external: /^node:/, onLog: failOnUnresolved })
+  const unresolved: string[] = []
+  const bundle = await rolldown({
+    input: entry,
+    platform: 'neutral',
+    external: /^node:/,
+    onLog: (_level, log) => {
+      if (log.code === 'UNRESOLVED_IMPORT') unresolved.push(log.message)
+    },
+  })
   try {
     const { output } = await bundle.generate({
       format: 'esm',
       codeSplitting: false,
       comments: { legal: true, annotation: false, jsdoc: false },
     })
+    if (unresolved.length > 0)
+      throw packError('PACK_IMPORT', `Expected every import to be found, found: ${unresolved.join('\n')}`)
     const [chunk, ...others] = output
     const imports = [...chunk.imports, ...chunk.dynamicImports]
     if (imports.length > 0) {
@@ -37,11 +47,6 @@ export async function bundleCode(entry: string): Promise<string> {
   } finally {
     await bundle.close()
   }
-}
-
-function failOnUnresolved(_level: string, log: { readonly code?: string; readonly message: string }): void {
-  if (log.code !== 'UNRESOLVED_IMPORT') return
-  throw packError('PACK_IMPORT', `Expected every import to be found, found: ${log.message}`)
 }
 
 /** The bundler's region comments name folders of the machine; the same sources must give the same bytes everywhere. */

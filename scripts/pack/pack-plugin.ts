@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type PluginManifest, parseManifest } from '@nexus/plugin-api'
 import { packBundle } from '@nexus/registry/bundle'
+import { z } from 'zod'
 import { bundleCode } from './bundle-code.ts'
 import { packError } from './errors.ts'
 
@@ -23,8 +24,8 @@ language governing permissions and limitations under the License.
 
 /** Packs the plugin in `folder`: the same sources give the same bytes. Fails with `PACK_MANIFEST` or `PACK_IMPORT`. */
 export async function packPlugin(folder: string): Promise<PackedPlugin> {
-  const manifestText = await readFile(join(folder, 'nexus.plugin.json'), 'utf8')
-  const manifest = readManifest(manifestText, folder)
+  const written = await readManifestFile(folder)
+  const manifest = checkManifest(written, folder)
   const packageJson = {
     name: `@${manifest.id}`,
     version: manifest.version,
@@ -34,7 +35,7 @@ export async function packPlugin(folder: string): Promise<PackedPlugin> {
   }
   const files = new Map<string, Uint8Array | string>([
     ['package.json', `${JSON.stringify(packageJson, null, 2)}\n`],
-    ['nexus.plugin.json', bundledManifest(manifestText)],
+    ['nexus.plugin.json', `${JSON.stringify(written, null, 2)}\n`],
     ['README.md', await readFile(join(folder, 'README.md'))],
     [manifest.main, await bundleCode(join(folder, 'src', 'index.ts'))],
   ])
@@ -43,8 +44,8 @@ export async function packPlugin(folder: string): Promise<PackedPlugin> {
   return { tgz: await packBundle(files), manifest }
 }
 
-function readManifest(text: string, folder: string): PluginManifest {
-  const parsed = parseManifest(JSON.parse(text))
+function checkManifest(written: unknown, folder: string): PluginManifest {
+  const parsed = parseManifest(written)
   if (parsed.ok) return parsed.manifest
   const issues = parsed.issues.map(({ path, message }) => `${path || 'manifest'}: ${message}`).join('\n')
   throw packError('PACK_MANIFEST', `Expected a manifest that holds in ${folder}, found:\n${issues}`, {
@@ -52,8 +53,12 @@ function readManifest(text: string, folder: string): PluginManifest {
   })
 }
 
+const jsonObject = z.record(z.string(), z.unknown())
+
 /** `$schema` helps editors in the source tree; its relative path means nothing in a bundle. */
-function bundledManifest(text: string): string {
-  const { $schema: _, ...rest } = JSON.parse(text) as Record<string, unknown> // read as a manifest before
-  return `${JSON.stringify(rest, null, 2)}\n`
+async function readManifestFile(folder: string): Promise<Record<string, unknown>> {
+  const { $schema: _, ...manifest } = jsonObject.parse(
+    JSON.parse(await readFile(join(folder, 'nexus.plugin.json'), 'utf8')),
+  )
+  return manifest
 }

@@ -20,7 +20,7 @@ describe('errors [H1]', () => {
     const cause = new Error('why')
     const error = make('STORAGE_QUOTA', 'Expected less.', { details: { limit: 1 }, cause })
     expect(error).toBeInstanceOf(NexusError)
-    expect({ ...error, message: error.message, cause: error.cause }).toEqual({
+    expect(error).toMatchObject({
       name: 'NexusError',
       code: 'STORAGE_QUOTA',
       fault: 'plugin',

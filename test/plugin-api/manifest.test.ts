@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PLUGIN_ID, PLUGIN_VERSION, parseManifest, pluginKinds } from '@nexus/plugin-api'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import semver from 'semver'
 import { describe, expect, test } from 'vitest'
 import { issuePaths, minimal, parseWith } from './manifest-input.ts'
@@ -169,7 +169,7 @@ describe('manifest [H2] [H5] [R1]', () => {
   })
 
   test('never throws, whatever it is given', () => {
-    fc.assert(fc.property(fc.anything(), (value) => parseManifest(value).ok === false))
+    fc.assert(fc.property(fc.anything(), (value) => !parseManifest(value).ok))
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(minimal)), fc.jsonValue(), (key, value) =>
         ['boolean'].includes(typeof parseWith({ [key]: value }).ok),

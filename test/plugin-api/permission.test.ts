@@ -1,5 +1,5 @@
 import { HTTP_METHODS, PERMISSION_FAMILIES, permissionsSchema } from '@nexus/plugin-api'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 const acceptsHost = (host: string) =>

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { type IncomingMessage, createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 
 /** One request as a site saw it. */
 export interface SeenRequest {
@@ -46,7 +45,9 @@ export async function openHttpSite(answer: (request: SeenRequest) => SiteAnswer)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // listening on TCP, so an address with a port
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('Expected a TCP address.')
+  const { port } = address
   return {
     url: `http://localhost:${port}`,
     host: `localhost:${port}`,

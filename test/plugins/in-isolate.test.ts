@@ -1,3 +1,4 @@
+import type { JsonObject } from '@nexus/plugin-api'
 import { describe, expect, test } from 'vitest'
 import { openHttpSite } from './http-site.ts'
 import { openPlugin } from './open-plugin.ts'
@@ -181,11 +182,11 @@ describe('first-party plugins, packed, in a real isolate [H2] [H3]', () => {
 
   test('redact masks a result and allows one without findings', async () => {
     await using plugin = await openPlugin('plugins/redact', {})
-    const decide = (result: object) =>
+    const decide = (result: JsonObject) =>
       plugin.invoke('policy', 'mask-results', {
         stage: 'result',
         tool: 't',
-        result: result as never,
+        result,
         principal: { id: 'p', roles: [] },
       })
     expect(await decide({ content: [{ type: 'text', text: 'a@example.com' }] })).toEqual({

@@ -2,7 +2,15 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ConfigValues, HttpUpstream, JsonObject, StdioUpstream, ToolContribution } from '@nexus/plugin-api'
+import {
+  type ConfigValues,
+  type HttpUpstream,
+  type JsonObject,
+  type StdioUpstream,
+  type ToolContribution,
+  isJsonObject,
+  parseJson,
+} from '@nexus/plugin-api'
 import { readBundle } from '@nexus/registry/bundle'
 import { pino } from 'pino'
 import { type PluginLogLine, createBroker, createEgress } from '../../runtime/src/broker/index.ts'
@@ -31,6 +39,8 @@ export interface OpenOptions {
   readonly allowPrivateAddresses?: readonly string[]
 }
 
+const none = () => Promise.reject(new Error('Expected no storage to be used.'))
+
 /** Packs the plugin in `folder` (from the repository's root) and starts it with what its manifest asks for granted. */
 export async function openPlugin(folder: string, config: ConfigValues, options: OpenOptions = {}): Promise<OpenPlugin> {
   await using stack = new AsyncDisposableStack()
@@ -45,7 +55,6 @@ export async function openPlugin(folder: string, config: ConfigValues, options: 
   const stdio: (readonly [string, StdioUpstream])[] = []
   const http: (readonly [string, HttpUpstream])[] = []
   const defined: ToolContribution[] = []
-  const none = () => Promise.reject(new Error('Expected no storage to be used.'))
   const broker = createBroker({
     egress: stack.use(createEgress()),
     storage: { get: none, set: none, delete: none, list: none },
@@ -93,7 +102,9 @@ export async function openPlugin(folder: string, config: ConfigValues, options: 
         principal: { id: 'tester', displayName: 'Tester' },
         signal: new AbortController().signal,
       })
-      return JSON.parse(text) as JsonObject // what a handler answers is an object in every test here
+      const answer = parseJson(text)
+      if (!isJsonObject(answer)) throw new Error(`Expected an object, found ${text.slice(0, 100)}.`)
+      return answer
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   }

@@ -1,5 +1,5 @@
-import type { JsonObject } from '@nexus/plugin-api'
-import fc from 'fast-check'
+import type { JsonValue } from '@nexus/plugin-api'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toResult } from '../../plugins/openapi/src/answer.ts'
 import { readConfiguration } from '../../plugins/openapi/src/configuration.ts'
@@ -23,11 +23,22 @@ function onlyTool(paths: object, rest: object = {}) {
   return tool
 }
 
-function urlOf(parameter: object, value: unknown, path = '/x') {
+function urlOf(parameter: object, value: JsonValue, path = '/x') {
   const tool = onlyTool({ [path]: { get: { parameters: [{ name: 'p', schema: {}, ...parameter }] } } })
   const [argument = ''] = tool.parameters.keys()
-  return buildRequest(tool, { [argument]: value } as JsonObject, configuration)
+  return buildRequest(tool, { [argument]: value }, configuration)
 }
+
+/** A schema with eight members that each refer to the next level. */
+const level = (index: number) => ({
+  type: 'object',
+  properties: Object.fromEntries(
+    Array.from({ length: 8 }, (_, at) => [`p${at}`, { $ref: `#/components/schemas/L${index + 1}` }]),
+  ),
+})
+
+const answer = (status: number, body: string, type = 'application/json') =>
+  toResult({ status, body, headers: { 'content-type': type }, url: 'https://x' })
 
 describe('OpenAPI documents [H2]', () => {
   test.each([
@@ -205,12 +216,6 @@ describe('operations as tools [H2]', () => {
   })
 
   test('is bounded for schemas that would grow without end when written out', () => {
-    const level = (index: number) => ({
-      type: 'object',
-      properties: Object.fromEntries(
-        Array.from({ length: 8 }, (_, at) => [`p${at}`, { $ref: `#/components/schemas/L${index + 1}` }]),
-      ),
-    })
     const schemas = Object.fromEntries([
       ...Array.from({ length: 30 }, (_, index) => [`L${index}`, level(index)]),
       ['L30', { type: 'string' }],
@@ -332,7 +337,7 @@ describe('arguments in a request [H2]', () => {
     const tool = onlyTool({
       '/x': { post: { requestBody: { required: true, content: { [mediaType]: { schema: {} } } } } },
     })
-    expect(buildRequest(tool, { body } as JsonObject, configuration).request).toMatchObject({
+    expect(buildRequest(tool, { body }, configuration).request).toMatchObject({
       method: 'POST',
       body: expected,
       headers: { 'content-type': mediaType },
@@ -350,9 +355,6 @@ describe('arguments in a request [H2]', () => {
 })
 
 describe('answers as results [H2]', () => {
-  const answer = (status: number, body: string, type = 'application/json') =>
-    toResult({ status, body, headers: { 'content-type': type }, url: 'https://x' })
-
   test('gives an object as text and as structure', () => {
     expect(answer(200, '{"a":1}', 'application/json; charset=utf-8')).toEqual({
       content: [{ type: 'text', text: '{"a":1}' }],

@@ -1,4 +1,5 @@
-import fc from 'fast-check'
+import { parseJson } from '@nexus/plugin-api'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compilePattern, readPatterns } from '../../plugins/redact/src/custom-pattern.ts'
 import { createResultMasker } from '../../plugins/redact/src/mask-result.ts'
@@ -28,14 +29,14 @@ describe('redact finds what to mask [H2] [I8]', () => {
     ['gb82west12345698765432', '[bank account removed]'],
     ['key AKIAIOSFODNN7EXAMPLE.', 'key [AWS key removed].'],
     [`x ${token('ghp_', 36)}`, 'x [GitHub token removed]'],
-    [`${token('github_pat_', 40)}`, '[GitHub token removed]'],
-    [`${token('glpat-', 24)}`, '[GitLab token removed]'],
-    [`${token('xoxb-', 30)}`, '[Slack token removed]'],
-    [`${token('sk_live_', 24)}`, '[Stripe key removed]'],
-    [`${token('AIza', 35)}`, '[Google key removed]'],
-    [`${token('sk-', 40)}`, '[API key removed]'],
-    [`${token('npm_', 36)}`, '[npm token removed]'],
-    [`${token('nxs_', 32)}`, '[Nexus token removed]'],
+    [token('github_pat_', 40), '[GitHub token removed]'],
+    [token('glpat-', 24), '[GitLab token removed]'],
+    [token('xoxb-', 30), '[Slack token removed]'],
+    [token('sk_live_', 24), '[Stripe key removed]'],
+    [token('AIza', 35), '[Google key removed]'],
+    [token('sk-', 40), '[API key removed]'],
+    [token('npm_', 36), '[npm token removed]'],
+    [token('nxs_', 32), '[Nexus token removed]'],
     [`t=${token('eyJ', 20)}.${token('eyJ', 40)}.${token('', 43)};`, 't=[token removed];'],
     [`Authorization: Bearer ${token('', 40)}`, 'Authorization: Bearer [token removed]'],
     ['postgres://app:s3cret@db.internal/x', 'postgres://app:[password removed]@db.internal/x'],
@@ -141,8 +142,7 @@ describe('redact keeps the form of a result [H2] [I8]', () => {
   test('allows a result without findings and gives back every other JSON value as it was', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const json: unknown = JSON.parse(JSON.stringify(value))
-        const decision = mask(json as never)
+        const decision = mask(parseJson(JSON.stringify(value)))
         if (decision.effect === 'allow') return
         expect(decision.effect).toBe('redact')
       }),
@@ -172,8 +172,8 @@ describe('redact keeps the form of a result [H2] [I8]', () => {
   })
 
   test('refuses what is nested too deeply to be looked through, so that the host denies it', () => {
-    const deep: unknown = JSON.parse('['.repeat(300) + ']'.repeat(300))
-    expect(() => mask(deep as never)).toThrow(expect.objectContaining({ code: 'REDACT_TOO_DEEP' }))
+    const deep = parseJson('['.repeat(300) + ']'.repeat(300))
+    expect(() => mask(deep)).toThrow(expect.objectContaining({ code: 'REDACT_TOO_DEEP' }))
   })
 })
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { convertPage, linksOf } from '../../plugins/web/src/convert-page.ts'
 import { decodeEntities } from '../../plugins/web/src/entities.ts'

@@ -101,7 +101,7 @@ function readOperation(
 function needsCookie(root: JsonObject, ...lists: readonly (JsonValue | undefined)[]): string | undefined {
   const entries = lists.flatMap((list) => (isJsonArray(list) ? list : [])).map((entry) => resolveObject(root, entry))
   const cookie = entries.find((entry) => entry?.['in'] === 'cookie' && entry['required'] === true)
-  return cookie === undefined ? undefined : `it needs the cookie ${String(cookie['name'])}`
+  return cookie === undefined ? undefined : `it needs the cookie ${textOf(cookie['name']) ?? 'that it names'}`
 }
 
 /** Those of the operation replace those of its path that have the same name and place. */

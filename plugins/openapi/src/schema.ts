@@ -112,7 +112,7 @@ function dropReadOnly(schema: JsonObject): JsonObject {
   if (kept.length === Object.keys(properties).length) return schema
   const names = new Set(kept.map(([name]) => name))
   const required = isJsonArray(schema['required'])
-    ? { required: schema['required'].filter((name) => names.has(String(name))) }
+    ? { required: schema['required'].filter((name) => typeof name === 'string' && names.has(name)) }
     : {}
   return { ...schema, properties: Object.fromEntries(kept), ...required }
 }

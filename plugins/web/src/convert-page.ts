@@ -16,8 +16,8 @@ export interface ConvertedPage {
  * What a person cannot see but a model reads, or what reorders what a person sees. The joiners U+200C and U+200D stay:
  * several scripts and emoji need them.
  */
-// oxlint-disable-next-line no-control-regex -- control characters are what this expression is for
 const HIDDEN =
+  // oxlint-disable-next-line no-control-regex -- control characters are what this expression is for
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu
 
 /** Makes an HTML page readable: its main part, without navigation, scripts, styles and hidden characters. */
@@ -47,9 +47,12 @@ function titleOf(root: HtmlElement): string {
     : textOf(title).replace(HIDDEN, '').replace(/\s+/g, ' ').trim().slice(0, 300).toWellFormed()
 }
 
+function isMain(element: HtmlElement): boolean {
+  return element.name === 'main' || element.attributes.get('role') === 'main'
+}
+
 /** The part a reader came for: `main` or the only `article` where it holds enough text, else everything. */
 function mainOf(root: HtmlElement): HtmlElement {
-  const isMain = (element: HtmlElement) => element.name === 'main' || element.attributes.get('role') === 'main'
   const main = findElement(root, isMain) ?? onlyArticle(root)
   return main !== undefined && !isNoise(main) && textOf(main).length >= MIN_MAIN_CHARACTERS ? main : root
 }

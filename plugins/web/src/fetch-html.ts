@@ -25,7 +25,7 @@ export async function fetchHtml(
 }
 
 function explain(code: string | undefined, url: string, hosts: readonly string[]): string | undefined {
-  switch (code) {
+  switch (code ?? '') {
     case 'NETWORK_DENIED':
       return `Expected an address on an allowed host, found ${url} (or a redirect from it to another host). Allowed hosts: ${hosts.join(', ')}. An administrator can add a host in the settings of this plugin.`
     case 'NETWORK_NOT_TEXT':

@@ -15,7 +15,7 @@ export interface Markup {
   readonly rule: string
 }
 
-const MARKS = new Set([...'\\`*[]_<'].map((mark) => mark.charCodeAt(0)))
+const MARKS = new Set('\\`*[]_<'.split('').map((mark) => mark.charCodeAt(0)))
 const ESCAPED = /[\\`*[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|<(?=[a-zA-Z/!])/g
 
 /** Most texts hold nothing to escape; looking is much cheaper than replacing. */
@@ -31,6 +31,10 @@ function escapeBeginning(text: string): string {
   const code = text.charCodeAt(0)
   if (code >= 48 && code <= 57) return text.replace(/^(\d{1,9})([.)])(?=\s)/, '$1\\$2')
   return '#-+>='.includes(text.charAt(0)) ? text.replace(/^(#{1,6}|[-+>=])(?=\s|$)/, '\\$1') : text
+}
+
+function tableLine(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
 }
 
 function fence(text: string): string {
@@ -61,8 +65,7 @@ export const markdown: Markup = {
   quote: (line) => (line === '' ? '>' : `> ${line}`),
   table(rows) {
     const [head = [], ...body] = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
-    const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-    return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n')
+    return [tableLine(head), tableLine(head.map(() => '---')), ...body.map(tableLine)].join('\n')
   },
   rule: '---',
 }
