@@ -1,9 +1,18 @@
 import { assert as check, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hashText, markShape } from '../../marketplace-ui/src/elements/mark-shape.ts'
+import { shorten } from '../../marketplace-ui/src/elements/shorten.ts'
 import { FAMILIES, mergeStrips, stripOf, summarizeStrip } from '../../marketplace-ui/src/elements/strip-summary.ts'
 
 const none = mergeStrips([])
+
+describe('ids on narrow screens [U1]', () => {
+  test('become short enough to compare by eye, and words stay as they are', () => {
+    expect(shorten('user:9df595dc-3aa2-4038-92fb-0262e36eca66')).toBe('user:9df595dc…')
+    expect(shorten(`sha256:${'0123456789abcdef'.repeat(4)}`)).toBe('sha256:0123456789…abcdef')
+    expect(shorten('nexus/web@0.1.0')).toBe('nexus/web@0.1.0')
+  })
+})
 
 describe('capability strip [U1]', () => {
   test('shows the seven families always in the same order', () => {

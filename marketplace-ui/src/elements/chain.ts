@@ -3,6 +3,7 @@ import { html, type TemplateResult } from 'lit'
 import { day } from '../i18n/format.ts'
 import { t } from '../i18n/translate.ts'
 import { icon, type IconName } from './icon.ts'
+import { shorten } from './shorten.ts'
 
 const nodeIcons = { verified: 'check', unknown: 'none', failed: 'close' } as const satisfies Record<
   ChainLink['state'],
@@ -14,7 +15,7 @@ const link = (item: ChainLink): TemplateResult => html`
     <span class="node">${icon(nodeIcons[item.state])}</span>
     <strong>${t(`chain.${item.layer}`)}</strong>
     <span class="small">${t(`chain.state.${item.state}`)}</span>
-    ${item.by ? html`<code translate="no">${item.by}</code>` : ''}
+    ${item.by ? html`<code translate="no" title=${item.by}>${shorten(item.by)}</code>` : ''}
     ${item.at ? html`<span class="said">${day(item.at)}</span>` : ''}
     <span class="said" dir="auto" translate="no">${item.detail}</span>
   </li>

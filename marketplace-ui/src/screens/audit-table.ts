@@ -3,6 +3,16 @@ import { html, type TemplateResult } from 'lit'
 import { dataTable } from '../elements/panel.ts'
 import { moment } from '../i18n/format.ts'
 import { t } from '../i18n/translate.ts'
+import { shorten } from '../elements/shorten.ts'
+import { session } from '../state/session.ts'
+
+/** The person's own name instead of their id; every other id short, with a link to what else it did. */
+function actor(record: AuditRecordView, linked: boolean): TemplateResult {
+  const me = session.value?.user
+  const name = me && record.actor === `user:${me.id}` ? me.displayName : shorten(record.actor)
+  if (!linked) return html`<span title=${record.actor}>${name}</span>`
+  return html`<a href="/audit?actor=${encodeURIComponent(record.actor)}" title=${record.actor}>${name}</a>`
+}
 
 const tones = { ok: 'ok', denied: 'warn', failed: 'bad' } as const
 
@@ -31,17 +41,18 @@ export const auditTable = (records: readonly AuditRecordView[], full: boolean): 
       (record) =>
         html`<tr>
           <td class="fit">${moment(record.at)}</td>
-          <td translate="no">${record.actor}</td>
+          <td translate="no">${actor(record, full)}</td>
           <td><code translate="no">${record.action}</code></td>
           <td class="break" translate="no">
-            ${record.target}${full ? html`<div translate="yes">${details(record)}</div>` : ''}
+            <span title=${record.target}>${shorten(record.target)}</span
+            >${full ? html`<div translate="yes">${details(record)}</div>` : ''}
           </td>
           <td><span class="badge ${tones[record.outcome]}">${t(`audit.outcome.${record.outcome}`)}</span></td>
           ${
             full
               ? html`<td>
                   <a href="/audit?requestId=${encodeURIComponent(record.requestId)}"
-                    ><code translate="no">${record.requestId}</code></a
+                    ><code translate="no" title=${record.requestId}>${shorten(record.requestId)}</code></a
                   >
                 </td>`
               : ''

@@ -92,6 +92,12 @@ describe.skipIf(browserMissing)('every screen [U6]', () => {
     { timeout: 600_000 },
     async (look) => {
       const { context, page, faults } = await openView(browser, look)
+      for (const path of ['/sign-in', '/setup']) {
+        await page.goto(host.ready.url + path)
+        await settled(page)
+        expect(await axeFindings(page), path).toEqual([])
+        expect(await sidewaysOverflow(page), path).toEqual([])
+      }
       await signIn(page, host.ready.url)
       for (const path of paths) {
         await page.goto(host.ready.url + path)

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { spawnHost } from '../../helpers/host.ts'
-import { ADMIN, browserMissing, launchBrowser, openView, settled, type Watched } from './console.ts'
+import { ADMIN, axeFindings, browserMissing, launchBrowser, openView, settled, type Watched } from './console.ts'
 
 interface Ready {
   readonly url: string
@@ -52,6 +52,8 @@ describe.skipIf(browserMissing)('a person in the browser [U1]', () => {
   test('creates the first admin with the one-time link and gets a client configuration', async () => {
     const { page } = view
     await page.goto(ready.setupUrl)
+    await settled(page)
+    expect(await axeFindings(page)).toEqual([])
     await page.locator('#displayName').fill(ADMIN.displayName)
     await page.locator('#email').fill(ADMIN.email)
     await page.locator('#password').fill(ADMIN.password)
@@ -62,6 +64,7 @@ describe.skipIf(browserMissing)('a person in the browser [U1]', () => {
     const token = await page.locator('.copyline code').first().textContent()
     expect(token?.length).toBeGreaterThan(20)
     expect(await page.locator('.snippet pre').first().textContent()).toContain(`Bearer ${token}`)
+    expect(await axeFindings(page)).toEqual([])
     await page.getByRole('button', { name: 'Choose a plugin' }).click()
     await expect.poll(() => heading(page).textContent()).toBe('Marketplace')
   })
@@ -167,6 +170,7 @@ describe.skipIf(browserMissing)('a person in the browser [U1]', () => {
     await page.goto(`${ready.url}/tokens`)
     await settled(page)
     await page.getByRole('button', { name: 'Create token' }).first().click()
+    expect(await axeFindings(page)).toEqual([])
     await page.locator('#token-name').fill('Reader')
     await page.locator('#token-server').selectOption('reading-room')
     await page.locator('dialog').getByRole('button', { name: 'Create token' }).click()
@@ -187,6 +191,7 @@ describe.skipIf(browserMissing)('a person in the browser [U1]', () => {
     await page.getByRole('link', { name: 'Web pages' }).click()
     await page.getByRole('button', { name: 'Remove' }).click()
     await page.locator('dialog').getByText('Reading room loses 1 tool.').waitFor()
+    expect(await axeFindings(page)).toEqual([])
     await page.locator('dialog').getByRole('button', { name: 'Remove' }).click()
     await page.getByRole('heading', { name: 'No plugin installed yet' }).waitFor()
   })
