@@ -8,12 +8,17 @@ import { buildPlugins } from './pack/build-plugins.ts'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 async function buildConsole(): Promise<void> {
-  const vite = spawn(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
-    cwd: join(root, 'marketplace-ui'),
-    stdio: 'inherit',
-  })
-  const [code] = (await once(vite, 'exit')) as [number | null]
-  if (code !== 0) throw new Error(`Expected the console to build, found exit code ${code ?? 'of a signal'} from vite.`)
+  const vite = spawn(
+    process.execPath,
+    [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'],
+    {
+      cwd: join(root, 'marketplace-ui'),
+      stdio: 'inherit',
+    },
+  )
+  await once(vite, 'exit')
+  if (vite.exitCode !== 0)
+    throw new Error(`Expected the console to build, found exit code ${vite.exitCode ?? 'of a signal'} from vite.`)
 }
 
 await Promise.all([buildConsole(), buildPlugins()])

@@ -13,7 +13,10 @@ const checks: readonly (readonly [title: string, command: string, args: readonly
   ['unused code', bin('knip'), ['--no-progress']],
 ]
 
-async function run(command: string, args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
+async function run(
+  command: string,
+  args: readonly string[],
+): Promise<{ readonly code: number; readonly output: string }> {
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   const chunks: string[] = []
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk))

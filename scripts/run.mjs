@@ -26,13 +26,17 @@ function step(title, command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', ...options })
   if (result.status === 0) return
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`)
-  fail(`${title} failed (${result.error?.message ?? `exit code ${result.status}`}). Mend what the lines above say, then run the command again.`)
+  fail(
+    `${title} failed (${result.error?.message ?? `exit code ${result.status}`}). Mend what the lines above say, then run the command again.`,
+  )
 }
 
 /** The install step: exactly the lockfile, no install scripts (see .npmrc). */
 function install() {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  step('Installing dependencies from the lockfile', npm, ['ci', '--loglevel=error'], { shell: process.platform === 'win32' })
+  step('Installing dependencies from the lockfile', npm, ['ci', '--loglevel=error'], {
+    shell: process.platform === 'win32',
+  })
   mkdirSync(dirname(installedMark), { recursive: true })
   writeFileSync(installedMark, readFileSync(lockFile, 'utf8'))
 }
@@ -43,9 +47,19 @@ function sourcesStamp() {
   const visit = (path) => {
     const info = statSync(path)
     if (info.isFile()) hash.update(`${path}:${info.size}:${info.mtimeMs}\n`)
-    else for (const name of readdirSync(path).sort()) if (name !== 'node_modules' && name !== 'dist') visit(join(path, name))
+    else
+      for (const name of readdirSync(path).toSorted())
+        if (name !== 'node_modules' && name !== 'dist') visit(join(path, name))
   }
-  for (const folder of ['marketplace-ui', 'plugins', 'plugin-api', 'runtime/src/contract', 'registry/src/contract', 'scripts/pack']) visit(join(root, folder))
+  for (const folder of [
+    'marketplace-ui',
+    'plugins',
+    'plugin-api',
+    'runtime/src/contract',
+    'registry/src/contract',
+    'scripts/pack',
+  ])
+    visit(join(root, folder))
   return hash.digest('hex')
 }
 
@@ -53,7 +67,12 @@ function sourcesStamp() {
 function build() {
   const mark = join(root, '.cache', 'build.stamp')
   const stamp = sourcesStamp()
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === stamp && existsSync(join(root, 'marketplace-ui', 'dist', 'index.html'))) return
+  if (
+    existsSync(mark) &&
+    readFileSync(mark, 'utf8') === stamp &&
+    existsSync(join(root, 'marketplace-ui', 'dist', 'index.html'))
+  )
+    return
   step('Building the console and the first-party plugins', node, [join(root, 'scripts', 'build.ts')])
   mkdirSync(dirname(mark), { recursive: true })
   writeFileSync(mark, stamp)
@@ -71,7 +90,10 @@ if (!existsSync(join(root, script)) || !statSync(join(root, script)).isFile()) f
 const child = spawn(node, [join(root, script), ...args], {
   cwd: process.env.INIT_CWD ?? process.cwd(),
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` },
+  env: {
+    ...process.env,
+    PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+  },
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {

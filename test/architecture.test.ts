@@ -8,34 +8,59 @@ const root = resolve(import.meta.dirname, '..')
 /** Who may import whom: a room's folder to the bare specifiers it may use. Longest matching folder wins. */
 const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   'plugin-api/src': [/^zod$/],
-  'plugins': [/^@nexus\/plugin-api$/],
+  plugins: [/^@nexus\/plugin-api$/],
   'registry/src': [/^node:/, /^@nexus\/plugin-api$/, /^(zod|semver|tar|undici|markdown-it|sanitize-html)$/],
   'registry/src/contract': [/^zod$/, /^zod-openapi$/, /^@nexus\/plugin-api$/],
-  'registry/src/database': [/^node:/, /^typeorm$/, /^better-sqlite3$/, /^pg$/, /^@nexus\/plugin-api$/],
-  'registry/src/store': [/^node:/, /^typeorm$/, /^@nexus\/plugin-api$/, /^zod$/],
+  'registry/src/database': [/^node:/, /^typeorm(\/|$)/, /^better-sqlite3$/, /^pg$/, /^@nexus\/plugin-api$/],
+  'registry/src/store': [/^node:/, /^typeorm(\/|$)/, /^@nexus\/plugin-api$/, /^zod$/],
   'registry/src/signing': [/^node:/, /^@sigstore\//, /^@nexus\/plugin-api$/, /^zod$/],
   'registry/src/http': [/^node:/, /^koa$/, /^@koa\//, /^@nexus\/plugin-api$/, /^zod$/, /^zod-openapi$/, /^semver$/],
   'runtime/src': [/^node:/, /^@nexus\/plugin-api$/, /^zod$/, /^semver$/, /^yaml$/],
   'runtime/src/contract': [/^zod$/],
   'runtime/src/kernel': [/^@nexus\/plugin-api$/],
   'runtime/src/store': [/^node:/, /^typeorm$/, /^@nexus\/(plugin-api|registry\/database)$/, /^zod$/],
-  'runtime/src/install': [/^node:/, /^undici$/, /^semver$/, /^zod$/, /^@nexus\/(plugin-api|registry\/(contract|bundle|signing))$/],
+  'runtime/src/install': [
+    /^node:/,
+    /^undici$/,
+    /^semver$/,
+    /^zod$/,
+    /^@nexus\/(plugin-api|registry\/(contract|bundle|signing))$/,
+  ],
   'runtime/src/sandbox': [/^node:/, /^isolated-vm$/, /^rolldown$/, /^zod$/, /^@nexus\/plugin-api$/],
   'runtime/src/sandbox/guest': [/^@nexus\/plugin-api$/],
   'runtime/src/broker': [/^node:/, /^undici$/, /^ipaddr\.js$/, /^zod$/, /^@nexus\/plugin-api$/],
-  'runtime/src/identity': [/^node:/, /^@node-rs\/argon2$/, /^zod$/, /^@nexus\/plugin-api$/],
-  'runtime/src/http': [/^node:/, /^koa$/, /^@koa\//, /^zod$/, /^zod-openapi$/, /^@nexus\/plugin-api$/, /^@nexus\/registry\/contract$/],
+  'runtime/src/identity': [/^node:/, /^@node-rs\/argon2$/, /^ipaddr\.js$/, /^zod$/, /^@nexus\/plugin-api$/],
+  'runtime/src/http': [
+    /^node:/,
+    /^koa$/,
+    /^@koa\//,
+    /^zod$/,
+    /^zod-openapi$/,
+    /^@nexus\/plugin-api$/,
+    /^@nexus\/registry\/contract$/,
+  ],
   'runtime/src/telemetry': [/^node:/, /^pino$/, /^zod$/, /^@nexus\/plugin-api$/],
   'runtime/src/cli': [/^node:/, /^commander$/, /^zod$/, /^undici$/, /^@nexus\/plugin-api$/],
-  // The composition root embeds the registry; from then on the two talk HTTP.
+  'runtime/src/publishing': [/^node:/, /^zod$/, /^@nexus\/(plugin-api|registry\/(contract|bundle|signing))$/],
+  'runtime/src/installations': [/^node:/, /^zod$/, /^semver$/, /^@nexus\/(plugin-api|registry\/contract)$/],
+  'runtime/src/start': [/^node:/, /^@nexus\/(plugin-api|registry)$/],
+  // The composition root and the start embed the registry; from then on the two talk HTTP.
   'runtime/src/main': [/^node:/, /^@nexus\/(plugin-api|registry)(\/signing|\/contract|\/bundle)?$/, /^zod$/],
-  'marketplace-ui/src': [/^lit(\/|$)/, /^@lit\//, /^dompurify$/, /^@fontsource-variable\//, /^@nexus\/(runtime|registry)\/contract$/, /^vite\/client$/],
+  'marketplace-ui/src': [
+    /^lit(\/|$)/,
+    /^@lit\//,
+    /^dompurify$/,
+    /^@fontsource-variable\//,
+    /^@nexus\/(runtime|registry)\/contract$/,
+    /^vite\/client$/,
+  ],
 }
 
 /** Packages that have one home each. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   'isolated-vm': ['runtime/src/sandbox'],
-  typeorm: ['runtime/src/store', 'registry/src/store', 'registry/src/database'],
+  typeorm: ['registry/src/store', 'registry/src/database', 'runtime/src/store'],
+  undici: ['registry/src', 'runtime/src/broker', 'runtime/src/install', 'runtime/src/cli'],
   koa: ['runtime/src/http', 'registry/src/http'],
   '@koa/router': ['runtime/src/http', 'registry/src/http'],
 }
@@ -48,7 +73,13 @@ interface Import {
 
 async function sourceFiles(): Promise<readonly string[]> {
   const files: string[] = []
-  for (const pattern of ['plugin-api/src/**/*.ts', 'plugins/*/src/**/*.ts', 'registry/src/**/*.ts', 'runtime/src/**/*.ts', 'marketplace-ui/src/**/*.ts']) {
+  for (const pattern of [
+    'plugin-api/src/**/*.ts',
+    'plugins/*/src/**/*.ts',
+    'registry/src/**/*.ts',
+    'runtime/src/**/*.ts',
+    'marketplace-ui/src/**/*.ts',
+  ]) {
     for await (const file of glob(pattern, { cwd: root })) files.push(file.split(sep).join('/'))
   }
   return files
@@ -56,7 +87,9 @@ async function sourceFiles(): Promise<readonly string[]> {
 
 function importsOf(file: string): readonly Import[] {
   const text = readFileSync(join(root, file), 'utf8').replaceAll(/^\s*(\/\/|\*).*$/gm, '')
-  const found = text.matchAll(/(?:^|\n)\s*(?:import|export)\s+(type\s)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s+(type\s)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g,
+  )
   return [...found].map((match) => ({ file, specifier: match[2] ?? match[3] ?? '', typeOnly: match[1] !== undefined }))
 }
 
@@ -75,14 +108,23 @@ const all = (await sourceFiles()).flatMap(importsOf)
 
 describe('architecture', () => {
   it('imports only what the room is allowed', () => {
-    const wrong = all.filter(({ specifier }) => !specifier.startsWith('.')).filter(({ file, specifier }) => !ruleFor(file).some((rule) => rule.test(specifier)))
+    const wrong = all
+      .filter(({ specifier }) => !specifier.startsWith('.'))
+      .filter(({ file, specifier }) => !ruleFor(file).some((rule) => rule.test(specifier)))
     expect(wrong.map(({ file, specifier }) => `${file} -> ${specifier}`)).toEqual([])
   })
 
   it('keeps relative imports inside the room', () => {
     const wrong = all
       .filter(({ specifier }) => specifier.startsWith('.'))
-      .filter(({ file, specifier }) => roomOf(relative(root, resolve(root, dirname(file), specifier)).split(sep).join('/')) !== roomOf(file))
+      .filter(
+        ({ file, specifier }) =>
+          roomOf(
+            relative(root, resolve(root, dirname(file), specifier))
+              .split(sep)
+              .join('/'),
+          ) !== roomOf(file),
+      )
     expect(wrong.map(({ file, specifier }) => `${file} -> ${specifier}`)).toEqual([])
   })
 
@@ -95,7 +137,9 @@ describe('architecture', () => {
   })
 
   it('lets the kernel know interfaces only', () => {
-    const wrong = all.filter(({ file }) => file.startsWith('runtime/src/kernel/')).filter(({ specifier }) => specifier.startsWith('..'))
+    const wrong = all
+      .filter(({ file }) => file.startsWith('runtime/src/kernel/'))
+      .filter(({ specifier }) => specifier.startsWith('..'))
     expect(wrong.map(({ file, specifier }) => `${file} -> ${specifier}`)).toEqual([])
   })
 
@@ -109,7 +153,8 @@ describe('architecture', () => {
   it('reads the environment in configuration only', async () => {
     const readers: string[] = []
     for (const file of await sourceFiles()) {
-      if (/\bprocess\.env\b/.test(readFileSync(join(root, file), 'utf8').replaceAll(/^\s*(\/\/|\*).*$/gm, ''))) readers.push(file)
+      if (/\bprocess\.env\b/.test(readFileSync(join(root, file), 'utf8').replaceAll(/^\s*(\/\/|\*).*$/gm, '')))
+        readers.push(file)
     }
     const expected = [/config\.ts$/, /^runtime\/src\/main\.ts$/, /^registry\/src\/main\.ts$/, /^runtime\/src\/cli\//]
     expect(readers.filter((file) => !expected.some((rule) => rule.test(file)))).toEqual([])

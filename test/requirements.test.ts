@@ -9,7 +9,9 @@ const here = resolve(import.meta.dirname)
 async function citedIds(): Promise<ReadonlySet<string>> {
   const cited = new Set<string>()
   for await (const file of glob('**/*.test.ts', { cwd: here })) {
-    for (const match of readFileSync(join(here, file), 'utf8').matchAll(/(?:describe|it)[^\n]*\[((?:[A-Z]\d+(?:,\s*)?)+)\]/g)) {
+    for (const match of readFileSync(join(here, file), 'utf8').matchAll(
+      /(?:describe|it)[^\n]*\[((?:[A-Z]\d+(?:,\s*)?)+)\]/g,
+    )) {
       for (const id of (match[1] ?? '').split(/,\s*/)) cited.add(id)
     }
   }

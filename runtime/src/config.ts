@@ -39,6 +39,8 @@ const configSchema = z.strictObject({
 /** The configuration of the host, parsed once and passed down. */
 export type Config = Readonly<z.infer<typeof configSchema>> & {
   readonly dataDir: string
+  /** What npm needs to reach its registry from this machine: its own settings, proxies, home and path. */
+  readonly npmEnvironment: Readonly<Record<string, string>>
   readonly database: string
   readonly registryDatabase: string
 }
@@ -78,6 +80,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   return Object.freeze({
     ...parsed.data,
     dataDir,
+    npmEnvironment: Object.freeze(npmEnvironment(environment)),
     database: parsed.data.database ?? `sqlite:${join(dataDir, 'nexus.sqlite')}`,
     registryDatabase: parsed.data.registryDatabase ?? `sqlite:${join(dataDir, 'registry', 'registry.sqlite')}`,
   })
@@ -92,4 +95,12 @@ function readConfigFile(path: string): Record<string, unknown> {
     const found = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
     throw configError('CONFIG_INVALID', `The configuration file ${path} cannot be read as YAML: ${found}`, { cause })
   }
+}
+
+const NPM_VARIABLE =
+  /^(PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|SYSTEMROOT|TMPDIR|TEMP|TMP|LANG|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|(https?|no|all)_proxy|npm_config_.*)$/i
+
+function npmEnvironment(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const kept = Object.entries(environment).filter(([name, value]) => value !== undefined && NPM_VARIABLE.test(name))
+  return Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']))
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type PluginManifest, errorCode } from '@nexus/plugin-api'
+import { bundleDigest as digestSchema } from '@nexus/registry/contract'
+import { z } from 'zod'
 import { type Admission, createAdmission } from './admission/load-plugin.ts'
 import { openAuditTrail } from './audit/index.ts'
 import { createBroker, createEgress } from './broker/index.ts'
@@ -37,7 +39,9 @@ import { openStore } from './store/open-store.ts'
 import { type Logger, createCallMeter, createLogger, createPluginLog } from './telemetry/index.ts'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string }
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
 
 /** What every later room stands on: rows, record, who, whether, with what. */
 async function openFoundation(config: Config, logger: Logger, stack: AsyncDisposableStack) {
@@ -49,8 +53,21 @@ async function openFoundation(config: Config, logger: Logger, stack: AsyncDispos
   const key = await loadKeyEncryptionKey({ base64: config.secretKey, dataDir: config.dataDir })
   const secrets = await openSecrets({ store, audit, wrapper: createLocalKeyWrapper(key) })
   const policy = await openPolicy({ store, audit: trail })
-  const profiles = new Map((await loadProfiles(join(root, 'sandbox-profiles'))).list().map((profile) => [profile.name, profile]))
-  return { store, calls, audit, trail, identity, secrets, policy, profiles, guards: createPolicyGuards(policy), log: createPluginLog() }
+  const profiles = new Map(
+    (await loadProfiles(join(root, 'sandbox-profiles'))).list().map((profile) => [profile.name, profile]),
+  )
+  return {
+    store,
+    calls,
+    audit,
+    trail,
+    identity,
+    secrets,
+    policy,
+    profiles,
+    guards: createPolicyGuards(policy),
+    log: createPluginLog(),
+  }
 }
 
 type Foundation = Awaited<ReturnType<typeof openFoundation>>
@@ -85,7 +102,14 @@ async function openTrustChain(config: Config, logger: Logger, stack: AsyncDispos
 type TrustChain = Awaited<ReturnType<typeof openTrustChain>>
 
 /** The rooms that plugins are plugged into, and the kernel that runs them. */
-async function openPlugins(config: Config, logger: Logger, base: Foundation, chain: TrustChain, gateway: Gateway, stack: AsyncDisposableStack) {
+async function openPlugins(
+  config: Config,
+  logger: Logger,
+  base: Foundation,
+  chain: TrustChain,
+  gateway: Gateway,
+  stack: AsyncDisposableStack,
+) {
   const { store, audit, secrets, policy, profiles, log } = base
   const egress = stack.use(createEgress())
   const reveal = (workspaceId: string, name: string) => secrets.reveal(workspaceId, name)
@@ -94,7 +118,12 @@ async function openPlugins(config: Config, logger: Logger, base: Foundation, cha
     storage: store.pluginStorage,
     audit,
     reveal,
-    log: (line) => log.write(line.installationId, line.level, line.fields === undefined ? line.message : `${line.message} ${line.fields}`),
+    log: (line) =>
+      log.write(
+        line.installationId,
+        line.level,
+        line.fields === undefined ? line.message : `${line.message} ${line.fields}`,
+      ),
   })
   const sandboxes = stack.use(await openIsolateHost({ cacheDir: join(config.dataDir, 'cache'), logger }))
   const admission = createAdmission({
@@ -103,25 +132,50 @@ async function openPlugins(config: Config, logger: Logger, base: Foundation, cha
     policy,
     egress,
     packagesDir: join(config.dataDir, 'packages'),
+    npmEnvironment: config.npmEnvironment,
     reveal,
     profiles,
     limitsFor: (profile, manifest) => limitsFor(profile, manifest.sandbox.limits),
     log: (installationId, level, message) => log.write(installationId, level, message),
-    capabilities: (row, limits, scope) => broker.portFor({ id: row.id, workspaceId: row.workspaceId, pluginId: row.pluginId, grants: row.grants, limits, config: row.config }, scope),
+    capabilities: (row, limits, scope) =>
+      broker.portFor(
+        {
+          id: row.id,
+          workspaceId: row.workspaceId,
+          pluginId: row.pluginId,
+          grants: row.grants,
+          limits,
+          config: row.config,
+        },
+        scope,
+      ),
     async row(installationId) {
       const row = await store.installations.get(installationId)
-      if (row === undefined) throw installationError('INSTALLATION_UNKNOWN', `Expected the installation ${installationId}, found none.`)
+      if (row === undefined)
+        throw installationError('INSTALLATION_UNKNOWN', `Expected the installation ${installationId}, found none.`)
       return row
     },
-    open: (bundleDigest) => chain.releases.open(bundleDigest as `sha512:${string}`),
+    open: (bundleDigest) => chain.releases.open(digestSchema.parse(bundleDigest)),
     async quarantined(entry, reason) {
       await store.installations.update(entry.installationId, { quarantine: reason.message })
-      audit.record({ workspaceId: entry.workspaceId, actor: 'system', action: 'plugin.quarantined', target: `${entry.pluginId}@${entry.version}`, outcome: 'failed', requestId: entry.installationId, details: { code: reason.code } })
+      audit.record({
+        workspaceId: entry.workspaceId,
+        actor: 'system',
+        action: 'plugin.quarantined',
+        target: `${entry.pluginId}@${entry.version}`,
+        outcome: 'failed',
+        requestId: entry.installationId,
+        details: { code: reason.code },
+      })
     },
   })
   const kernel = stack.use(
     createKernel(admission.loader, ({ entry, state, reason }) => {
-      log.write(entry.installationId, reason === undefined ? 'info' : 'error', reason === undefined ? `The plugin is ${state}.` : `The plugin is ${state}: ${reason.code}: ${reason.message}`)
+      log.write(
+        entry.installationId,
+        reason === undefined ? 'info' : 'error',
+        reason === undefined ? `The plugin is ${state}.` : `The plugin is ${state}: ${reason.code}: ${reason.message}`,
+      )
       logger.info({ plugin: entry.pluginId, state, code: reason?.code }, 'A plugin changed its state')
     }),
   )
@@ -140,7 +194,8 @@ function httpPorts(
   facts: { readonly url: string; readonly closing: () => boolean },
 ): HttpPorts {
   const { store, audit, identity, secrets, policy, calls, profiles, log } = base
-  const limits = (profile: Parameters<typeof limitsFor>[0], manifest: PluginManifest) => limitsFor(profile, manifest.sandbox.limits)
+  const limits = (profile: Parameters<typeof limitsFor>[0], manifest: PluginManifest) =>
+    limitsFor(profile, manifest.sandbox.limits)
   return {
     logger,
     host: {
@@ -150,9 +205,16 @@ function httpPorts(
       developerMode: false,
       uiFolder: join(root, 'marketplace-ui', 'dist'),
       closing: facts.closing,
-      health: async () => (plugins.kernel.list().some(({ state }) => state === 'failed' || state === 'quarantined') || !base.trail.healthy ? 'degraded' : 'ok'),
+      health: async () =>
+        plugins.kernel.list().some(({ state }) => state === 'failed' || state === 'quarantined') || !base.trail.healthy
+          ? 'degraded'
+          : 'ok',
     },
-    identity: { ...identity, authenticateToken: async (header, use) => (await operator.principal(header)) ?? (await identity.authenticateToken(header, use)) },
+    identity: {
+      ...identity,
+      authenticateToken: async (header, use) =>
+        (await operator.principal(header, use)) ?? (await identity.authenticateToken(header, use)),
+    },
     secrets,
     policyRules: policy.rules,
     virtualServers: gateway.virtualServers,
@@ -172,20 +234,30 @@ function httpPorts(
     }),
     audit,
     upstreams: gateway.upstreams,
-    clients: (workspaceId) => gateway.connections().filter((connection) => connection.workspaceId === workspaceId).length,
+    clients: (workspaceId) =>
+      gateway.connections().filter((connection) => connection.workspaceId === workspaceId).length,
     calls,
     profiles,
     doctor: () => diagnose(config, facts.url),
     trust: async () => ({
       registryUrl: chain.trust.registryUrl,
       registryKeys: chain.trust.registryKeys.map(({ keyId, publicKey }) => ({ keyId, publicKey })),
-      publishers: chain.trust.publishers.map(({ id, keys, pinnedAt }) => ({ id, keys: keys.map(({ keyId, publicKey }) => ({ keyId, publicKey })), pinnedAt })),
+      publishers: chain.trust.publishers.map(({ id, keys, pinnedAt }) => ({
+        id,
+        keys: keys.map(({ keyId, publicKey }) => ({ keyId, publicKey })),
+        pinnedAt,
+      })),
     }),
     boot: (workspaceId) =>
       plugins.kernel
         .list()
         .filter(({ entry }) => entry.workspaceId === workspaceId)
-        .map(({ entry, state, startMs }) => ({ pluginId: entry.pluginId, installationId: entry.installationId, state, milliseconds: startMs })),
+        .map(({ entry, state, startMs }) => ({
+          pluginId: entry.pluginId,
+          installationId: entry.installationId,
+          state,
+          milliseconds: startMs,
+        })),
   }
 }
 
@@ -204,17 +276,29 @@ async function openHost(config: Config): Promise<RunningHost> {
   const front = createFront()
   const port = await listen(front.server, config.host, config.port)
   stack.defer(() => front.close())
-  const url = config.publicUrl?.replace(/\/$/, '') ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  const url =
+    config.publicUrl?.replace(/\/$/, '') ??
+    `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   const base = await openFoundation(config, logger, stack)
   const chain = await openTrustChain(config, logger, stack)
   const { identity, policy, audit, store } = base
   const gateway = stack.use(
-    openGateway({ store, policy, audit, publicUrl: url, authenticate: (headers, resource) => identity.authenticateToken(headers.authorization, resource) }),
+    openGateway({
+      store,
+      policy,
+      audit,
+      publicUrl: url,
+      authenticate: (headers, resource) => identity.authenticateToken(headers.authorization, resource),
+    }),
   )
   const plugins = await openPlugins(config, logger, base, chain, gateway, stack)
-  const operator = stack.use(await openLocalOperator(config.dataDir, url, identity.defaultWorkspace.id, store))
+  const operator = stack.use(
+    await openLocalOperator(config.dataDir, url, identity.defaultWorkspace.id, store, chain.place),
+  )
   let closing = false
-  const app = stack.use(createHttpApp(httpPorts(config, logger, base, chain, gateway, plugins, operator, { url, closing: () => closing })))
+  const app = stack.use(
+    createHttpApp(httpPorts(config, logger, base, chain, gateway, plugins, operator, { url, closing: () => closing })),
+  )
   front.serve((request, response) => {
     void gateway.handle(request, response).then((taken) => {
       if (!taken) app.callback(request, response)

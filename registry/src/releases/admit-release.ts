@@ -1,11 +1,10 @@
-import type { EntityManager } from 'typeorm'
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js'
 import type { BundleDigest } from '../bundle/digest.ts'
 import { isUniqueViolation } from '../database/index.ts'
 import { registryError } from '../errors.ts'
 import { publisherOf } from '../signing/subject.ts'
 import { type PluginRow, type ReleaseRow, plugins, releases } from '../store/entities.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import type { Insertable, Transaction } from '../store/query.ts'
 import { latestVersion } from './latest-version.ts'
 import { inEnglish } from './present.ts'
 
@@ -21,7 +20,7 @@ export async function admitRelease(store: RegistryStore, row: ReleaseRow, file: 
     await store.database.transaction(async (manager) => {
       await lockPlugin(manager, row, store.dialect)
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- typeorm's type loses the union in JSON columns
-      await manager.insert(releases, row as QueryDeepPartialEntity<ReleaseRow>)
+      await manager.insert(releases, row as Insertable<ReleaseRow>)
       await updateLatest(manager, row)
       moved = true
       await store.blobs.put(digest, file)
@@ -44,7 +43,7 @@ export function releaseExists(pluginId: string, version: string) {
 }
 
 /** Versions of one plugin are admitted one after the other, so that the newest is known. */
-async function lockPlugin(manager: EntityManager, row: ReleaseRow, dialect: RegistryStore['dialect']): Promise<void> {
+async function lockPlugin(manager: Transaction, row: ReleaseRow, dialect: RegistryStore['dialect']): Promise<void> {
   await manager.createQueryBuilder().insert().into(plugins).values(describePlugin(row)).orIgnore().execute()
   // SQLite has one writer at a time and knows no row locks.
   if (dialect === 'postgres') {
@@ -52,7 +51,7 @@ async function lockPlugin(manager: EntityManager, row: ReleaseRow, dialect: Regi
   }
 }
 
-async function updateLatest(manager: EntityManager, row: ReleaseRow): Promise<void> {
+async function updateLatest(manager: Transaction, row: ReleaseRow): Promise<void> {
   const rows = await manager.find(releases, {
     where: { pluginId: row.pluginId },
     select: { pluginId: true, version: true },

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { In } from 'typeorm'
 import type { SearchResult, searchQuery } from '../contract/plugins.ts'
 import { type PluginRow, plugins, publishers, releases } from '../store/entities.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import { isOneOf } from '../store/query.ts'
 import { toPluginSummary } from './present.ts'
 
 const ORDER = {
@@ -29,7 +29,9 @@ export async function searchPlugins(store: RegistryStore, query: z.output<typeof
 }
 
 async function describe(store: RegistryStore, rows: readonly PluginRow[]) {
-  const owners = await store.database.getRepository(publishers).findBy({ id: In(rows.map((row) => row.publisherId)) })
+  const owners = await store.database
+    .getRepository(publishers)
+    .findBy({ id: isOneOf(rows.map((row) => row.publisherId)) })
   const latest = await store.database
     .getRepository(releases)
     .find({ where: rows.map((row) => ({ pluginId: row.id, version: row.latestVersion })) })

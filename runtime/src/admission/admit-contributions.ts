@@ -1,10 +1,4 @@
-import {
-  type ContributionPoint,
-  type LocalizedText,
-  type PluginManifest,
-  type ToolContribution,
-  TOOL_NAME,
-} from '@nexus/plugin-api'
+import { type ContributionPoint, type PluginManifest, type ToolContribution, TOOL_NAME } from '@nexus/plugin-api'
 import { type IsolateUpstream, createIsolateUpstream } from '../gateway/upstream/create-isolate-upstream.ts'
 import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream.ts'
 import type { PolicyPack } from '../policy/index.ts'
@@ -77,7 +71,10 @@ export function createDynamicTools(manifest: PluginManifest): DynamicTools {
       if (!TOOL_NAME.test(tool.name) || tools.has(tool.name))
         throw admissionError('CONTRIBUTION_TWICE', `Expected a new tool name, found \`${tool.name}\`.`)
       if (tools.size >= MAX_DYNAMIC_TOOLS)
-        throw admissionError('CONTRIBUTION_TOO_MANY', `Expected at most ${MAX_DYNAMIC_TOOLS} tools of ${manifest.id}, found more.`)
+        throw admissionError(
+          'CONTRIBUTION_TOO_MANY',
+          `Expected at most ${MAX_DYNAMIC_TOOLS} tools of ${manifest.id}, found more.`,
+        )
       tools.set(tool.name, tool)
       listener()
     },

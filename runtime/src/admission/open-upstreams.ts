@@ -38,7 +38,7 @@ export function openStdioUpstream(site: UpstreamSite, spec: StdioUpstream): Upst
     async start(signal) {
       const process = await processSpec(site, spec, grant, signal)
       signal.throwIfAborted()
-      return await startProcess(process)
+      return startProcess(process)
     },
   })
 }

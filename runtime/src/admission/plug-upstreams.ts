@@ -15,7 +15,12 @@ interface Plugged extends AsyncDisposable {
 }
 
 /** Where one plugin's upstreams come and go; everything left at the end goes with the stack. */
-export function plugUpstreams(row: InstallationRow, manifest: PluginManifest, ports: AdmissionPorts, stack: AsyncDisposableStack) {
+export function plugUpstreams(
+  row: InstallationRow,
+  manifest: PluginManifest,
+  ports: AdmissionPorts,
+  stack: AsyncDisposableStack,
+) {
   const plugged = new Map<string | undefined, Plugged>()
   const plug = (inner: Upstream, name: string | undefined): void => {
     const { upstream, idle } = trackCalls(inner)
@@ -33,7 +38,8 @@ export function plugUpstreams(row: InstallationRow, manifest: PluginManifest, po
   }
   const siteOf = (name: string, transport: 'stdio' | 'http') => {
     checkDeclared(manifest, name, transport)
-    if (plugged.has(name)) throw admissionError('CONTRIBUTION_TWICE', `Expected the upstream \`${name}\` to be opened once.`)
+    if (plugged.has(name))
+      throw admissionError('CONTRIBUTION_TWICE', `Expected the upstream \`${name}\` to be opened once.`)
     return describeSite(row, manifest, name, ports)
   }
   return {
@@ -67,7 +73,12 @@ function declaredUpstreams(manifest: PluginManifest) {
   return 'upstreams' in manifest.contributes ? manifest.contributes.upstreams : []
 }
 
-function describeSite(row: InstallationRow, manifest: PluginManifest, name: string, ports: AdmissionPorts): UpstreamSite {
+function describeSite(
+  row: InstallationRow,
+  manifest: PluginManifest,
+  name: string,
+  ports: AdmissionPorts,
+): UpstreamSite {
   const label = declaredUpstreams(manifest).length === 1 ? row.label : `${row.label}-${name}`.slice(0, 32)
   return {
     identity: identify(row, name, label),

@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- one table of the whole API */
 import { z } from 'zod'
 import type { Permission } from '../identity/principal.ts'
 import * as schema from './schemas.ts'

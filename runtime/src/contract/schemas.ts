@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- one vocabulary of the whole API: whoever looks for a shape looks here */
 import { z } from 'zod'
 
 // Schemas of the admin API. Browser-safe: zod only, no Node. The server validates with them, the UI takes its types.

@@ -51,8 +51,6 @@ const table = {
   PACKAGE_BIN_UNKNOWN: { fault: 'caller', status: 422, title: 'Package has no such command' },
 } as const
 
-type GatewayErrorCode = keyof typeof table
-
 /** Makes the errors of the gateway. */
 export const gatewayError = createErrorFactory(table)
 

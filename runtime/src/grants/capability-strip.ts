@@ -41,5 +41,7 @@ function isBroad(family: PermissionFamily, permission: object): boolean {
     case 'panels':
     case 'events':
       return false
+    default:
+      return family satisfies never
   }
 }

@@ -6,7 +6,7 @@ import type { Grants } from './grant.ts'
  * person's own choice and not part of it.
  */
 export function consentDigest(bundleDigest: string, grants: Grants): string {
-  const network = grants.network.map(({ allowPrivateAddresses: _, ...target }) => target)
+  const network = grants.network.map(({ host, port, scheme, methods }) => ({ host, port, scheme, methods }))
   return `sha256:${createHash('sha256')
     .update(JSON.stringify([bundleDigest, canonical({ ...grants, network })]))
     .digest('hex')}`

@@ -40,7 +40,9 @@ const ADDRESS = /^(\[|\d+(\.\d+){3}$)/
 
 /** True when everything `target` allows is allowed by `grant`. */
 export function coversNetwork(grant: NetworkGrant, target: NetworkGrant): boolean {
-  const host = grant.host === target.host || (grant.host.startsWith('*.') && !ADDRESS.test(target.host) && target.host.endsWith(grant.host.slice(1)))
+  const host =
+    grant.host === target.host ||
+    (grant.host.startsWith('*.') && !ADDRESS.test(target.host) && target.host.endsWith(grant.host.slice(1)))
   return (
     host &&
     grant.port === target.port &&
@@ -59,7 +61,10 @@ function coversTool(grant: string, asked: string): boolean {
 
 function processName(process: Grants['processes'][number]): string {
   const name = 'package' in process ? process.package : process.command
-  const folders = [...process.readable.map((folder) => `reads ${folder}`), ...process.writable.map((folder) => `changes ${folder}`)]
+  const folders = [
+    ...process.readable.map((folder) => `reads ${folder}`),
+    ...process.writable.map((folder) => `changes ${folder}`),
+  ]
   return [name, ...folders].join(', ')
 }
 

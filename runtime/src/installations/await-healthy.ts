@@ -35,7 +35,11 @@ async function awaitCatalog(upstream: Upstream, limit: AbortSignal): Promise<voi
         continue
       }
       const found = cause instanceof Error ? `${errorCode(cause) ?? 'error'}: ${cause.message}` : String(cause)
-      throw installationError('INSTALLATION_UNHEALTHY', `Expected the server behind \`${upstream.label}\` to answer, found ${found}`, { cause })
+      throw installationError(
+        'INSTALLATION_UNHEALTHY',
+        `Expected the server behind \`${upstream.label}\` to answer, found ${found}`,
+        { cause },
+      )
     }
   }
 }

@@ -77,6 +77,8 @@ function schemaOf(field: ConfigField): z.ZodType<ConfigValue> {
         .refine((names) => Object.keys(names).length <= field.maxItems, {
           message: `Expected at most ${field.maxItems} entries.`,
         })
+    default:
+      return field satisfies never
   }
 }
 

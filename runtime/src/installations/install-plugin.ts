@@ -78,12 +78,11 @@ async function grant(
 ): Promise<InstallationRow> {
   const { manifest, bundleDigest } = release
   checkFits(ports, manifest)
-  // The body was parsed from JSON; only the type of its members is unknown.
   const { values, issues, grants } = await settle(
     ports,
     principal.workspaceId,
     manifest,
-    request.config as never,
+    request.config,
     request.allowPrivateAddresses,
   )
   if (issues.length > 0) {

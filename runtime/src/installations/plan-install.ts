@@ -40,7 +40,7 @@ export async function settle(
   ports: Pick<InstallerPorts, 'store'>,
   workspaceId: string,
   manifest: PluginManifest,
-  written: JsonObject,
+  written: Readonly<Record<string, unknown>>,
   allowPrivateAddresses: readonly string[],
 ) {
   const { values, issues } = checkConfig(manifest, written)
@@ -54,11 +54,11 @@ export async function settle(
           ? Object.values(value)
           : []
     for (const secret of chosen) {
-      const known = await ports.store.secrets.get({ workspaceId, name: String(secret) })
+      const known = await ports.store.secrets.get({ workspaceId, name: secret })
       if (known === undefined)
         missing.push({
           path: name,
-          message: `Expected a secret of this workspace, found none named \`${String(secret)}\`.`,
+          message: `Expected a secret of this workspace, found none named \`${secret}\`.`,
         })
     }
   }

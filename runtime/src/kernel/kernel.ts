@@ -81,7 +81,7 @@ export function createKernel(loader: PluginLoader, onChange: (change: StateChang
     async [Symbol.asyncDispose]() {
       closed = true
       const groups = activationOrder([...plugins.values()].map((plugin) => plugin.entry)).toReversed()
-      for (const group of groups) await Promise.all(group.map((entry) => plugins.get(entry.installationId)?.stop()))
+      for (const group of groups) await Promise.all(group.map((entry) => known(entry.installationId).stop()))
     },
   }
 }

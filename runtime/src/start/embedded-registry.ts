@@ -31,7 +31,11 @@ async function openEmbedded(config: Config, dataDir: string, adminToken: string)
     return await openRegistry({ dataDir, databaseUrl, host, port, adminToken })
   } catch (cause) {
     if (errorCode(cause) !== 'EADDRINUSE') throw cause
-    throw startError('PORT_IN_USE', `Port ${port} on ${host} is in use. Stop the other program, or set NEXUS_REGISTRY_PORT to a free port.`, { cause })
+    throw startError(
+      'PORT_IN_USE',
+      `Port ${port} on ${host} is in use. Stop the other program, or set NEXUS_REGISTRY_PORT to a free port.`,
+      { cause },
+    )
   }
 }
 

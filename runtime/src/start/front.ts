@@ -15,7 +15,9 @@ export interface Front {
 
 export function createFront(): Front {
   let listener: RequestListener = (_request, response) => {
-    response.writeHead(503, { 'retry-after': RETRY_SECONDS, 'content-type': 'text/plain; charset=utf-8' }).end('Nexus is starting.\n')
+    response
+      .writeHead(503, { 'retry-after': RETRY_SECONDS, 'content-type': 'text/plain; charset=utf-8' })
+      .end('Nexus is starting.\n')
   }
   const server = createServer((request, response) => listener(request, response))
   let closing: Promise<void> | undefined

@@ -142,6 +142,8 @@ describe.skipIf(browserMissing)('every screen [U6]', () => {
       expect(await page.locator('main h1').first().textContent()).toBe(german[key])
       expect(await page.evaluate(() => document.documentElement.lang)).toBe('de')
     }
+    await page.goto(`${host.ready.url}/installed`)
+    await page.getByRole('link', { name: 'Webseiten' }).waitFor()
     await context.close()
   })
 

@@ -72,11 +72,14 @@ beforeAll(async () => {
   await host.install('nexus/stdio', { package: '@modelcontextprotocol/server-everything@2026.8.31' })
   await host.install('nexus/stdio', {
     command: 'node',
-    args: [join(modules, '@modelcontextprotocol/server-filesystem/dist/index.js'), scratch], readFolders: [modules], writeFolders: [scratch],
+    args: [join(modules, '@modelcontextprotocol/server-filesystem/dist/index.js'), scratch],
+    readFolders: [modules],
+    writeFolders: [scratch],
   })
   await host.install('nexus/stdio', {
     command: 'node',
-    args: [join(modules, '@modelcontextprotocol/server-memory/dist/index.js')], readFolders: [modules],
+    args: [join(modules, '@modelcontextprotocol/server-memory/dist/index.js')],
+    readFolders: [modules],
   })
   await host.install('nexus/remote', { url: remote.url }, [new URL(remote.url).host])
 })
@@ -175,7 +178,8 @@ describe('official SDK clients [G1, G2]', () => {
     const added = await host.install('nexus/redact')
     const rule = await host.install('nexus/stdio', {
       command: 'node',
-      args: [join(modules, '@modelcontextprotocol/server-memory/dist/index.js')], readFolders: [modules],
+      args: [join(modules, '@modelcontextprotocol/server-memory/dist/index.js')],
+      readFolders: [modules],
     })
     await changed
     expect((await client.listTools()).tools.length).toBeGreaterThan(before.length)

@@ -85,7 +85,10 @@ describe('grants [H5]', () => {
     )
     expect(
       resolveGrants(asked, { package: '@acme/server@1.2.3', command: 'node' }, { allowPrivateAddresses: [] }).processes,
-    ).toEqual([{ package: '@acme/server@1.2.3', readable: [], writable: [] }, { command: 'node', readable: [], writable: [] }])
+    ).toEqual([
+      { package: '@acme/server@1.2.3', readable: [], writable: [] },
+      { command: 'node', readable: [], writable: [] },
+    ])
   })
 
   it.each([

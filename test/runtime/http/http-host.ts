@@ -172,7 +172,7 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
       identity: {
         ...identity,
         authenticateToken: async (header, use) =>
-          (await operator.principal(header)) ?? (await identity.authenticateToken(header, use)),
+          (await operator.principal(header, use)) ?? (await identity.authenticateToken(header, use)),
       },
       secrets,
       policyRules: policy.rules,
