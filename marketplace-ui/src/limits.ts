@@ -18,8 +18,6 @@ export const TOAST_SHOWN_MS = 6_000
 export const COPIED_SHOWN_MS = 2_000
 /** Records per page of the audit trail. */
 export const AUDIT_PAGE = 50
-/** JSON deeper than this is shown as text in one piece. */
-export const SCHEMA_DEPTH = 6
 /** Tools of one upstream that the editor shows before it asks to narrow the search. */
 export const TOOLS_SHOWN = 200
 export const PASSWORD_MINIMUM = 12

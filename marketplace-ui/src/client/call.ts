@@ -1,4 +1,5 @@
 import type { ApiRoute } from '@nexus/runtime/contract'
+import { locale } from '../i18n/locale.ts'
 import { REQUEST_TIMEOUT_MS } from '../limits.ts'
 import { reportOffline, reportOnline } from '../state/connection.ts'
 import { session } from '../state/session.ts'
@@ -30,7 +31,11 @@ async function ask(method: string, address: string, request: AnyRequest): Promis
       method,
       credentials: 'same-origin',
       cache: 'no-store',
-      headers: { accept: 'application/json', ...(request.body && { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        'accept-language': locale.value.language,
+        ...(request.body && { 'content-type': 'application/json' }),
+      },
       signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
       ...(request.body && { body: JSON.stringify(request.body) }),
     })

@@ -10,6 +10,7 @@ import { pluginMark } from '../elements/mark.ts'
 import { notice } from '../elements/notice.ts'
 import { pluginState } from '../elements/plugin-state.ts'
 import { problemNotice } from '../elements/states.ts'
+import { locale } from '../i18n/locale.ts'
 import { t } from '../i18n/translate.ts'
 import { REFRESH_MS } from '../limits.ts'
 import { Action } from '../state/action.ts'
@@ -28,7 +29,7 @@ const TABS = ['', 'permissions', 'settings', 'log'] as const
 export class Installation extends ScreenElement {
   private readonly action = new Action(this)
   private readonly item = new Resource(this, {
-    args: () => [this.param('id')] as const,
+    args: () => [this.param('id'), locale.value.language] as const,
     load: ([id], signal) => call('installation', { params: { id }, signal }),
     refreshMs: REFRESH_MS,
     wholePage: true,

@@ -9,6 +9,7 @@ import { pluginState } from '../elements/plugin-state.ts'
 import { emptyState } from '../elements/states.ts'
 import { capabilityStrip } from '../elements/strip.ts'
 import { formatNumber } from '../i18n/format.ts'
+import { locale } from '../i18n/locale.ts'
 import { t } from '../i18n/translate.ts'
 import { REFRESH_MS } from '../limits.ts'
 import { Resource } from '../state/resource.ts'
@@ -18,7 +19,7 @@ import { may } from '../state/session.ts'
 @customElement('nx-installed')
 export class Installed extends ScreenElement {
   private readonly list = new Resource(this, {
-    args: () => [],
+    args: () => [locale.value.language] as const,
     load: (_, signal) => call('installations', { signal }),
     refreshMs: REFRESH_MS,
   })
