@@ -19,7 +19,13 @@ export interface ConnectionOptions {
 }
 
 /** Written by a running host for the operator of the machine it runs on, mode 0600. */
-const localCredentials = z.object({ url: z.url({ protocol: /^https?$/ }), token: z.string().min(1) })
+const localCredentials = z.object({
+  url: z.url({ protocol: /^https?$/ }),
+  token: z.string().min(1),
+  registryUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Whether the registry runs inside that host, so that the admin token beside it is the registry's. */
+  registryEmbedded: z.boolean().default(false),
+})
 
 /** The command line wins over the environment, and both over what the local host left in its data folder. */
 export async function findCredentials(
@@ -38,16 +44,12 @@ export async function findCredentials(
       `Expected a token for ${checkUrl(url)}. Give it in NEXUS_TOKEN; create one under Tokens in the console.`,
     )
   }
-  if (local === undefined) {
-    throw cliError(
-      'CLI_NO_HOST',
-      'Expected a running host on this machine, found none. Start it with `nexus start`, or set NEXUS_URL and NEXUS_TOKEN.',
-    )
-  }
+  if (local === undefined) throw noHost('set NEXUS_URL and NEXUS_TOKEN')
   return { url: checkUrl(local.url), token: token ?? local.token, workspace }
 }
 
-function dataFolder(environment: NodeJS.ProcessEnv): string {
+/** Where the host of this machine keeps its data. */
+export function dataFolder(environment: NodeJS.ProcessEnv): string {
   return resolve(environment['NEXUS_DATA'] ?? 'data')
 }
 
@@ -64,6 +66,13 @@ export async function readLocalCredentials(folder: string): Promise<z.infer<type
       { cause },
     )
   }
+}
+
+export function noHost(otherwise: string) {
+  return cliError(
+    'CLI_NO_HOST',
+    `Expected a running host on this machine, found none. Start it with \`nexus start\`, or ${otherwise}.`,
+  )
 }
 
 function checkUrl(text: string): string {

@@ -25,7 +25,8 @@ export function errorJson(error: unknown): object {
 function readError(error: unknown): ReadError {
   const message = error instanceof Error ? error.message : String(error)
   const details = error instanceof NexusError ? error.details : {}
-  const { requestId, errors } = details
+  // The API says `errors`, the bundle reader says `issues`; both are a list of paths with what is wrong there.
+  const { requestId, errors = details['issues'] } = details
   return {
     code: errorCode(error) ?? 'CLI_FAILED',
     message,

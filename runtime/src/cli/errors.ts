@@ -7,6 +7,8 @@ export const cliErrors = {
   CLI_UNREACHABLE: { fault: 'host', status: 503, title: 'The host does not answer' },
   CLI_ANSWER: { fault: 'host', status: 502, title: 'The answer is not one of a Nexus host' },
   CLI_NOT_FOUND: { fault: 'caller', status: 404, title: 'Not found' },
+  CLI_NO_ADMIN: { fault: 'caller', status: 409, title: 'Nobody has set this host up' },
+  CLI_NO_REGISTRY: { fault: 'caller', status: 409, title: 'No registry of this machine' },
   CLI_CONSENT: { fault: 'caller', status: 400, title: 'Consent is missing' },
 } as const
 

@@ -2,12 +2,14 @@ import { Command, CommanderError } from 'commander'
 import type { CommandHost } from './command-context.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { pluginCommand } from './commands/plugin.ts'
+import { publisherCommand } from './commands/publisher.ts'
 import { secretCommand } from './commands/secret.ts'
 import { serverCommand } from './commands/server.ts'
 import { startCommand } from './commands/start.ts'
 import { tokenCommand } from './commands/token.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { type Console, visible } from './console.ts'
+import { cliError } from './errors.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import { errorJson, errorLines } from './error-text.ts'
 
@@ -18,7 +20,8 @@ export async function runCommandLine(
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
   let exitCode: number = EXIT.ok
-  const program = createProgram({
+  const json = args.includes('--json')
+  const program = createProgram(json, {
     console,
     environment,
     finishWith: (code) => {
@@ -29,9 +32,13 @@ export async function runCommandLine(
     await program.parseAsync([...args], { from: 'user' })
     return exitCode
   } catch (error) {
-    // Commander has already said what is wrong with the command line; asking for help is not an error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-    const json = args.includes('--json')
+    if (error instanceof CommanderError) {
+      // Asking for help is not an error.
+      if (error.exitCode === 0) return EXIT.ok
+      // Commander has already told people what is wrong with the command line.
+      if (json) console.stderr.write(`${JSON.stringify(errorJson(usageError(error)))}\n`)
+      return EXIT.usage
+    }
     console.stderr.write(
       json ? `${JSON.stringify(errorJson(error))}\n` : `${errorLines(error).map(visible).join('\n')}\n`,
     )
@@ -39,7 +46,12 @@ export async function runCommandLine(
   }
 }
 
-function createProgram(host: CommandHost): Command {
+function usageError({ code, message }: CommanderError): Error {
+  const found = code === 'commander.help' ? 'none' : message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
+  return cliError('CLI_USAGE', `Expected a complete command, found: ${found}. Add --help for what there is.`)
+}
+
+function createProgram(json: boolean, host: CommandHost): Command {
   const program = new Command('nexus')
     .description('Runs and operates a Nexus host.')
     .option('--json', 'answer with one JSON document')
@@ -48,7 +60,7 @@ function createProgram(host: CommandHost): Command {
     .option('--workspace <name>', 'workspace to act in (NEXUS_WORKSPACE; else your first one)')
     .configureOutput({
       writeOut: (text) => host.console.stdout.write(text),
-      writeErr: (text) => host.console.stderr.write(text),
+      writeErr: (text) => void (json || host.console.stderr.write(text)),
     })
     .showHelpAfterError('(add --help for what this command takes)')
     .exitOverride()
@@ -60,6 +72,7 @@ function createProgram(host: CommandHost): Command {
   }
   startCommand(make('start'), host)
   pluginCommand(make('plugin'), host)
+  publisherCommand(make('publisher'), host)
   serverCommand(make('server'), host)
   tokenCommand(make('token'), host)
   secretCommand(make('secret'), host)

@@ -1,4 +1,4 @@
-import { type RegistryRoute, problem } from '@nexus/registry/contract'
+import { type Problem, type RegistryRoute, problem } from '@nexus/registry/contract'
 import { type Dispatcher, request } from 'undici'
 import type { z } from 'zod'
 import { installError } from './errors.ts'
@@ -92,10 +92,15 @@ function headersOf({ token, json, bundle }: Exchange): Record<string, string> {
 function refusal(status: number, bytes: Buffer) {
   const parsed = problem.safeParse(parseJson(bytes))
   const found = parsed.success ? `${parsed.data.code}: ${parsed.data.detail}` : `status ${status}`
-  const details = { status, ...(parsed.success ? { code: parsed.data.code, requestId: parsed.data.requestId } : {}) }
+  const details = { status, ...(parsed.success && withoutDetails(parsed.data)) }
   if (status === 404)
     return installError('INSTALL_RELEASE_NOT_FOUND', `Expected the registry to have this, found ${found}`, { details })
   return installError('REGISTRY_REFUSED', `Expected the registry to agree, found ${found}`, { details })
+}
+
+/** What the registry says; its own `details` are for programs that know it. */
+function withoutDetails({ code, title, detail, requestId }: Problem) {
+  return { code, title, detail, requestId }
 }
 
 function parseJson(bytes: Buffer): unknown {

@@ -1,5 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
 import { errorCode } from '@nexus/plugin-api'
+import { publisherId } from '@nexus/registry/contract'
 import { type SigningKey, keyIdOf } from '@nexus/registry/signing'
 import { z } from 'zod'
 import { publishingError } from './errors.ts'
@@ -14,6 +16,15 @@ const schema = z.strictObject({
 
 /** A publisher's credentials: signing key and registry token. Readable by their owner only. */
 export type PublisherFile = z.infer<typeof schema>
+
+/** Where a publisher's credentials lie in the folder of keys. Fails with `PUBLISHER_ID` for what is no id. */
+export function publisherFilePath(keysDir: string, id: string): string {
+  if (publisherId.safeParse(id).success) return join(keysDir, `publisher-${id}.json`)
+  throw publishingError(
+    'PUBLISHER_ID',
+    `Expected a publisher id of 1 to 39 lower-case letters, digits and inner hyphens, found ${JSON.stringify(id)}.`,
+  )
+}
 
 /** Writes the credentials, mode 0600, all or nothing. */
 export async function writePublisherFile(path: string, content: PublisherFile): Promise<void> {

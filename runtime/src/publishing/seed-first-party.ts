@@ -4,7 +4,7 @@ import { errorCode } from '@nexus/plugin-api'
 import type { RegistryClient } from '../install/index.ts'
 import { createPublisher } from './create-publisher.ts'
 import { publishBundle } from './publish-bundle.ts'
-import { readPublisherFile } from './publisher-file.ts'
+import { publisherFilePath, readPublisherFile } from './publisher-file.ts'
 
 const PUBLISHER = { id: 'nexus', displayName: 'Nexus' }
 
@@ -26,7 +26,7 @@ export interface SeedOptions {
 export async function seedFirstParty(options: SeedOptions): Promise<string> {
   const { registry, adminToken } = options
   await mkdir(options.keysDir, { recursive: true, mode: 0o700 })
-  const path = join(options.keysDir, `publisher-${PUBLISHER.id}.json`)
+  const path = publisherFilePath(options.keysDir, PUBLISHER.id)
   const publisher = (await readPublisherFile(path)) ?? (await createPublisher(registry, adminToken, PUBLISHER, path))
   for (const { id, version, file } of await packedBundles(options.pluginsDir)) {
     if (await isPublished(registry, id, version)) continue

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -180,6 +181,15 @@ describe('nexus server, token, secret [U3]', () => {
     expect((await nexus(['token', 'create', '--scope', 'god'])).stderr).toContain('scopes.0: Expected one of')
   })
 
+  it('says how to create the first admin, whom a token can belong to', async () => {
+    await using fresh = await openHttpHost({ fresh: true })
+    const early = await runNexus(['token', 'create'], { env: { NEXUS_DATA: fresh.dataDir } })
+    expect(early).toMatchObject({ code: 1, stdout: '' })
+    expect(lines(early.stderr)).toHaveLength(1)
+    expect(early.stderr).toContain('Create the first admin with the link that the host printed')
+    expect(early.stderr).toContain('(CLI_NO_ADMIN)')
+  })
+
   it('takes the value of a secret from standard input and never shows it', async () => {
     const set = await nexus(['secret', 'set', 'acme_key'], { input: 'hunter2\n' })
     expect(set).toMatchObject({ code: 0, stdout: 'Saved acme_key, version 1.\n' })
@@ -201,6 +211,35 @@ describe('nexus verify [R2]', () => {
     expect(run.stdout).toContain('✓ bytes')
     expect((await nexus(['verify', 'acme/hello@9.9.9'])).code).toBe(1)
     expect((await nexus(['verify', 'Acme Hello'])).code).toBe(2)
+  })
+})
+
+describe('nexus publisher [R2]', () => {
+  it('gives the admin token of this machine to the registry of this machine only', async () => {
+    await using folder = await temporaryFolder()
+    const create = ['publisher', 'create', 'acme']
+    const here = { env: { NEXUS_DATA: folder.path, NEXUS_REGISTRY_URL: 'http://127.0.0.1:1' } }
+    expect(await runNexus(create, here)).toMatchObject({ code: 3, stderr: expect.stringContaining('(CLI_NO_HOST)') })
+    const local = {
+      url: 'http://127.0.0.1:2',
+      token: 'nxo_x',
+      registryUrl: 'http://127.0.0.1:1',
+      registryEmbedded: false,
+    }
+    await writeFile(join(folder.path, 'cli.json'), JSON.stringify(local))
+    await mkdir(join(folder.path, 'keys'))
+    await writeFile(join(folder.path, 'keys', 'registry-admin-token'), 'left from another time')
+    const elsewhere = await runNexus(create, here)
+    expect(elsewhere).toMatchObject({ code: 1, stderr: expect.stringContaining('(CLI_NO_REGISTRY)') })
+  })
+
+  it('does not take a damaged file for credentials, and shows nothing of it', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'acme.json')
+    await writeFile(file, JSON.stringify({ publisher: 'acme', privateKey: 'very-secret' }))
+    const run = await runNexus(['plugin', 'publish', file, '--publisher', file], { env: { NEXUS_DATA: folder.path } })
+    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('(PUBLISHER_FILE)') })
+    expect(run.stderr).not.toContain('very-secret')
   })
 })
 
@@ -229,7 +268,32 @@ describe('whom the command line talks to [O4]', () => {
     expect(nobody.stderr).toContain('Start it with `nexus start`')
   })
 
-  it('acts in the workspace that is named', async () => {
+  it('acts in the workspace that is named, as the operator of the machine too, and never in another', async () => {
+    const id = randomUUID()
+    await host.store.workspaces.insert({ id, name: 'lab', title: 'Lab', createdAt: new Date() })
+    const local = { NEXUS_DATA: host.dataDir }
+    expect((await runNexus(['secret', 'set', 'only_here'], { env: local, input: 'hunter2' })).code).toBe(0)
+    expect((await runNexus(['secret', 'list'], { env: local })).stdout).toContain('only_here')
+    expect((await runNexus(['--workspace', 'lab', 'secret', 'list'], { env: local })).stdout).toBe(
+      'There are no secrets.\n',
+    )
+    const set = await runNexus(['secret', 'set', 'lab_key'], {
+      env: { ...local, NEXUS_WORKSPACE: 'lab' },
+      input: 'hunter2',
+    })
+    expect(set.code).toBe(0)
+    expect((await runNexus(['secret', 'list'], { env: local })).stdout).not.toContain('lab_key')
+    const unknown = await runNexus(['--workspace', 'nowhere', 'secret', 'set', 'x'], { env: local, input: 'hunter2' })
+    expect(unknown).toMatchObject({
+      code: 4,
+      stdout: '',
+      stderr: expect.stringContaining('found none named "nowhere"'),
+    })
+    expect((await runNexus(['secret', 'list'], { env: local })).stdout).not.toMatch(/^x /m)
+    await runNexus(['secret', 'remove', 'only_here'], { env: local })
+  })
+
+  it('refuses a workspace that a token is not for', async () => {
     const { body } = await host.ask('POST', '/api/v1/tokens', {
       body: { name: 't', scopes: ['installations:read'], expiresInDays: 1 },
     })
@@ -240,12 +304,77 @@ describe('whom the command line talks to [O4]', () => {
   it('explains itself, and what is wrong with a command', async () => {
     const help = await nexus(['--help'])
     expect(help.code).toBe(0)
-    for (const command of ['start', 'plugin', 'server', 'token', 'secret', 'doctor', 'verify'])
+    for (const command of ['start', 'plugin', 'publisher', 'server', 'token', 'secret', 'doctor', 'verify'])
       expect(help.stdout).toContain(`  ${command}`)
     const wrong = await nexus(['plugin', 'instal', 'x'])
     expect(wrong.code).toBe(2)
     expect(wrong.stderr).toContain('Did you mean install?')
     expect((await nexus(['plugin'])).code).toBe(2)
+  })
+
+  it('explains every command, and how each is used wrongly ends with 2', async () => {
+    const commands = [
+      'start',
+      'plugin list',
+      'plugin install',
+      'plugin status',
+      'plugin remove',
+      'plugin publish',
+      'publisher create',
+      'server list',
+      'server create',
+      'server remove',
+      'token create',
+      'token list',
+      'token revoke',
+      'secret set',
+      'secret list',
+      'secret remove',
+      'doctor',
+      'verify',
+    ]
+    for (const command of commands) {
+      const help = await nexus([...command.split(' '), '--help'])
+      expect(help, command).toMatchObject({ code: 0, stderr: '' })
+      expect(help.stdout, command).toMatch(new RegExp(`^Usage: nexus ${command}`))
+      expect(await nexus([...command.split(' '), '--nonsense']), command).toMatchObject({ code: 2, stdout: '' })
+    }
+  })
+
+  it('answers every question and every failure with one JSON document, wherever --json stands', async () => {
+    for (const args of ['plugin list', 'server list', 'token list', 'secret list', 'verify acme/hello']) {
+      const before = await nexus(['--json', ...args.split(' ')])
+      expect(before, args).toMatchObject({ code: 0, stderr: '' })
+      expect(await nexus([...args.split(' '), '--json']), args).toEqual(before)
+      JSON.parse(before.stdout)
+    }
+    const failing = [
+      'plugin status none',
+      'plugin remove none --yes',
+      'plugin publish none --publisher none',
+      'verify -',
+    ]
+    for (const args of [
+      ...failing,
+      'publisher create -',
+      'server remove none',
+      'token revoke none',
+      'secret remove none',
+    ]) {
+      const run = await nexus([...args.split(' '), '--json'])
+      expect(run.stdout, args).toBe('')
+      expect(JSON.parse(run.stderr), args).toEqual({
+        error: expect.objectContaining({ code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any(String) }),
+      })
+    }
+  })
+
+  it('says with --json too what is wrong with a command line', async () => {
+    for (const args of [['plugin', 'instal', 'x'], ['plugin', 'install'], ['nonsense'], ['plugin']]) {
+      const run = await nexus([...args, '--json'])
+      expect(run, args.join(' ')).toMatchObject({ code: 2, stdout: '' })
+      expect(JSON.parse(run.stderr), args.join(' ')).toMatchObject({ error: { code: 'CLI_USAGE' } })
+    }
   })
 
   it('shows nothing a plugin wrote as terminal control', async () => {

@@ -6,12 +6,13 @@ import { chainLines, permissionLines } from '../chain-text.ts'
 import { EXIT } from '../exit-code.ts'
 import { findInstallation } from '../plugin-reference.ts'
 import { installPlugin } from './plugin-install.ts'
+import { publishPlugin } from './plugin-publish.ts'
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
 
-/** `nexus plugin …`: what is installed in the workspace. */
+/** `nexus plugin …`: what is installed in the workspace, and publishing. */
 export function pluginCommand(command: Command, host: CommandHost): void {
-  command.description('Install, look at and remove plugins.')
+  command.description('Install, look at, remove and publish plugins.')
   command.command('list').description('Installed plugins and their state.').action(action(host, list))
   command
     .command('install <plugin>')
@@ -30,6 +31,12 @@ export function pluginCommand(command: Command, host: CommandHost): void {
     .description('Remove an installed plugin with its storage.')
     .option('--yes', 'remove without being asked')
     .action(action(host, remove))
+  command
+    .command('publish <bundle>')
+    .description('Check, sign, upload and release a packed plugin. `npm run pack -- <folder>` packs one.')
+    .requiredOption('--publisher <id|file>', 'who signs: an id made by `nexus publisher create`, or its file')
+    .option('--registry <url>', 'where to (NEXUS_REGISTRY_URL; else the registry of the host on this machine)')
+    .action(action(host, publishPlugin))
 }
 
 async function list({ connect, output }: CommandContext): Promise<void> {

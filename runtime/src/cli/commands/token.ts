@@ -33,7 +33,15 @@ async function create({ connect, output }: CommandContext, options: CreateOption
     expiresInDays: parseDays(options.days),
     ...(server !== undefined && { virtualServer: server }),
   }
-  const made = await (await connect()).call('createToken', { body })
+  const client = await connect()
+  // A token belongs to a person, and the local operator is nobody until there is an admin to act for.
+  if ((await client.call('setupState')).needed) {
+    throw cliError(
+      'CLI_NO_ADMIN',
+      'Expected an admin to own the token, found that this host has none yet. Create the first admin with the link that the host printed when it started (each start prints a new one), then try again.',
+    )
+  }
+  const made = await client.call('createToken', { body })
   output.note(`${made.name}: ${made.scopes.join(', ')}; expires ${made.expiresAt ?? 'never'}. It is shown only now.`)
   output.answer(made, [made.token])
 }
