@@ -29,6 +29,11 @@ export class InstallationSettings extends NxElement {
     super.disconnectedCallback()
   }
 
+  /** What is ticked: the person's choice, or what is granted now. */
+  private get allowedNow(): ReadonlySet<string> {
+    return this.allowed ?? new Set(this.item?.allowPrivateAddresses)
+  }
+
   private changed(event: ConfigChange): void {
     this.values = event.detail
     clearTimeout(this.#typing)
@@ -44,7 +49,7 @@ export class InstallationSettings extends NxElement {
   }
 
   private toggle(target: string, on: boolean): void {
-    const next = new Set(this.allowed)
+    const next = new Set(this.allowedNow)
     if (on) next.add(target)
     else next.delete(target)
     this.allowed = next
@@ -52,12 +57,12 @@ export class InstallationSettings extends NxElement {
 
   private async save(event: Event): Promise<void> {
     event.preventDefault()
-    const { item, values, allowed } = this
+    const { item, values, allowedNow } = this
     if (!item || !values) return
     const offered = new Set(this.plan?.networkTargets.map(targetKey))
     const body = {
       config: values,
-      ...(allowed && { allowPrivateAddresses: [...allowed].filter((target) => offered.has(target)) }),
+      allowPrivateAddresses: [...allowedNow].filter((target) => offered.has(target)),
     }
     const saved = await this.action.run(() => call('changeInstallation', { params: { id: item.id }, body }))
     if (!saved) return
@@ -89,7 +94,7 @@ export class InstallationSettings extends NxElement {
           .errors=${fields}
           @config-change=${(event: ConfigChange) => this.changed(event)}
         ></nx-config-form>
-        ${this.plan ? privateTargets(this.plan, this.allowed ?? new Set(), (target, on) => this.toggle(target, on)) : ''}
+        ${this.plan ? privateTargets(this.plan, this.allowedNow, (target, on) => this.toggle(target, on)) : ''}
         <div class="row">
           <button class="btn primary" ?disabled=${!this.values || this.action.busy || errors.length > 0}>
             ${t('settings.save')}
@@ -99,7 +104,7 @@ export class InstallationSettings extends NxElement {
               ? html`<button
                   type="button"
                   class="btn quiet"
-                  @click=${() => ((this.values = undefined), (this.plan = undefined))}
+                  @click=${() => ((this.values = undefined), (this.plan = undefined), (this.allowed = undefined))}
                 >
                   ${t('settings.discard')}
                 </button>`

@@ -230,6 +230,8 @@ export const installationDetail = installationView.extend({
   permissions: z.array(permissionView),
   config: z.array(configFieldView),
   configValues: z.record(z.string(), z.unknown()),
+  /** `host:port` targets that may resolve to private addresses. */
+  allowPrivateAddresses: z.array(z.string()),
   sandbox: marketplacePlugin.shape.sandbox,
   upstreams: z.array(upstreamView),
   log: z.array(z.object({ at: isoDate, level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() })),

@@ -7,7 +7,10 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type RunningHost, startTestHost } from '../../helpers/host.ts'
 
-const server = resolve(import.meta.dirname, '../../../node_modules/@modelcontextprotocol/server-everything/dist/index.js')
+const server = resolve(
+  import.meta.dirname,
+  '../../../node_modules/@modelcontextprotocol/server-everything/dist/index.js',
+)
 const modules = resolve(import.meta.dirname, '../../../node_modules')
 
 let dataDir: string

@@ -9,7 +9,10 @@ describe.skipIf(!postgresAvailable())(`a host on PostgreSQL [O8] (${skippedWitho
   it('starts, installs, and finds everything after a restart', async () => {
     await using postgres = await startPostgres()
     const dataDir = await mkdtemp(join(tmpdir(), 'nexus-postgres-'))
-    const env = { NEXUS_DATABASE_URL: await postgres.createDatabase(), NEXUS_REGISTRY_DATABASE_URL: await postgres.createDatabase() }
+    const env = {
+      NEXUS_DATABASE_URL: await postgres.createDatabase(),
+      NEXUS_REGISTRY_DATABASE_URL: await postgres.createDatabase(),
+    }
     const first = await startTestHost({ dataDir, env })
     const installation = await first.install('nexus/redact')
     expect(await first.stop()).toBe(0)

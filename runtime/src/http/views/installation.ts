@@ -1,5 +1,5 @@
 import type { InstallationDetail, InstallationView } from '../../contract/index.ts'
-import { capabilityStrip } from '../../grants/index.ts'
+import { capabilityStrip, targetName } from '../../grants/index.ts'
 import type { Upstream } from '../../gateway/upstream/upstream.ts'
 import type { Translate } from '../language.ts'
 import type { InstallationDetailFacts, InstallationFacts } from '../ports.ts'
@@ -40,6 +40,7 @@ export async function installationDetail(
     permissions: permissionViews(row.manifest, row.config, translate),
     config: configFieldViews(row.manifest, translate),
     configValues: { ...row.config },
+    allowPrivateAddresses: row.grants.network.filter((grant) => grant.allowPrivateAddresses).map(targetName),
     sandbox: {
       profile: profile.name,
       tier: profile.tier,
