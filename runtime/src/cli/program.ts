@@ -62,6 +62,7 @@ function createProgram(json: boolean, host: CommandHost): Command {
       writeOut: (text) => host.console.stdout.write(text),
       writeErr: (text) => void (json || host.console.stderr.write(text)),
     })
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for what this command takes)')
     .exitOverride()
   const make = (name: string) => {

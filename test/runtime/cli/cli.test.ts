@@ -337,6 +337,7 @@ describe('whom the command line talks to [O4]', () => {
       const help = await nexus([...command.split(' '), '--help'])
       expect(help, command).toMatchObject({ code: 0, stderr: '' })
       expect(help.stdout, command).toMatch(new RegExp(`^Usage: nexus ${command}`))
+      expect(help.stdout, command).toContain('--json')
       expect(await nexus([...command.split(' '), '--nonsense']), command).toMatchObject({ code: 2, stdout: '' })
     }
   })
