@@ -33,6 +33,8 @@ describe('error codes, which scripts rely on [O4]', () => {
       CLI_CONSENT: 400,
       CLI_NO_CREDENTIALS: 401,
       CLI_NOT_FOUND: 404,
+      CLI_NO_ADMIN: 409,
+      CLI_NO_REGISTRY: 409,
       CLI_ANSWER: 502,
       CLI_NO_HOST: 503,
       CLI_UNREACHABLE: 503,
