@@ -38,6 +38,8 @@ export const routeLines = {
   policyRules: 'GET /api/v1/policies',
   createPolicyRule: 'POST /api/v1/policies',
   removePolicyRule: 'DELETE /api/v1/policies/:id',
+  workspaces: 'GET /api/v1/workspaces',
+  createWorkspace: 'POST /api/v1/workspaces',
   users: 'GET /api/v1/users',
   createUser: 'POST /api/v1/users',
   changeUser: 'PATCH /api/v1/users/:id',

@@ -7,6 +7,7 @@ import { secretCommand } from './commands/secret.ts'
 import { serverCommand } from './commands/server.ts'
 import { startCommand } from './commands/start.ts'
 import { tokenCommand } from './commands/token.ts'
+import { workspaceCommand } from './commands/workspace.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { type Console, visible } from './console.ts'
 import { cliError } from './errors.ts'
@@ -77,6 +78,7 @@ function createProgram(json: boolean, host: CommandHost): Command {
   serverCommand(make('server'), host)
   tokenCommand(make('token'), host)
   secretCommand(make('secret'), host)
+  workspaceCommand(make('workspace'), host)
   doctorCommand(make('doctor'), host)
   verifyCommand(make('verify'), host)
   return program

@@ -33,6 +33,7 @@ export type TokenView = z.infer<typeof schema.tokenView>
 export type CreatedToken = z.infer<typeof schema.createdToken>
 export type SecretView = z.infer<typeof schema.secretView>
 export type PolicyRuleView = z.infer<typeof schema.policyRuleView>
+export type WorkspaceView = z.infer<typeof schema.workspaceView>
 export type UserView = z.infer<typeof schema.userView>
 export type AuditRecordView = z.infer<typeof schema.auditRecordView>
 export type Overview = z.infer<typeof schema.overview>

@@ -253,6 +253,22 @@ export const apiRoutes = {
     summary: 'Remove a rule.',
     access: 'policies:manage',
   },
+  workspaces: {
+    method: 'GET',
+    path: '/api/v1/workspaces',
+    summary: 'Workspaces you may act in; name one in `x-nexus-workspace`.',
+    access: 'signed-in',
+    response: list(schema.workspaceView),
+  },
+  createWorkspace: {
+    method: 'POST',
+    path: '/api/v1/workspaces',
+    summary: 'Create a workspace; host admins only.',
+    access: 'users:manage',
+    body: schema.workspaceRequest,
+    response: schema.workspaceView,
+    status: 201,
+  },
   users: {
     method: 'GET',
     path: '/api/v1/users',

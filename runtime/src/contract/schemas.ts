@@ -329,6 +329,12 @@ export const userView = z.object({
   createdAt: isoDate,
 })
 
+export const workspaceRequest = z.strictObject({
+  name: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/),
+  title: z.string().trim().min(1).max(80),
+})
+export const workspaceView = z.object({ id, name: z.string(), title: z.string(), createdAt: isoDate })
+
 export const auditQuery = z.object({
   actor: z.string().optional(),
   action: z.string().optional(),

@@ -56,6 +56,8 @@ export type IdentityPort = Pick<
   | 'createUser'
   | 'changeUser'
   | 'workspace'
+  | 'workspaces'
+  | 'createWorkspace'
   | 'tokens'
   | 'createToken'
   | 'revokeToken'

@@ -328,3 +328,16 @@ describe('the host at a glance [U2]', () => {
     ])
   })
 })
+
+describe('workspaces [I2]', () => {
+  it('are created by a host admin, listed, and acted in by name', async () => {
+    const made = await host.ask('POST', '/api/v1/workspaces', { body: { name: 'desk', title: 'Desk' } })
+    expect(made).toMatchObject({ status: 201, body: { name: 'desk', title: 'Desk' } })
+    expect((await host.ask('POST', '/api/v1/workspaces', { body: { name: 'desk', title: 'Again' } })).status).toBe(409)
+    expect((await host.ask('POST', '/api/v1/workspaces', { body: { name: 'No Name', title: 'X' } })).status).toBe(422)
+    const names = (await host.ask('GET', '/api/v1/workspaces')).body.items.map(({ name }: { name: string }) => name)
+    expect(names).toEqual(expect.arrayContaining(['main', 'desk']))
+    const inside = await host.ask('GET', '/api/v1/installations', { headers: { 'x-nexus-workspace': 'desk' } })
+    expect(inside.body.items).toEqual([])
+  })
+})

@@ -13,6 +13,7 @@ import { secretRoutes } from './secrets.ts'
 import { sessionRoutes } from './session.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
+import { workspaceRoutes } from './workspaces.ts'
 
 export function createRoutes(ports: HttpPorts, jobs: JobTable): readonly ServedRoute[] {
   return [
@@ -26,6 +27,7 @@ export function createRoutes(ports: HttpPorts, jobs: JobTable): readonly ServedR
     ...secretRoutes(ports),
     ...policyRoutes(ports),
     ...userRoutes(ports),
+    ...workspaceRoutes(ports),
     ...auditRoutes(ports),
     ...hostRoutes(ports),
   ]

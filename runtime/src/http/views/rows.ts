@@ -1,7 +1,14 @@
 import type { AuditRecord } from '../../audit/audit.ts'
-import type { AuditRecordView, PolicyRuleView, TokenView, UserView, VirtualServerView } from '../../contract/index.ts'
+import type {
+  AuditRecordView,
+  PolicyRuleView,
+  TokenView,
+  UserView,
+  VirtualServerView,
+  WorkspaceView,
+} from '../../contract/index.ts'
 import type { VirtualServerPreview } from '../../gateway/virtual/virtual-servers.ts'
-import type { ApiTokenRow, PolicyRuleRow, VirtualServerRow } from '../../store/store.ts'
+import type { ApiTokenRow, PolicyRuleRow, VirtualServerRow, WorkspaceRow } from '../../store/store.ts'
 import type { UserFacts } from '../../identity/identity.ts'
 
 // Rows as people see them: dates as text, and only the members that may leave the host.
@@ -30,6 +37,10 @@ export function tokenView(row: ApiTokenRow & { readonly owner: string }): TokenV
 export function userView({ user, roles }: UserFacts): UserView {
   const { id, email, displayName, disabled, createdAt } = user
   return { id, email, displayName, disabled, roles: [...roles], createdAt: createdAt.toISOString() }
+}
+
+export function workspaceView({ id, name, title, createdAt }: WorkspaceRow): WorkspaceView {
+  return { id, name, title, createdAt: createdAt.toISOString() }
 }
 
 export function policyRuleView({ id, role, plugin, tool, effect, createdAt }: PolicyRuleRow): PolicyRuleView {
