@@ -28,6 +28,6 @@ for (const [parent, { optionalDependencies = {}, dev, license }] of Object.entri
     added += 1
   }
 }
-lock.packages = Object.fromEntries(Object.entries(packages).sort(([left], [right]) => (left < right ? -1 : 1)))
+lock.packages = Object.fromEntries(Object.entries(packages).toSorted(([left], [right]) => (left < right ? -1 : 1)))
 writeFileSync(path, `${JSON.stringify(lock, undefined, 2)}\n`)
 process.stdout.write(`Added ${added} optional packages of other platforms.\n`)

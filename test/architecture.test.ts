@@ -43,7 +43,7 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   'runtime/src/cli': [/^node:/, /^commander$/, /^zod$/, /^undici$/, /^@nexus\/plugin-api$/],
   'runtime/src/publishing': [/^node:/, /^zod$/, /^@nexus\/(plugin-api|registry\/(contract|bundle|signing))$/],
   'runtime/src/installations': [/^node:/, /^zod$/, /^semver$/, /^@nexus\/(plugin-api|registry\/contract)$/],
-  'runtime/src/start': [/^node:/, /^@nexus\/(plugin-api|registry)$/],
+  'runtime/src/start': [/^node:/, /^zod$/, /^@nexus\/(plugin-api|registry(\/contract)?)$/],
   // The composition root and the start embed the registry; from then on the two talk HTTP.
   'runtime/src/main': [/^node:/, /^@nexus\/(plugin-api|registry)(\/signing|\/contract|\/bundle)?$/, /^zod$/],
   'marketplace-ui/src': [

@@ -7,7 +7,7 @@ import { ENVIRONMENT_VALUE_CHARACTERS } from './limits.ts'
 import type { ContainedProcess, ProcessExit, ProcessSpec } from './process-spec.ts'
 import { resolveCommand } from './resolve-command.ts'
 
-export type { ContainedProcess, ProcessExit, ProcessSpec } from './process-spec.ts'
+export type { ContainedProcess, ProcessSpec } from './process-spec.ts'
 
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
 

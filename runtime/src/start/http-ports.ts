@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { diagnose } from '../cli/doctor/index.ts'
+import type { Config } from '../config.ts'
+import type { Gateway } from '../gateway/index.ts'
+import type { HttpPorts, InstallerPort } from '../http/ports.ts'
+import { createInstaller } from '../installations/installer.ts'
+import { createMarketplace } from '../installations/marketplace.ts'
+import { createReleasePort } from '../installations/release-port.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import { limitsFor } from '../sandbox/limits-for.ts'
+import type { Logger } from '../telemetry/index.ts'
+import type { LocalOperator } from './local-operator.ts'
+import type { Foundation } from './open-foundation.ts'
+import type { Plugins } from './open-plugins.ts'
+import type { TrustChain } from './open-trust-chain.ts'
+import { root, version } from './place.ts'
+
+/** The opened rooms. */
+export interface Rooms {
+  readonly config: Config
+  readonly logger: Logger
+  readonly base: Foundation
+  readonly chain: TrustChain
+  readonly gateway: Gateway
+  readonly plugins: Plugins
+  readonly operator: LocalOperator
+}
+
+/** What the HTTP face stands on. */
+export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): HttpPorts {
+  const { config, logger, base, chain, gateway, plugins, operator } = rooms
+  const { identity } = base
+  return {
+    logger,
+    host: {
+      version,
+      publicUrl: url,
+      allowedHosts: [],
+      developerMode: false,
+      uiFolder: join(root, 'marketplace-ui', 'dist'),
+      closing,
+      health: async () => (base.trail.healthy && isWell(plugins.kernel) ? 'ok' : 'degraded'),
+    },
+    identity: {
+      ...identity,
+      authenticateToken: async (header, use) =>
+        (await operator.principal(header, use)) ?? (await identity.authenticateToken(header, use)),
+    },
+    secrets: base.secrets,
+    policyRules: base.policy.rules,
+    virtualServers: gateway.virtualServers,
+    marketplace: createMarketplace(chain.registry, chain.releases, chain.trust),
+    installer: installerOf(rooms),
+    audit: base.audit,
+    upstreams: gateway.upstreams,
+    clients: (workspaceId) => gateway.connections().filter((client) => client.workspaceId === workspaceId).length,
+    calls: base.calls,
+    profiles: base.profiles,
+    doctor: () => diagnose(config, url),
+    trust: async () => trustOf(chain),
+    boot: (workspaceId) => bootOf(plugins.kernel, workspaceId),
+  }
+}
+
+function isWell(kernel: Kernel): boolean {
+  return kernel.list().every(({ state }) => state !== 'failed' && state !== 'quarantined')
+}
+
+function installerOf({ base, chain, gateway, plugins }: Rooms): InstallerPort {
+  const { store, audit, log, guards, profiles } = base
+  return createInstaller({
+    store,
+    releases: createReleasePort(chain.releases),
+    kernel: plugins.kernel,
+    upstreams: gateway.upstreams,
+    audit,
+    log,
+    guards,
+    profiles,
+    limitsFor: (profile, manifest) => limitsFor(profile, manifest.sandbox.limits),
+    usage: (installationId) => plugins.admission.usage(installationId),
+    hostVersion: version,
+  })
+}
+
+function trustOf({ trust }: TrustChain): Awaited<ReturnType<HttpPorts['trust']>> {
+  const { registryUrl, registryKeys, publishers } = trust
+  const shown = (keys: typeof registryKeys) => keys.map(({ keyId, publicKey }) => ({ keyId, publicKey }))
+  return {
+    registryUrl,
+    registryKeys: shown(registryKeys),
+    publishers: publishers.map(({ id, keys, pinnedAt }) => ({ id, keys: shown(keys), pinnedAt })),
+  }
+}
+
+function bootOf(kernel: Kernel, workspaceId: string): ReturnType<HttpPorts['boot']> {
+  const own = kernel.list().filter(({ entry }) => entry.workspaceId === workspaceId)
+  return own.map(({ entry, state, startMs }) => ({
+    pluginId: entry.pluginId,
+    installationId: entry.installationId,
+    state,
+    milliseconds: startMs,
+  }))
+}

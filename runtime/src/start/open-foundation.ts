@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { openAuditTrail } from '../audit/index.ts'
+import type { Config } from '../config.ts'
+import { openIdentity } from '../identity/index.ts'
+import { createPolicyGuards } from '../installations/policy-guards.ts'
+import { openPolicy } from '../policy/index.ts'
+import { loadProfiles } from '../sandbox/load-profiles.ts'
+import { createLocalKeyWrapper, loadKeyEncryptionKey, openSecrets } from '../secrets/index.ts'
+import { openStore } from '../store/open-store.ts'
+import { type Logger, createCallMeter, createPluginLog } from '../telemetry/index.ts'
+import { meteredAudit } from './metered-audit.ts'
+import { root } from './place.ts'
+
+/** What every later room stands on: rows, record, who, whether, with what. */
+export async function openFoundation(config: Config, logger: Logger, stack: AsyncDisposableStack) {
+  const store = stack.use(await openStore({ url: config.database, logger }))
+  const calls = createCallMeter()
+  const trail = stack.use(openAuditTrail({ store, logger }))
+  const audit = meteredAudit(trail, calls)
+  const identity = await openIdentity({ store, audit })
+  const key = await loadKeyEncryptionKey({ base64: config.secretKey, dataDir: config.dataDir })
+  const secrets = await openSecrets({ store, audit, wrapper: createLocalKeyWrapper(key) })
+  const policy = await openPolicy({ store, audit: trail })
+  const profiles = new Map(
+    (await loadProfiles(join(root, 'sandbox-profiles'))).list().map((profile) => [profile.name, profile]),
+  )
+  return {
+    store,
+    calls,
+    audit,
+    trail,
+    identity,
+    secrets,
+    policy,
+    profiles,
+    guards: createPolicyGuards(policy),
+    log: createPluginLog(),
+  }
+}
+
+export type Foundation = Awaited<ReturnType<typeof openFoundation>>

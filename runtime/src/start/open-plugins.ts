@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import { bundleDigest as digestSchema } from '@nexus/registry/contract'
+import { type LoaderPorts, createAdmission } from '../admission/load-plugin.ts'
+import { type Broker, createBroker, createEgress } from '../broker/index.ts'
+import type { Config } from '../config.ts'
+import type { Gateway } from '../gateway/index.ts'
+import { installationError } from '../installations/errors.ts'
+import { createKernel } from '../kernel/kernel.ts'
+import type { StateChange } from '../kernel/ports.ts'
+import { openIsolateHost } from '../sandbox/isolate/open-isolate-host.ts'
+import { limitsFor } from '../sandbox/limits-for.ts'
+import type { Logger } from '../telemetry/index.ts'
+import type { Foundation } from './open-foundation.ts'
+import type { TrustChain } from './open-trust-chain.ts'
+
+/** The rooms that plugins are plugged into, and the kernel that runs them. */
+export async function openPlugins(
+  config: Config,
+  logger: Logger,
+  base: Foundation,
+  chain: TrustChain,
+  gateway: Gateway,
+  stack: AsyncDisposableStack,
+) {
+  const { store, audit, secrets, policy, profiles, log } = base
+  const egress = stack.use(createEgress())
+  const reveal = (workspaceId: string, name: string) => secrets.reveal(workspaceId, name)
+  const broker = createBroker({
+    egress,
+    storage: store.pluginStorage,
+    audit,
+    reveal,
+    log: ({ installationId, level, message, fields }) =>
+      log.write(installationId, level, fields === undefined ? message : `${message} ${fields}`),
+  })
+  const sandboxes = stack.use(await openIsolateHost({ cacheDir: join(config.dataDir, 'cache'), logger }))
+  const admission = createAdmission({
+    sandboxes,
+    upstreams: gateway.upstreams,
+    policy,
+    egress,
+    packagesDir: join(config.dataDir, 'packages'),
+    npmEnvironment: config.npmEnvironment,
+    reveal,
+    profiles,
+    limitsFor: (profile, manifest) => limitsFor(profile, manifest.sandbox.limits),
+    log: (installationId, level, message) => log.write(installationId, level, message),
+    capabilities: capabilitiesOf(broker),
+    open: (bundleDigest) => chain.releases.open(digestSchema.parse(bundleDigest)),
+    ...rowsOf(base),
+  })
+  const kernel = stack.use(createKernel(admission.loader, (change) => tell(change, base, logger)))
+  return { admission, kernel }
+}
+
+export type Plugins = Awaited<ReturnType<typeof openPlugins>>
+
+function capabilitiesOf(broker: Broker): LoaderPorts['capabilities'] {
+  return ({ id, workspaceId, pluginId, grants, config }, limits, scope) =>
+    broker.portFor({ id, workspaceId, pluginId, grants, limits, config }, scope)
+}
+
+function rowsOf({ store, audit }: Foundation): Pick<LoaderPorts, 'row' | 'quarantined'> {
+  return {
+    async row(installationId) {
+      const row = await store.installations.get(installationId)
+      if (row !== undefined) return row
+      throw installationError('INSTALLATION_UNKNOWN', `Expected the installation ${installationId}, found none.`)
+    },
+    async quarantined({ installationId, workspaceId, pluginId, version }, reason) {
+      await store.installations.update(installationId, { quarantine: reason.message })
+      audit.record({
+        workspaceId,
+        actor: 'system',
+        action: 'plugin.quarantined',
+        target: `${pluginId}@${version}`,
+        outcome: 'failed',
+        requestId: installationId,
+        details: { code: reason.code },
+      })
+    },
+  }
+}
+
+function tell({ entry, state, reason }: StateChange, { log }: Foundation, logger: Logger): void {
+  const text = reason === undefined ? '' : `: ${reason.code}: ${reason.message}`
+  log.write(entry.installationId, reason === undefined ? 'info' : 'error', `The plugin is ${state}${text}.`)
+  logger.info({ plugin: entry.pluginId, state, code: reason?.code }, 'A plugin changed its state')
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { createRegistryClient, openReleaseStore, openTrust } from '../install/index.ts'
+import { seedFirstParty } from '../publishing/seed-first-party.ts'
+import type { Logger } from '../telemetry/index.ts'
+import { openRegistryPlace } from './embedded-registry.ts'
+import { root } from './place.ts'
+
+/** Registry, trust and the releases that were verified here. */
+export async function openTrustChain(config: Config, logger: Logger, stack: AsyncDisposableStack) {
+  const place = stack.use(await openRegistryPlace(config))
+  const registry = stack.use(createRegistryClient(place.url))
+  const trust = await openTrust({ dataDir: config.dataDir, registryUrl: place.url })
+  const releases = await openReleaseStore({ dataDir: config.dataDir, registry, trust })
+  await releases.recover()
+  if (place.adminToken !== undefined) {
+    const publisher = await seedFirstParty({
+      registry,
+      adminToken: place.adminToken,
+      keysDir: join(config.dataDir, 'keys'),
+      pluginsDir: join(root, 'plugins'),
+      say: (line) => logger.info(line),
+    })
+    const known = await registry.trustRoot()
+    await trust.pinRegistry(known.registry.keys)
+    // This installation made the key itself: nobody else has to vouch for it.
+    if (trust.publisher(publisher) === undefined) {
+      await trust.pinPublisher(publisher, known.publishers.find(({ id }) => id === publisher)?.keys ?? [])
+    }
+  } else if (trust.registryKeys.length === 0) {
+    await trust.pinRegistry((await registry.trustRoot()).registry.keys)
+  }
+  return { place, registry, trust, releases }
+}
+
+export type TrustChain = Awaited<ReturnType<typeof openTrustChain>>
