@@ -6,6 +6,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     pool: 'forks',
+    retry: process.env['CI'] === 'true' ? 1 : 0,
     fileParallelism: false,
   },
 })
