@@ -11,6 +11,9 @@ const lockFile = join(root, 'package-lock.json')
 const installedMark = join(root, 'node_modules', '.nexus-setup')
 const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
 
+/** How often to look whether whoever started this is still there, milliseconds. */
+const ORPHAN_CHECK_MS = 500
+
 function isInstalled() {
   if (!existsSync(installedMark) || !existsSync(node)) return false
   return readFileSync(installedMark, 'utf8') === readFileSync(lockFile, 'utf8')
@@ -95,12 +98,22 @@ const child = spawn(node, [join(root, script), ...args], {
     PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
   },
 })
+// The script is told once: a second signal means "at once", and only a person may mean that.
+let told = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
+    told = true
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
   })
 }
+// npm and its shell die of a signal without waiting for what they started: the script must not outlive them unseen.
+const parent = process.ppid
+setInterval(() => {
+  if (told || process.ppid === parent) return
+  told = true
+  child.kill('SIGTERM')
+}, ORPHAN_CHECK_MS).unref()
 child.on('exit', (code, signal) => {
-  if (signal !== null) process.exit(128 + 2)
+  if (signal !== null) process.exit(130)
   process.exit(code ?? 1)
 })
