@@ -1,6 +1,7 @@
 import { createErrorFactory } from '@nexus/plugin-api'
 
 export const publishingErrors = {
+  BUNDLES_MISSING: { fault: 'caller', status: 500, title: 'The first-party plugins are not packed' },
   PUBLISHER_ID: { fault: 'caller', status: 422, title: 'Not a publisher id' },
   PUBLISHER_FILE: { fault: 'caller', status: 422, title: 'The publisher file cannot be used' },
   PUBLISHER_FILE_EXISTS: { fault: 'caller', status: 409, title: 'The publisher file exists' },

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { errorCode } from '@nexus/plugin-api'
 import type { RegistryClient } from '../install/index.ts'
 import { createPublisher } from './create-publisher.ts'
+import { publishingError } from './errors.ts'
 import { publishBundle } from './publish-bundle.ts'
 import { publisherFilePath, readPublisherFile } from './publisher-file.ts'
 
@@ -52,11 +53,23 @@ async function packedBundles(pluginsDir: string) {
   for (const plugin of await readdir(pluginsDir, { withFileTypes: true })) {
     if (!plugin.isDirectory()) continue
     const dist = join(pluginsDir, plugin.name, 'dist')
-    for (const name of await readdir(dist).catch(() => [])) {
+    for (const name of await readdir(dist).catch(noFolder)) {
       const version =
         name.startsWith(`${plugin.name}-`) && name.endsWith('.tgz') ? name.slice(plugin.name.length + 1, -4) : ''
       if (version !== '') bundles.push({ id: `${PUBLISHER.id}/${plugin.name}`, version, file: join(dist, name) })
     }
   }
+  if (bundles.length === 0) {
+    throw publishingError(
+      'BUNDLES_MISSING',
+      `Expected packed plugins below ${pluginsDir}, found none. Start with \`npm start\`, which packs them.`,
+    )
+  }
   return bundles.toSorted((left, right) => (left.file < right.file ? -1 : 1))
+}
+
+/** A plugin that is not packed has no such folder; anything else is a failure. */
+function noFolder(error: unknown): readonly string[] {
+  if (errorCode(error) === 'ENOENT') return []
+  throw error
 }

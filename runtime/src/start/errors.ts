@@ -5,7 +5,6 @@ export const startErrors = {
   DATA_FOLDER_IN_USE: { fault: 'caller', status: 500, title: 'Another host uses this data folder' },
   PORT_IN_USE: { fault: 'caller', status: 500, title: 'The port is taken' },
   LISTEN_FAILED: { fault: 'caller', status: 500, title: 'The host cannot listen' },
-  BUILD_MISSING: { fault: 'caller', status: 500, title: 'The console or the first-party plugins are not built' },
 } as const
 
 export const startError = createErrorFactory(startErrors)
