@@ -27,6 +27,10 @@ export const limits: SandboxLimits = {
   capabilityCallsPerCall: 100,
   storageBytes: 1_048_576,
   egressBytesPerCall: 262_144,
+  egressBytesPerMinute: 4_194_304,
+  networkRequestsPerMinute: 1_000,
+  fileBytes: 1_048_576,
+  eventsPerMinute: 100,
   logBytesPerMinute: 65_536,
   clockResolutionMs: 1,
 }
@@ -117,6 +121,8 @@ export async function openArena(
           description: 'Small limits.',
           tier: 'isolate' as const,
           limits: held,
+          lifecycle: { start: 'eager' as const, idleStopMs: 0, instances: 1 },
+          features: { webAssembly: false, sharedArrayBuffer: false },
         },
         limits: held,
       }

@@ -18,10 +18,44 @@ export interface SandboxSpec {
   readonly profile: SandboxProfile
   /** The profile's limits, narrowed by manifest and grant. */
   readonly limits: SandboxLimits
+  /** Hears what happens to the sandbox, for metering, audit and quarantine. */
+  readonly observer?: SandboxObserver
+}
+
+/** What one call used. `undefined` where the tier cannot tell. */
+export interface CallUse {
+  readonly cpuMicroseconds: number | undefined
+  readonly wallMs: number
+  /** Heap of the sandbox when last measured, bytes. */
+  readonly heapBytes: number | undefined
+  readonly capabilityCalls: number
+  readonly bytesIn: number
+  readonly bytesOut: number
+}
+
+/** A limit that was crossed. */
+export interface SandboxBreach {
+  /** The code that the caller sees, for example `SANDBOX_CPU`. */
+  readonly code: string
+  /** Name of the limit as in the profile, for example `cpuMsPerCall`; `undefined` for crashes. */
+  readonly limit: keyof SandboxLimits | undefined
+  /** The value of that limit. */
+  readonly value: number | undefined
+  readonly requestId: string | undefined
+}
+
+/** Ears of the host. None of these may throw. */
+export interface SandboxObserver {
+  /** The code runs: after a first start, a wake from hibernation, or as one more instance. */
+  started?(coldStartMs: number): void
+  /** The code was unloaded for want of calls. */
+  hibernated?(): void
+  callEnded?(use: CallUse, failed: boolean): void
+  breached?(breach: SandboxBreach): void
 }
 
 /** A handler that the plugin registered at activation. */
-export type HandlerKind = 'tool' | 'resource' | 'prompt' | 'policy'
+export type HandlerKind = 'tool' | 'resource' | 'prompt' | 'policy' | 'event' | 'schedule'
 
 /** What the plugin's code registered while it was activated. */
 export interface SandboxRegistrations {
@@ -29,6 +63,8 @@ export interface SandboxRegistrations {
   readonly resources: readonly string[]
   readonly prompts: readonly string[]
   readonly policies: readonly string[]
+  readonly events: readonly string[]
+  readonly schedules: readonly string[]
 }
 
 /** One call into a sandbox. */
@@ -42,6 +78,8 @@ export interface Invocation {
   /** Aborting ends the call with `CALL_CANCELLED`. */
   readonly signal: AbortSignal
   readonly onProgress?: (progress: number, total: number | undefined, message: string | undefined) => void
+  /** Told once, right before the call settles. */
+  readonly onUse?: (use: CallUse) => void
 }
 
 /** What an installation has used since its sandbox started. */

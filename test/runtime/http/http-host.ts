@@ -84,9 +84,15 @@ const profile = sandboxProfileSchema.parse({
     capabilityCallsPerCall: 100,
     storageBytes: 0,
     egressBytesPerCall: 0,
+    egressBytesPerMinute: 0,
+    networkRequestsPerMinute: 0,
+    fileBytes: 0,
+    eventsPerMinute: 0,
     logBytesPerMinute: 0,
     clockResolutionMs: 1,
   },
+  lifecycle: { start: 'eager', idleStopMs: 0, instances: 1 },
+  features: { webAssembly: false, sharedArrayBuffer: false },
 })
 
 export interface HostOptions {

@@ -43,9 +43,11 @@ describe('sandbox profiles [H6]', () => {
     ['a limit out of range', { limits: { memoryMb: 1 } }, 'SANDBOX_PROFILE_INVALID'],
     ['the worker tier', { tier: 'worker' }, 'SANDBOX_TIER_UNAVAILABLE'],
   ])('refuses a file with %s', async (_what, change, code) => {
-    const { limits } = (await loadProfiles(shipped)).get('standard')
+    const { limits, lifecycle, features } = (await loadProfiles(shipped)).get('standard')
     const profile = {
       name: 'mine',
+      lifecycle,
+      features,
       title: 'Mine',
       description: 'Mine.',
       tier: 'isolate',

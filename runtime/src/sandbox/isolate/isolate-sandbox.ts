@@ -119,7 +119,7 @@ function createSandbox(
     id: `${spec.installationId}#${number}`,
     tier: 'isolate',
     get registrations() {
-      return state.registrations ?? { tools: [], resources: [], prompts: [], policies: [] }
+      return state.registrations ?? { tools: [], resources: [], prompts: [], policies: [], events: [], schedules: [] }
     },
     async invoke(invocation) {
       if (state.exit !== undefined) {

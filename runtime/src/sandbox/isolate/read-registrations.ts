@@ -28,5 +28,7 @@ export function readRegistrations(text: string, manifest: PluginManifest): Sandb
     resources: declared('resources'),
     prompts: declared('prompts'),
     policies: declared('policies'),
+    events: [],
+    schedules: [],
   }
 }
