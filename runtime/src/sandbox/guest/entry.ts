@@ -1,6 +1,6 @@
 import { createBridge } from './bridge.ts'
 import { type Calls, createCalls } from './calls.ts'
-import { createContext } from './context.ts'
+import { createContext } from './context/create-context.ts'
 import { codedError, describe, own } from './guest-error.ts'
 import { coarsenDate } from './globals/date.ts'
 import { takeSignalMakers } from './globals/abort.ts'

@@ -12,7 +12,7 @@ export interface CellCode {
 }
 
 const sandboxFolder = dirname(dirname(fileURLToPath(import.meta.url)))
-const sources = ['cell', 'channel', 'guest', 'guest/globals']
+const sources = ['cell', 'channel', 'guest', 'guest/context', 'guest/globals']
 
 /**
  * Bundles cell and prelude into one file each, once per version of their sources. Cells start twice as fast as when

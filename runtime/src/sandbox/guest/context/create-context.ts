@@ -1,0 +1,38 @@
+import type { HandlerKind } from '../handlers.ts'
+import { freeze, hasOwn } from '../primordials.ts'
+import { createClock } from './clock.ts'
+import { createNetwork } from './network.ts'
+import type { ContextParts } from './parts.ts'
+import { createSecrets } from './secrets.ts'
+import { createStorage } from './storage.ts'
+import { createTools } from './tools.ts'
+import { createUpstreams } from './upstreams.ts'
+
+/** The plugin's context: frozen, without prototypes to pollute, each member a question to the host. */
+export function createContext(parts: ContextParts): object {
+  const { boot, bridge, handlers } = parts
+  const handle = (kind: HandlerKind) => (name: string, handler: unknown) => handlers.add(kind, name, handler)
+  return freeze({
+    plugin: freeze({ ...boot.plugin }),
+    installation: freeze({ id: boot.installationId }),
+    workspace: freeze({ id: boot.workspaceId }),
+    config: freezeDeep(boot.config),
+    signal: parts.signal,
+    log: parts.log,
+    clock: createClock(parts),
+    storage: createStorage(bridge),
+    network: createNetwork(bridge),
+    secrets: createSecrets(bridge),
+    tools: createTools(parts),
+    resources: freeze({ handle: handle('resource') }),
+    prompts: freeze({ handle: handle('prompt') }),
+    policies: freeze({ handle: handle('policy') }),
+    upstreams: createUpstreams(parts),
+  })
+}
+
+function freezeDeep<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value
+  for (const key in value) if (hasOwn(value, key)) freezeDeep(value[key])
+  return freeze(value)
+}
