@@ -6,10 +6,13 @@ export interface MachineContainment {
   /** Path of a `bwrap` that was seen to work, or why there is none. */
   readonly bubblewrap: { readonly path: string } | { readonly reason: string }
   readonly prlimit: { readonly path: string } | { readonly reason: string }
+  /** Keeps a process on one CPU; for speed, it contains nothing. */
+  readonly taskset: { readonly path: string } | { readonly reason: string }
 }
 
 const BUBBLEWRAP = '/usr/bin/bwrap'
 const PRLIMIT = '/usr/bin/prlimit'
+const TASKSET = '/usr/bin/taskset'
 const PROBE_MS = 5_000
 
 // The probe uses every option that the launchers rely on: a bwrap that cannot do one of them is not used at all.
@@ -44,15 +47,19 @@ function probeBubblewrap(): MachineContainment['bubblewrap'] {
   return { reason: `${BUBBLEWRAP} does not work here: ${said === '' ? `exit ${probe.status}` : said}` }
 }
 
-function probePrlimit(): MachineContainment['prlimit'] {
-  if (process.platform !== 'linux') return { reason: `Resource limits need Linux, this is ${process.platform}.` }
-  return existsSync(PRLIMIT) ? { path: PRLIMIT } : { reason: `${PRLIMIT} is not installed (package util-linux).` }
+function probeUtility(path: string, purpose: string): { readonly path: string } | { readonly reason: string } {
+  if (process.platform !== 'linux') return { reason: `${purpose} needs Linux, this is ${process.platform}.` }
+  return existsSync(path) ? { path } : { reason: `${path} is not installed (package util-linux).` }
 }
 
 let found: MachineContainment | undefined
 
 /** Looks once per process what the machine offers; about 10 ms the first time. */
 export function probeMachine(): MachineContainment {
-  found ??= { bubblewrap: probeBubblewrap(), prlimit: probePrlimit() }
+  found ??= {
+    bubblewrap: probeBubblewrap(),
+    prlimit: probeUtility(PRLIMIT, 'Limiting resources'),
+    taskset: probeUtility(TASKSET, 'Keeping a process on one CPU'),
+  }
   return found
 }

@@ -44,7 +44,8 @@ export interface CellProcessOptions {
 /** Starts a cell and resolves when it is ready for sandboxes. */
 export async function startCellProcess(options: CellProcessOptions): Promise<CellProcess> {
   const { plan } = options
-  const child = spawn(plan.file, plan.args, {
+  const command = plan.nextCommand()
+  const child = spawn(command.file, command.args, {
     env: {},
     cwd: '/',
     detached: true,
@@ -55,7 +56,7 @@ export async function startCellProcess(options: CellProcessOptions): Promise<Cel
     await new Promise((resolve) => child.once('error', resolve))
     throw sandboxError(
       'SANDBOX_UNAVAILABLE',
-      `Expected a cell process to start with ${plan.file}, the system refused it.`,
+      `Expected a cell process to start with ${command.file}, the system refused it.`,
     )
   }
   const supervised = supervise(child, child.pid, socket, options)

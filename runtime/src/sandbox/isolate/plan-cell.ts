@@ -1,14 +1,21 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
+import { createCpuTurns } from '../containment/affinity.ts'
 import type { Containment } from '../containment/containment.ts'
-import { probeMachine } from '../containment/probe.ts'
+import { type MachineContainment, probeMachine } from '../containment/probe.ts'
 import { sandboxError } from '../errors.ts'
 import { CELL_OPEN_FILES, CELL_PROCESSES } from './limits.ts'
 
-/** How a cell process is started. */
-export interface CellPlan {
+/** What is executed. */
+export interface CellCommand {
   readonly file: string
   readonly args: readonly string[]
+}
+
+/** How a cell process is started. */
+export interface CellPlan {
+  /** The command of the next cell. Each cell stays on one CPU, the next cell on the next. */
+  nextCommand(): CellCommand
   /** True when descriptor 4 tells the process id as JSON (`child-pid`). */
   readonly tellsPid: boolean
   readonly containment: Containment
@@ -71,7 +78,11 @@ export function planCell(
     const command = [process.execPath, ...nodeArguments([cellPath, addonPath], cellPath, addonPath)]
     const [file = process.execPath, ...args] = prlimit === undefined ? command : [prlimit, ...limits, '--', ...command]
     const level = prlimit === undefined ? 'none' : 'limits'
-    return { file, args, tellsPid: false, containment: { level, layers, missing: [reason, ...missing] } }
+    return {
+      nextCommand: pinned({ file, args }, machine),
+      tellsPid: false,
+      containment: { level, layers, missing: [reason, ...missing] },
+    }
   }
   const inside = [
     '/cell/node',
@@ -80,8 +91,13 @@ export function planCell(
   const limited =
     prlimit === undefined ? inside : ['/cell/prlimit', ...limits, `--nproc=${CELL_PROCESSES}`, '--', ...inside]
   return {
-    file: machine.bubblewrap.path,
-    args: [...box(cellPath, addonPath, prlimit), '--info-fd', '4', '--', ...limited],
+    nextCommand: pinned(
+      {
+        file: machine.bubblewrap.path,
+        args: [...box(cellPath, addonPath, prlimit), '--info-fd', '4', '--', ...limited],
+      },
+      machine,
+    ),
     tellsPid: true,
     containment: {
       level: 'contained',
@@ -97,6 +113,20 @@ export function planCell(
       ],
       missing,
     },
+  }
+}
+
+/**
+ * A call wakes the cell's main thread and an isolate's thread in turn. On one CPU that is a switch; across CPUs, virtual
+ * ones above all, it is an interrupt that costs several times the call.
+ */
+function pinned(command: CellCommand, { taskset }: MachineContainment): () => CellCommand {
+  if ('reason' in taskset) return () => command
+  const nextCpu = createCpuTurns()
+  return () => {
+    const cpu = nextCpu()
+    if (cpu === undefined) return command
+    return { file: taskset.path, args: ['-c', String(cpu), command.file, ...command.args] }
   }
 }
 
