@@ -26,6 +26,13 @@ export interface Kernel extends AsyncDisposable {
   stop(installationId: string): Promise<PluginStatus>
   /** Starts again, with past crashes forgiven. */
   restart(entry: PluginEntry): Promise<PluginStatus>
+  /**
+   * Stops at once, without waiting for calls in flight, and keeps it from starting until `release`; survives a restart
+   * of the host. `reason` is shown to people.
+   */
+  quarantine(installationId: string, reason: StateReason): Promise<PluginStatus>
+  /** Ends a quarantine: starts it again, with past crashes forgiven. Nothing for a plugin that is not in quarantine. */
+  release(installationId: string): Promise<PluginStatus>
   status(installationId: string): PluginStatus | undefined
   /** All plugins in the order in which they were taken in: the boot tree. */
   list(): readonly PluginStatus[]
@@ -63,6 +70,16 @@ export function createKernel(loader: PluginLoader, onChange: (change: StateChang
     },
     add,
     restart: add,
+    async quarantine(installationId, reason) {
+      const plugin = known(installationId)
+      await plugin.quarantine(reason)
+      return statusOf(plugin)
+    },
+    async release(installationId) {
+      const plugin = known(installationId)
+      if (plugin.state !== 'quarantined') return statusOf(plugin)
+      return await add({ ...plugin.entry, quarantine: undefined })
+    },
     async remove(installationId) {
       const plugin = known(installationId)
       await plugin.stop()

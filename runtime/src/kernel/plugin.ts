@@ -54,9 +54,17 @@ export class Plugin {
     return this.#enqueue(() => this.#close())
   }
 
-  /** Forgets past crashes, for a person who decided to try again. */
-  forgive(): void {
-    this.#crashes.clear()
+  /** Closes at once and stays closed; the loader makes the decision survive a restart. Never rejects. */
+  quarantine(reason: StateReason): Promise<void> {
+    this.#stop.abort(kernelError('KERNEL_CLOSED', 'The plugin was put into quarantine.'))
+    clearTimeout(this.#retry)
+    return this.#enqueue(async () => {
+      if (this.#state === 'quarantined') return
+      const activation = this.#activation
+      this.#activation = undefined
+      if (activation !== undefined) await settle(CLOSE_TIMEOUT_MS, activation[Symbol.asyncDispose]())
+      await this.#giveUp(reason)
+    })
   }
 
   #enqueue(step: () => Promise<void>): Promise<void> {
@@ -140,14 +148,22 @@ export class Plugin {
     const next = this.#crashes.record(Date.now())
     if (next === 'quarantine') {
       const message = `Stopped after repeated failures, the last one ${reason.code}: ${reason.message}`
-      this.#enter('quarantined', { code: 'PLUGIN_CRASH_LOOP', message })
-      await this.#loader.quarantine(this.entry, { code: 'PLUGIN_CRASH_LOOP', message })
+      await this.#giveUp({ code: 'PLUGIN_CRASH_LOOP', message })
       return
     }
     this.#retry = setTimeout(() => {
       if (this.#state === 'failed') void this.start()
     }, next.retryAfterMs)
     this.#retry.unref()
+  }
+
+  async #giveUp(reason: StateReason): Promise<void> {
+    this.#enter('quarantined', reason)
+    try {
+      await this.#loader.quarantine(this.entry, reason)
+    } catch {
+      // It stays stopped for as long as this host runs; the next start of the host meets the same plugin again.
+    }
   }
 
   async #close(): Promise<void> {

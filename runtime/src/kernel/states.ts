@@ -24,7 +24,7 @@ const FOLLOWS: Readonly<Record<PluginState, readonly PluginState[]>> = {
   draining: ['stopped', 'failed'],
   stopped: ['discovered', 'quarantined'],
   failed: ['discovered', 'quarantined', 'stopped'],
-  held: ['discovered', 'stopped'],
+  held: ['discovered', 'quarantined', 'stopped'],
   quarantined: ['discovered', 'stopped'],
 }
 

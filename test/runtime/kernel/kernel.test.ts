@@ -121,6 +121,45 @@ describe('kernel [H1]', () => {
     expect(events).toEqual([])
   })
 
+  it('puts a running plugin into quarantine at once, without draining, and keeps the decision', async () => {
+    const { loader, events, quarantined } = createLoader()
+    await using kernel = createKernel(loader, () => undefined)
+    await kernel.add(entry('a'))
+    const status = await kernel.quarantine('a', { code: 'PLUGIN_BREACHES', message: 'Ten breaches in a minute.' })
+    expect(status).toMatchObject({ state: 'quarantined', reason: { code: 'PLUGIN_BREACHES' } })
+    expect(events).toEqual(['start a', 'close a'])
+    expect(quarantined).toEqual(['a'])
+  })
+
+  it('ends the start under way of what is put into quarantine', async () => {
+    const { loader, hanging, quarantined } = createLoader()
+    hanging.add('a')
+    await using kernel = createKernel(loader, () => undefined)
+    const starting = kernel.add(entry('a'))
+    await until(() => kernel.status('a')?.state === 'starting')
+    await kernel.quarantine('a', { code: 'PLUGIN_BREACHES', message: 'Breaches at start.' })
+    await starting
+    expect(kernel.status('a')?.state).toBe('quarantined')
+    expect(quarantined).toEqual(['a'])
+  })
+
+  it('starts what is released from quarantine, and leaves alone what is not in quarantine', async () => {
+    const { loader, events } = createLoader()
+    await using kernel = createKernel(loader, () => undefined)
+    await kernel.add(entry('a', 'connector', 'crash loop'))
+    expect((await kernel.release('a')).state).toBe('active')
+    expect((await kernel.release('a')).state).toBe('active')
+    expect(events).toEqual(['start a'])
+  })
+
+  it('stays in quarantine when the decision cannot be written', async () => {
+    const { loader } = createLoader()
+    const broken: PluginLoader = { ...loader, quarantine: () => Promise.reject(new Error('disk full')) }
+    await using kernel = createKernel(broken, () => undefined)
+    await kernel.add(entry('a'))
+    expect((await kernel.quarantine('a', { code: 'X', message: 'y' })).state).toBe('quarantined')
+  })
+
   it('ends a start that hangs when it is told to stop', async () => {
     const { loader, hanging } = createLoader()
     hanging.add('a')
