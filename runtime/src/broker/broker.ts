@@ -1,8 +1,9 @@
 import type { ConfigValues, HttpUpstream, StdioUpstream, ToolContribution } from '@nexus/plugin-api'
 import type { AuditTrail } from '../audit/audit.ts'
 import type { Grants } from '../grants/grant.ts'
+import type { GrantedUse } from '../grants/list-grants.ts'
 import type { SandboxLimits } from '../sandbox/profile.ts'
-import type { CapabilityPort } from '../sandbox/sandbox.ts'
+import type { CapabilityPort, SandboxObserver } from '../sandbox/sandbox.ts'
 import type { Store } from '../store/store.ts'
 import type { Egress } from './egress/egress.ts'
 
@@ -14,6 +15,8 @@ export interface BrokerInstallation {
   readonly grants: Grants
   readonly limits: SandboxLimits
   readonly config: ConfigValues
+  /** Hears of every limit of `limits` that a capability call ran into. */
+  readonly observer?: SandboxObserver
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -50,12 +53,35 @@ export interface ContributionSink {
   withdrawTool?(name: string): Promise<void> | void
 }
 
-/** What an installation's capabilities have been used for since the broker was created. */
+/** How often one capability was asked for. */
+export interface CapabilityUse {
+  readonly calls: number
+  /** Calls that were refused for want of a grant. */
+  readonly denied: number
+  /** Calls that were refused because a limit was reached. */
+  readonly limited: number
+  /** Instant of the last call, ISO 8601. */
+  readonly lastUsedAt: string
+}
+
+/** A grant that served a call; what `listGrants` names and this list does not was never used. */
+export interface GrantUse extends GrantedUse {
+  readonly uses: number
+  /** Instant of the last use, ISO 8601. */
+  readonly lastUsedAt: string
+}
+
+/** What an installation's capabilities have been used for since the host started, restarts of the plugin included. */
 export interface BrokerUsage {
   readonly calls: number
   readonly denied: number
+  readonly limited: number
+  /** Bytes sent to and received from the network. */
   readonly egressBytes: number
   readonly logBytes: number
+  /** By name of the capability, for example `storage.get`; only those that were asked for. */
+  readonly byCapability: Readonly<Record<string, CapabilityUse>>
+  readonly used: readonly GrantUse[]
 }
 
 /** The host side of the bridge. */

@@ -1,6 +1,6 @@
 import { NexusError, errorCode } from '@nexus/plugin-api'
-import type { CapabilityCall, CapabilityPort } from '../sandbox/sandbox.ts'
-import type { Broker, BrokerPorts } from './broker.ts'
+import type { CapabilityPort } from '../sandbox/sandbox.ts'
+import type { Broker, BrokerPorts, BrokerUsage } from './broker.ts'
 import { logWrite } from './capabilities/log.ts'
 import { networkFetch } from './capabilities/network.ts'
 import { secretsRead } from './capabilities/secrets.ts'
@@ -8,10 +8,10 @@ import { storageCapabilities } from './capabilities/storage.ts'
 import { toolCapabilities } from './capabilities/tools.ts'
 import { upstreamCapabilities } from './capabilities/upstreams.ts'
 import type { Capability, Site } from './capability.ts'
-import { createDenialAudit } from './denial-audit.ts'
 import { brokerError, brokerErrors } from './errors.ts'
 import { MAX_ARGUMENT_BYTES } from './limits.ts'
 import { type BrokerMeter, createMeter } from './meter.ts'
+import { createRefusalDesk } from './refusal-desk.ts'
 import { createSecretDesk } from './secret-desk.ts'
 
 const capabilities: ReadonlyMap<string, Capability> = new Map(
@@ -20,19 +20,30 @@ const capabilities: ReadonlyMap<string, Capability> = new Map(
   ),
 )
 
-const deniedCodes = new Set(['PERMISSION_DENIED', 'NETWORK_DENIED', 'SECRET_DENIED', 'CAPABILITY_UNKNOWN'])
+const UNUSED: BrokerUsage = {
+  calls: 0,
+  denied: 0,
+  limited: 0,
+  egressBytes: 0,
+  logBytes: 0,
+  byCapability: {},
+  used: [],
+}
 
 /** Creates the host side of the bridge. */
 export function createBroker(ports: BrokerPorts): Broker {
   const meters = new Map<string, BrokerMeter>()
   return {
     portFor(installation, sink) {
-      const meter = createMeter(installation.limits)
+      const meter = meters.get(installation.id) ?? createMeter()
       meters.set(installation.id, meter)
-      return createPort({ installation, ports, sink, meter, secrets: createSecretDesk(installation, ports.reveal) })
+      meter.limitTo(installation.limits)
+      const secrets = createSecretDesk(installation, ports.reveal, (field, access) =>
+        meter.used('secrets', field, access),
+      )
+      return createPort({ installation, ports, sink, meter, secrets })
     },
-    usage: (installationId) =>
-      meters.get(installationId)?.usage() ?? { calls: 0, denied: 0, egressBytes: 0, logBytes: 0 },
+    usage: (installationId) => meters.get(installationId)?.usage() ?? UNUSED,
     forget: (installationId) => {
       meters.delete(installationId)
     },
@@ -41,36 +52,33 @@ export function createBroker(ports: BrokerPorts): Broker {
 
 /** The one door of an installation: which installation it is was decided here, not by what comes through. */
 function createPort(site: Site): CapabilityPort {
-  const audit = createDenialAudit(site.installation, site.ports.audit)
-  const known = new Set<string>()
+  const refused = createRefusalDesk(site.installation, site.ports.audit)
   return {
     async call(name, argumentsJson, call) {
-      site.meter.called()
-      forgetAtEnd(site, call, known)
+      const capability = capabilities.get(name)
+      const counter = capability === undefined ? site.meter.calledUnknown() : site.meter.called(name)
       try {
-        const capability = capabilities.get(name)
-        if (capability === undefined) {
-          throw brokerError(
-            'CAPABILITY_UNKNOWN',
-            `Expected a capability of this host, found \`${name.slice(0, 64).replace(/[^\w.]/g, '?')}\`.`,
-          )
-        }
+        if (capability === undefined) throw unknownCapability(name)
         const result = await capability.run(parseArguments(argumentsJson), call, site)
         return result === undefined ? '' : JSON.stringify(result)
       } catch (error) {
-        const code = errorCode(error)
-        if (code !== undefined && deniedCodes.has(code)) {
-          site.meter.denied()
-          audit(name, code, call.requestId, error)
-        }
+        refused(name, counter, call, error)
         throw withoutSecrets(error, site)
       }
     },
   }
 }
 
+function unknownCapability(name: string): NexusError {
+  return brokerError(
+    'CAPABILITY_UNKNOWN',
+    `Expected a capability of this host, found \`${name.slice(0, 64).replace(/[^\w.]/g, '?')}\`.`,
+  )
+}
+
 function parseArguments(text: string): unknown {
-  if (Buffer.byteLength(text) > MAX_ARGUMENT_BYTES) {
+  // UTF-8 takes at most three bytes per unit: short texts need no counting.
+  if (text.length * 3 > MAX_ARGUMENT_BYTES && Buffer.byteLength(text) > MAX_ARGUMENT_BYTES) {
     throw brokerError('CAPABILITY_ARGUMENT', `Expected an argument of at most ${MAX_ARGUMENT_BYTES} bytes, found more.`)
   }
   try {
@@ -89,19 +97,4 @@ function withoutSecrets(error: unknown, { secrets }: Site): Error {
   const masked = secrets.mask.apply(error.message)
   if (masked === error.message) return error
   return new NexusError(code, masked, { details: error instanceof NexusError ? error.details : {} })
-}
-
-/** Byte counts of a call go when the call does. */
-function forgetAtEnd(site: Site, call: CapabilityCall, known: Set<string>): void {
-  const { requestId } = call
-  if (requestId === undefined || known.has(requestId)) return
-  known.add(requestId)
-  call.signal.addEventListener(
-    'abort',
-    () => {
-      known.delete(requestId)
-      site.meter.callEnded(requestId)
-    },
-    { once: true },
-  )
 }

@@ -6,14 +6,23 @@ const MINUTE_MS = 60_000
 /** Denials of one installation recorded one by one within a minute; a flood of more is recorded as a number. */
 const RECORDS_PER_MINUTE = 60
 
-type RecordDenial = (capability: string, code: string, requestId: string | undefined, error: unknown) => void
+/** Refused for want of a grant, or because a limit was reached. */
+export type Refusal = 'denied' | 'limited'
+
+type RecordDenial = (
+  refusal: Refusal,
+  capability: string,
+  code: string,
+  requestId: string | undefined,
+  error: unknown,
+) => void
 
 /** Writes refused capability calls to the audit trail, without letting a plugin flood it. */
 export function createDenialAudit(installation: BrokerInstallation, audit: Pick<AuditTrail, 'record'>): RecordDenial {
   let minute = Date.now()
   let recorded = 0
   let suppressed = 0
-  return (capability, code, requestId, error) => {
+  return (refusal, capability, code, requestId, error) => {
     if (Date.now() - minute >= MINUTE_MS) {
       minute = Date.now()
       recorded = 0
@@ -26,7 +35,7 @@ export function createDenialAudit(installation: BrokerInstallation, audit: Pick<
     audit.record({
       workspaceId: installation.workspaceId,
       actor: `plugin:${installation.pluginId}`,
-      action: 'capability.denied',
+      action: `capability.${refusal}`,
       target: `${installation.pluginId}:${capability.slice(0, 64)}`,
       outcome: 'denied',
       requestId: requestId ?? installation.id,

@@ -11,8 +11,10 @@ export const brokerErrors = {
   NETWORK_TIMEOUT: { fault: 'plugin', status: 504, title: 'The network request took too long' },
   NETWORK_TOO_LARGE: { fault: 'plugin', status: 413, title: 'The network response is too large' },
   NETWORK_NOT_TEXT: { fault: 'plugin', status: 415, title: 'The network response is not text' },
+  NETWORK_QUOTA: { fault: 'plugin', status: 429, title: 'Network quota used up' },
   NETWORK_FAILED: { fault: 'plugin', status: 502, title: 'The network request failed' },
   STORAGE_QUOTA: { fault: 'plugin', status: 507, title: 'Storage quota used up' },
+  LOG_QUOTA: { fault: 'plugin', status: 429, title: 'Log quota used up' },
   SECRET_DENIED: { fault: 'plugin', status: 403, title: 'Secret not granted' },
   SECRET_MISSING: { fault: 'caller', status: 422, title: 'Secret not chosen or not there' },
   CONTRIBUTION_REFUSED: { fault: 'plugin', status: 422, title: 'The host refused the contribution' },
@@ -20,3 +22,5 @@ export const brokerErrors = {
 } as const
 
 export const brokerError = createErrorFactory(brokerErrors)
+
+export type BrokerErrorCode = keyof typeof brokerErrors

@@ -1,4 +1,13 @@
-export type { Broker, BrokerInstallation, BrokerPorts, BrokerUsage, ContributionSink, PluginLogLine } from './broker.ts'
+export type {
+  Broker,
+  BrokerInstallation,
+  BrokerPorts,
+  BrokerUsage,
+  CapabilityUse,
+  ContributionSink,
+  GrantUse,
+  PluginLogLine,
+} from './broker.ts'
 export { createBroker } from './create-broker.ts'
 export { createEgress } from './egress/create-egress.ts'
 export type { Egress, EgressHead, EgressRequest, EgressResponse, EgressStream } from './egress/egress.ts'

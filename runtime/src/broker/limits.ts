@@ -14,6 +14,8 @@ export const MAX_HEADERS = 64
 export const MAX_HEADER_BYTES = 16_384
 /** Largest request body of a plugin. */
 export const MAX_REQUEST_BODY_BYTES = 1_048_576
+/** Largest decoded body of an answer, whatever the installation's own limits say. */
+export const MAX_RESPONSE_BODY_BYTES = 64 * 1_048_576
 /** Largest value in a plugin's storage, bytes of JSON text. */
 export const MAX_STORAGE_VALUE_BYTES = 262_144
 export const MAX_STORAGE_KEY_CHARACTERS = 512

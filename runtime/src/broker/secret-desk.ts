@@ -13,10 +13,14 @@ export interface SecretDesk {
   readonly mask: SecretMask
 }
 
-export function createSecretDesk(installation: BrokerInstallation, reveal: BrokerPorts['reveal']): SecretDesk {
+export function createSecretDesk(
+  installation: BrokerInstallation,
+  reveal: BrokerPorts['reveal'],
+  used: (field: string, access: 'use' | 'read') => void,
+): SecretDesk {
   const mask = createSecretMask()
   const grantOf = (reference: string, access: 'use' | 'read'): void => {
-    const [field = ''] = reference.split('.', 1)
+    const field = fieldOf(reference)
     const granted = installation.grants.secrets.some(
       (grant) => grant.field === field && (grant.access === access || grant.access === 'read'),
     )
@@ -31,7 +35,10 @@ export function createSecretDesk(installation: BrokerInstallation, reveal: Broke
   }
   const desk: SecretDesk = {
     mask,
-    check: (reference) => grantOf(reference, 'use'),
+    check: (reference) => {
+      grantOf(reference, 'use')
+      used(fieldOf(reference), 'use')
+    },
     async reveal(reference, access) {
       grantOf(reference, access)
       const name = secretName(installation, reference)
@@ -43,6 +50,7 @@ export function createSecretDesk(installation: BrokerInstallation, reveal: Broke
       }
       const value = await reveal(installation.workspaceId, name)
       mask.learn(value)
+      used(fieldOf(reference), access)
       return value
     },
     async fillHeaders(headers) {
@@ -57,9 +65,14 @@ export function createSecretDesk(installation: BrokerInstallation, reveal: Broke
   return desk
 }
 
+function fieldOf(reference: string): string {
+  const dot = reference.indexOf('.')
+  return dot === -1 ? reference : reference.slice(0, dot)
+}
+
 function secretName(installation: BrokerInstallation, reference: string): string | undefined {
   const dot = reference.indexOf('.')
-  const field = dot === -1 ? reference : reference.slice(0, dot)
+  const field = fieldOf(reference)
   const value = Object.hasOwn(installation.config, field) ? installation.config[field] : undefined
   if (dot === -1) return typeof value === 'string' && value !== '' ? value : undefined
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined

@@ -12,5 +12,6 @@ export {
   type Reach,
   type SecretGrant,
 } from './grant.ts'
+export { filesGrantName, listGrants, networkGrantName, processGrantName, type GrantedUse } from './list-grants.ts'
 export { parseTarget, targetName, type NetworkTarget } from './parse-target.ts'
 export { resolveGrants, type GrantChoices } from './resolve-grants.ts'

@@ -69,7 +69,7 @@ describe('broker: upstreams and tools [H5]', () => {
     expect(
       denials.map(({ action, target, outcome, requestId }) => [action, target, outcome, requestId].join(' ')),
     ).toEqual(Array.from({ length: 3 }, () => 'capability.denied acme/adapter:upstreams.open denied r1'))
-    expect(usage()).toEqual({ calls: 4, denied: 3, egressBytes: 0, logBytes: 0 })
+    expect(usage()).toMatchObject({ calls: 4, denied: 3, limited: 0, egressBytes: 0, logBytes: 0 })
   })
 
   it('opens a remote server only on a granted host, and with granted secrets only', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineCapability } from '../capability.ts'
+import { limitReached } from '../limit-reached.ts'
 import { MAX_LOG_LINE_BYTES } from '../limits.ts'
 
 const line = z.strictObject({
@@ -17,7 +18,16 @@ export const logWrite = defineCapability('log.write', line, async ({ level, mess
   const { mask } = site.secrets
   const text = cut(mask.apply(message).replace(CONTROL, ' '))
   const fieldText = typeof fields === 'object' && fields !== null ? cut(mask.apply(JSON.stringify(fields))) : undefined
-  if (!site.meter.takeLog(Buffer.byteLength(text) + Buffer.byteLength(fieldText ?? ''))) return undefined
+  const bytes = Buffer.byteLength(text) + Buffer.byteLength(fieldText ?? '')
+  if (!site.meter.minute('logBytesPerMinute').take(bytes, site.installation.limits.logBytesPerMinute)) {
+    throw limitReached(
+      site.installation,
+      'LOG_QUOTA',
+      'logBytesPerMinute',
+      (value) => `Expected at most ${value} bytes of log within a minute (logBytesPerMinute), found more.`,
+    )
+  }
+  site.meter.logged(bytes)
   const { id, workspaceId, pluginId } = site.installation
   site.ports.log({
     installationId: id,

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { HTTP_METHODS } from '@nexus/plugin-api'
-import { defineCapability } from '../capability.ts'
+import { networkGrantName } from '../../grants/list-grants.ts'
+import type { CapabilityCall } from '../../sandbox/sandbox.ts'
+import { type Site, defineCapability } from '../capability.ts'
 import { checkTarget } from '../egress/check-target.ts'
-import type { EgressResponse } from '../egress/egress.ts'
+import type { EgressResponse, EgressWatch } from '../egress/egress.ts'
 import { brokerError } from '../errors.ts'
-import { DEFAULT_FETCH_MS, MAX_FETCH_MS, MAX_REQUEST_BODY_BYTES } from '../limits.ts'
+import { limitReached } from '../limit-reached.ts'
+import { DEFAULT_FETCH_MS, MAX_FETCH_MS, MAX_REQUEST_BODY_BYTES, MAX_RESPONSE_BODY_BYTES } from '../limits.ts'
 import { headersSchema, secretHeadersSchema, urlText } from './argument-schemas.ts'
 
 const fetchArgument = z.strictObject({
@@ -31,7 +34,6 @@ export const networkFetch = defineCapability('network.fetch', fetchArgument, asy
   // Before any secret is opened: a request that goes nowhere needs none.
   checkTarget(argument.url, argument.method, grants.network)
   const secretHeaders = await site.secrets.fillHeaders(argument.secretHeaders)
-  const maxBytes = site.meter.egressLeft(call.requestId)
   const response = await site.ports.egress.request({
     url: argument.url,
     method: argument.method,
@@ -41,14 +43,54 @@ export const networkFetch = defineCapability('network.fetch', fetchArgument, asy
     grants: grants.network,
     signal: call.signal,
     timeoutMs: argument.timeoutMs,
-    maxBytes,
+    maxBytes: MAX_RESPONSE_BODY_BYTES,
+    watch: watchQuotas(site, call),
   })
-  site.meter.received(call.requestId, response.body.byteLength)
   // A host may echo what it was sent; the plugin must not read its own secret header there.
   const { mask } = site.secrets
   const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, mask.apply(value)]))
   return { status: response.status, headers, url: mask.apply(response.url), body: mask.apply(readText(response)) }
 })
+
+/** Counts hop by hop and chunk by chunk, so that requests side by side share one budget exactly. */
+function watchQuotas(site: Site, call: CapabilityCall): EgressWatch {
+  const { installation, meter } = site
+  return {
+    sending({ grant }, method, bytes) {
+      const { networkRequestsPerMinute } = installation.limits
+      if (!meter.minute('networkRequestsPerMinute').take(1, networkRequestsPerMinute))
+        throw quotaUsedUp(site, 'networkRequestsPerMinute', 'requests')
+      if (!meter.send(bytes)) throw quotaUsedUp(site, 'egressBytesPerMinute', 'bytes')
+      meter.used('network', networkGrantName(grant), method)
+    },
+    received(bytes) {
+      const passed = meter.received(call, bytes)
+      if (passed === 'egressBytesPerMinute') throw quotaUsedUp(site, passed, 'bytes')
+      if (passed === 'egressBytesPerCall') {
+        throw limitReached(
+          installation,
+          'NETWORK_TOO_LARGE',
+          passed,
+          (value) =>
+            `Expected at most ${value} bytes of answers in one call (${passed}), found more. Ask for less at once.`,
+        )
+      }
+    },
+  }
+}
+
+function quotaUsedUp(
+  { installation }: Site,
+  limit: 'networkRequestsPerMinute' | 'egressBytesPerMinute',
+  unit: string,
+): Error {
+  return limitReached(
+    installation,
+    'NETWORK_QUOTA',
+    limit,
+    (value) => `Expected at most ${value} ${unit} within a minute (${limit}), found more. Wait for the next minute.`,
+  )
+}
 
 function readText(response: EgressResponse): string {
   const type = response.headers['content-type'] ?? ''

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { StdioUpstream } from '@nexus/plugin-api'
+import type { ProcessGrant } from '../../grants/grant.ts'
+import { networkGrantName, processGrantName } from '../../grants/list-grants.ts'
 import type { BrokerInstallation } from '../broker.ts'
 import { type Capability, type Site, defineCapability } from '../capability.ts'
 import { checkTarget } from '../egress/check-target.ts'
@@ -38,14 +40,16 @@ const openArgument = z.discriminatedUnion('transport', [
 export const upstreamCapabilities: readonly Capability[] = [
   defineCapability('upstreams.open', openArgument, async (argument, _call, site) => {
     if (argument.transport === 'stdio') {
-      checkProcess(site.installation, argument.spec)
+      const grant = grantedProcess(site.installation, argument.spec)
       for (const reference of Object.values(argument.spec.secretEnv ?? {})) site.secrets.check(reference)
       await contribute(() => site.sink.stdio(argument.name, argument.spec))
+      site.meter.used('processes', processGrantName(grant), 'start')
     } else {
       // A Streamable HTTP server is spoken to with POST; GET and DELETE are checked when they are used.
-      checkTarget(argument.spec.url, 'POST', site.installation.grants.network)
+      const { grant } = checkTarget(argument.spec.url, 'POST', site.installation.grants.network)
       for (const { secret } of Object.values(argument.spec.secretHeaders ?? {})) site.secrets.check(secret)
       await contribute(() => site.sink.http(argument.name, argument.spec))
+      site.meter.used('network', networkGrantName(grant), 'POST')
     }
     return undefined
   }),
@@ -55,11 +59,11 @@ export const upstreamCapabilities: readonly Capability[] = [
   }),
 ]
 
-function checkProcess(installation: BrokerInstallation, spec: StdioUpstream): void {
-  const granted = installation.grants.processes.some((grant) =>
+function grantedProcess(installation: BrokerInstallation, spec: StdioUpstream): ProcessGrant {
+  const granted = installation.grants.processes.find((grant) =>
     'package' in grant ? grant.package === spec.package : grant.command === spec.command,
   )
-  if (granted) return
+  if (granted !== undefined) return granted
   const asked = (spec.package ?? spec.command ?? '').slice(0, 200)
   throw brokerError(
     'PERMISSION_DENIED',

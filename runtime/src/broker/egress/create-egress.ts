@@ -50,8 +50,10 @@ async function requestWhole(request: EgressRequest, dispatch: Dispatch): Promise
   try {
     const { head, response } = await follow(request, 'gzip, br', dispatch, AbortSignal.any([request.signal, timeout]))
     const chunks: Uint8Array[] = []
-    for await (const chunk of decodeBody(response.body, head.headers['content-encoding'], request.maxBytes))
+    for await (const chunk of decodeBody(response.body, head.headers['content-encoding'], request.maxBytes)) {
+      request.watch?.received(chunk.byteLength)
       chunks.push(chunk)
+    }
     return { ...head, body: Buffer.concat(chunks) }
   } catch (error) {
     throw explain(error, request, timeout)
@@ -76,7 +78,10 @@ async function openStream(request: EgressRequest, dispatch: Dispatch): Promise<E
 
 async function* explained(body: AsyncGenerator<Uint8Array>, request: EgressRequest): AsyncGenerator<Uint8Array> {
   try {
-    yield* body
+    for await (const chunk of body) {
+      request.watch?.received(chunk.byteLength)
+      yield chunk
+    }
   } catch (error) {
     throw explain(error, request, undefined)
   }
@@ -98,6 +103,7 @@ async function follow(
   let hop: Hop = { method, target: checkTarget(request.url, method, request.grants), headers, body: request.body }
   for (let count = 0; ; count += 1) {
     signal.throwIfAborted()
+    request.watch?.sending(hop.target, hop.method, sizeOf(hop))
     const response = await dispatch(hop, signal)
     // A body that is thrown away, or cut off by its reader, reports so as an error event; nobody else listens here.
     response.body.on('error', () => undefined)
@@ -136,6 +142,11 @@ function nextHop(hop: Hop, status: number, location: string, request: EgressRequ
     ? withoutBodyHeaders(hop.headers, becomesGet)
     : { ...harmlessHeaders(hop.headers), ...encoding }
   return { method, target, headers, body }
+}
+
+function sizeOf({ target, headers, body }: Hop): number {
+  const headerBytes = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  return target.url.href.length + headerBytes + (body === undefined ? 0 : Buffer.byteLength(body))
 }
 
 function withoutBodyHeaders(

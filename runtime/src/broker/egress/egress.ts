@@ -1,4 +1,13 @@
 import type { NetworkGrant } from '../../grants/grant.ts'
+import type { EgressTarget } from './check-target.ts'
+
+/** Hears what a request does on its way. A coded error thrown here ends the request with that error. */
+export interface EgressWatch {
+  /** Right before a request goes to a checked target: the first one and one per redirect. `bytes`: URL, headers and body. */
+  sending(target: EgressTarget, method: string, bytes: number): void
+  /** Decoded bytes of the body arrived. */
+  received(bytes: number): void
+}
 
 /** One request to the outside. Nothing in it is trusted. */
 export interface EgressRequest {
@@ -16,6 +25,7 @@ export interface EgressRequest {
   readonly timeoutMs: number
   /** Decoded body bytes; more fails with `NETWORK_TOO_LARGE`. */
   readonly maxBytes: number
+  readonly watch?: EgressWatch
 }
 
 export interface EgressHead {
