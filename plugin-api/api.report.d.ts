@@ -79,6 +79,29 @@ export type ContentBlock = {
     readonly type: string;
 } & JsonObject;
 
+/** Hears one event. What it returns is ignored; what it throws is counted and logged, never told to the sender. */
+export type EventHandler<Payload = JsonValue> = (event: PluginEvent<Payload>, call: CallInfo) => Promise<void> | void;
+
+/**
+ * Events of the host and of other plugins of the same workspace. Each is delivered at most once, one after the other,
+ * to those who run when it happens; what a full queue (256 events) cannot take is dropped and counted.
+ */
+export interface Events {
+    /**
+     * Registers the handler of an event that the manifest's `permissions.events` holds with direction `subscribe`. Fails
+     * with `EVENT_NOT_DECLARED` for any other. Register during `activate`.
+     */
+    on<Name extends HostEventName>(name: Name, handler: EventHandler<HostEvents[Name]>): Registration;
+    on(name: string, handler: EventHandler): Registration;
+    /**
+     * Sends an event of the plugin's own, declared with direction `emit`. Resolves when the host took it, not when it was
+     * heard. Payload: JSON up to 64 KiB. Fails with `PERMISSION_DENIED`, `EVENT_QUOTA` (`eventsPerMinute` of the sandbox
+     * profile; `details` hold limit and value), `CAPABILITY_ARGUMENT`, and with `CALL_DEPTH` when events answer events
+     * more than eight deep.
+     */
+    emit(name: string, payload: JsonValue): Promise<void>;
+}
+
 /** A remote MCP server (Streamable HTTP). Needs the `network` permission for its host. */
 export interface HttpUpstream {
     readonly url: string;
@@ -154,6 +177,19 @@ export interface PluginContext {
     readonly prompts: Prompts;
     readonly upstreams: Upstreams;
     readonly policies: Policies;
+    readonly events: Events;
+    readonly schedule: Schedules;
+}
+
+/** An event as a subscriber gets it. */
+export interface PluginEvent<Payload = JsonValue> {
+    /** `tool.called`, or `acme.site-watch.changed` for another plugin's. */
+    readonly name: string;
+    /** When it happened, ISO 8601. */
+    readonly at: string;
+    /** `host`, or the id of the plugin that sent it. */
+    readonly source: string;
+    readonly payload: Payload;
 }
 
 /** Registers the manifest's policies. */
@@ -186,6 +222,26 @@ export interface ResourceResult {
 export interface Resources {
     /** Serves the manifest's resource or template of this name. `uri` is the URI asked for. */
     handle(name: string, handler: (uri: string, call: CallInfo) => Promise<ResourceResult> | ResourceResult): Registration;
+}
+
+/** Does the work of one schedule, within the limits of any call. What it returns is ignored. */
+export type ScheduleHandler = (run: ScheduledRun, call: CallInfo) => Promise<void> | void;
+
+/** What a scheduled run knows about itself. */
+export interface ScheduledRun {
+    /** The schedule's name in the manifest. */
+    readonly name: string;
+    /** The time that was meant, ISO 8601; the run begins up to half a minute later. */
+    readonly scheduledAt: string;
+}
+
+/** Runs of the plugin's own accord. Needs the `schedules` permission, which holds name and time. */
+export interface Schedules {
+    /**
+     * Serves the manifest's schedule `name`. One run at a time: while one is not done, the next is left out. Nothing runs
+     * while the plugin is not active. Fails with `SCHEDULE_NOT_DECLARED` for a name that the manifest does not hold.
+     */
+    handle(name: string, handler: ScheduleHandler): Registration;
 }
 
 /** Where to put a secret that the plugin may use but not see: `format` is the header's text, `{}` is the secret. */
@@ -243,12 +299,26 @@ export interface ToolResult {
     readonly _meta?: JsonObject;
 }
 
-/** Registers handlers for the manifest's tools; adapters with `toolsDynamic` may also define tools here. */
+/** Serves the manifest's tools and calls those of others; adapters with `toolsDynamic` may also define tools here. */
 export interface Tools {
     /** Serves the manifest's tool `name`. Fails with `TOOL_NOT_DECLARED` for a name that the manifest does not hold. */
     handle(name: string, handler: ToolHandler): Registration;
     /** Defines a tool at run time. Only adapters whose manifest says `toolsDynamic`. */
     define(tool: ToolContribution, handler: ToolHandler): Registration;
+    /**
+     * Calls a tool of another plugin of the workspace, `publisher/plugin:tool`, for the caller of `options.call`: policies
+     * judge the call as if that caller had made it, and it ends when that call does. Within an event or a scheduled run
+     * the plugin calls in its own name. Needs the `tools` permission.
+     *
+     * Resolves to what the tool answered, `isError` included. Fails with `PERMISSION_DENIED` (tool not granted),
+     * `CALL_REQUIRED` (`call` is over or was never this plugin's), `TOOL_UNKNOWN`, `TOOL_AMBIGUOUS` (several installations
+     * offer it), `TOOL_DENIED` (by a policy), `TOOL_CYCLE` (the tool is further up in this very call), `CALL_DEPTH` (more
+     * than eight calls deep), `TOOL_RESULT_TOO_LARGE`, `CALL_CANCELLED`, and with `TOOL_FAILED` for everything else;
+     * `details.code` of the error then says what failed, for example `SANDBOX_TIMEOUT`.
+     */
+    call(tool: string, args: JsonObject, options: {
+        readonly call: CallInfo;
+    }): Promise<ToolResult>;
 }
 
 /** Connects the host to MCP servers. `name` is an entry of the manifest's `upstreams`. */
@@ -375,6 +445,26 @@ export interface NexusErrorOptions {
     readonly cause?: unknown;
 }
 
+/** What the names of a plugin's own events begin with: `acme/site-watch` emits `acme.site-watch.…`. */
+export declare function eventPrefix(pluginId: string): string;
+
+/**
+ * What the host tells plugins about: a closed list, each with the schema of its payload. All of it is of the plugin's
+ * own workspace. No payload holds arguments, results, configuration, secrets or who called.
+ */
+export declare const hostEvents: { /* src/host-events.ts, manifest.schema.json */ }
+
+/** True for an event of the host's own; the names of plugins' events have three or more parts. */
+export declare function isHostEvent(name: string): name is HostEventName;
+
+/** Name of a host event. */
+export type HostEventName = keyof typeof hostEvents;
+
+/** Host event to payload. */
+export type HostEvents = {
+    readonly [Name in HostEventName]: Readonly<z.infer<(typeof hostEvents)[Name]>>;
+};
+
 /** Is this JSON value a list? */
 export declare function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[];
 
@@ -478,6 +568,9 @@ export type Permissions = z.infer<typeof permissionsSchema>;
 
 /** A process that the host may start, and the folders it may see. */
 export type ProcessPermission = z.infer<typeof processPermission>;
+
+/** A job that the host runs by the clock. */
+export type SchedulePermission = z.infer<typeof schedulePermission>;
 
 /** A secret and whether the plugin uses it unseen or reads it. */
 export type SecretPermission = z.infer<typeof secretPermission>;

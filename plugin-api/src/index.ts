@@ -11,18 +11,24 @@ export type {
   CancelSignal,
   Clock,
   ContentBlock,
+  EventHandler,
+  Events,
   HttpUpstream,
   Logger,
   Network,
   NetworkRequest,
   NetworkResponse,
   PluginContext,
+  PluginEvent,
   Policies,
   PromptResult,
   Prompts,
   Registration,
   ResourceResult,
   Resources,
+  ScheduleHandler,
+  ScheduledRun,
+  Schedules,
   SecretHeader,
   Secrets,
   StdioUpstream,
@@ -56,6 +62,7 @@ export {
   type Fault,
   type NexusErrorOptions,
 } from './errors.ts'
+export { eventPrefix, hostEvents, isHostEvent, type HostEventName, type HostEvents } from './host-events.ts'
 export { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from './json.ts'
 export {
   PLUGIN_ID,
@@ -82,6 +89,7 @@ export {
   type PermissionFamily,
   type Permissions,
   type ProcessPermission,
+  type SchedulePermission,
   type SecretPermission,
   type ToolPermission,
 } from './permission.ts'

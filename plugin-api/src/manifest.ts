@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { configSchema } from './config-field.ts'
 import { type ContributionPoint, contributionPoints } from './contribution.ts'
+import { eventPrefix } from './host-events.ts'
 import { permissionsSchema } from './permission.ts'
 import { localizedText } from './text.ts'
 
@@ -134,6 +135,7 @@ export function crossCheckManifest(manifest: PluginManifest): readonly ManifestI
         })
     })
   }
+  issues.push(...eventIssues(manifest), ...scheduleIssues(manifest))
   for (const [point, entries] of Object.entries(manifest.contributes)) {
     if (!Array.isArray(entries)) continue
     const names = entries.map((entry: { readonly name: string }) => entry.name)
@@ -146,6 +148,29 @@ export function crossCheckManifest(manifest: PluginManifest): readonly ManifestI
     })
   }
   return issues
+}
+
+/** Nobody may send events in another plugin's name. */
+function eventIssues({ id, permissions, optionalPermissions }: PluginManifest): readonly ManifestIssue[] {
+  const prefix = eventPrefix(id)
+  return [
+    ...(permissions.events ?? []).map((entry, index) => ({ entry, path: `permissions.events.${index}` })),
+    ...(optionalPermissions.events ?? []).map((entry, index) => ({
+      entry,
+      path: `optionalPermissions.events.${index}`,
+    })),
+  ].flatMap(({ entry: { event, direction }, path }) =>
+    direction === 'subscribe' || (event.startsWith(prefix) && event.length > prefix.length)
+      ? []
+      : [{ path, message: `Expected an event of this plugin's own, \`${prefix}…\`, found \`${event}\`.` }],
+  )
+}
+
+function scheduleIssues({ permissions, optionalPermissions }: PluginManifest): readonly ManifestIssue[] {
+  const names = [...(permissions.schedules ?? []), ...(optionalPermissions.schedules ?? [])].map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice === undefined) return []
+  return [{ path: 'permissions.schedules', message: `Expected unique names, found \`${twice}\` twice.` }]
 }
 
 /** The outcome of reading a manifest. */

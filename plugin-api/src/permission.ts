@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { cronIssue, timeZoneIssue } from './cron.ts'
+import { isHostEvent } from './host-events.ts'
 import { localizedText } from './text.ts'
 
 const reason = localizedText(300).describe('Why the plugin needs this, in words an admin understands.')
@@ -80,10 +82,45 @@ export const processPermission = z.union([
 /** Show a panel that the manifest contributes. */
 export const panelPermission = z.strictObject({ panel: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), reason })
 
-/** Hear a host event or send one of its own (`<plugin id>.<event>`). */
+/**
+ * Hear an event of the host (see `hostEvents`) or of another plugin of the workspace, or send one of its own. The name
+ * of a plugin's event is its id with a dot, and a word: `acme.site-watch.changed`.
+ */
 export const eventPermission = z.strictObject({
-  event: z.string().regex(/^[a-z][a-z0-9.-]{0,79}$/),
+  event: z
+    .string()
+    .max(160)
+    .regex(/^[a-z0-9-]{1,64}(\.[a-z0-9-]{1,64}){1,4}$/)
+    .refine((event) => event.split('.').length > 2 || isHostEvent(event), {
+      message: "Expected an event of the host, or a plugin's event such as `acme.site-watch.changed`.",
+    }),
   direction: z.enum(['subscribe', 'emit']),
+  reason,
+})
+
+/**
+ * Run by itself at these times, without anybody calling. `cron` has five fields and therefore at least a minute between
+ * two runs; in UTC unless `timeZone` says otherwise. A run that was missed is not made up for.
+ */
+export const schedulePermission = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  cron: z
+    .string()
+    .max(100)
+    .superRefine((cron, context) => {
+      const issue = cronIssue(cron)
+      if (issue !== undefined) context.addIssue({ code: 'custom', message: issue })
+    })
+    .describe('Minute, hour, day of the month, month, day of the week, for example `0 6 * * 1-5`.'),
+  timeZone: z
+    .string()
+    .max(60)
+    .superRefine((timeZone, context) => {
+      const issue = timeZoneIssue(timeZone)
+      if (issue !== undefined) context.addIssue({ code: 'custom', message: issue })
+    })
+    .exactOptional()
+    .describe('IANA time zone, for example `Europe/Berlin`; default UTC.'),
   reason,
 })
 
@@ -99,6 +136,7 @@ export const permissionFamilies = {
   processes: z.array(processPermission).max(16),
   panels: z.array(panelPermission).max(16),
   events: z.array(eventPermission).max(32),
+  schedules: z.array(schedulePermission).max(8),
 } as const
 
 /** Name of a permission family. */
@@ -127,3 +165,5 @@ export type ProcessPermission = z.infer<typeof processPermission>
 export type PanelPermission = z.infer<typeof panelPermission>
 /** An event and its direction. */
 export type EventPermission = z.infer<typeof eventPermission>
+/** A job that the host runs by the clock. */
+export type SchedulePermission = z.infer<typeof schedulePermission>

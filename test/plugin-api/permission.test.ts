@@ -7,8 +7,17 @@ const acceptsHost = (host: string) =>
 const accepts = (permissions: object) => permissionsSchema.safeParse(permissions).success
 
 describe('permissions [H5]', () => {
-  test('come in seven families, in the order in which people see them', () => {
-    expect(PERMISSION_FAMILIES).toEqual(['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events'])
+  test('come in eight families, in the order in which people see them', () => {
+    expect(PERMISSION_FAMILIES).toEqual([
+      'network',
+      'files',
+      'secrets',
+      'tools',
+      'processes',
+      'panels',
+      'events',
+      'schedules',
+    ])
   })
 
   test.each([
@@ -134,7 +143,8 @@ describe('permissions [H5]', () => {
           { fromConfig: 'command', readFromConfig: 'folders', reason: 'r' },
         ],
         panels: [{ panel: 'board', reason: 'r' }],
-        events: [{ event: 'release.published', direction: 'subscribe', reason: 'r' }],
+        events: [{ event: 'plugin.installed', direction: 'subscribe', reason: 'r' }],
+        schedules: [{ name: 'nightly', cron: '0 3 * * *', timeZone: 'Europe/Berlin', reason: 'r' }],
       }),
     ).toBe(true)
   })
