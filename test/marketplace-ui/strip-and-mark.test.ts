@@ -15,8 +15,8 @@ describe('ids on narrow screens [U1]', () => {
 })
 
 describe('capability strip [U1]', () => {
-  test('shows the seven families always in the same order', () => {
-    expect(FAMILIES).toEqual(['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events'])
+  test('shows the eight families always in the same order', () => {
+    expect(FAMILIES).toEqual(['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events', 'schedules'])
   })
 
   test('counts what is asked for and names what has no bounds', () => {

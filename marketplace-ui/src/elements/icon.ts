@@ -21,6 +21,7 @@ const paths = {
   processes: 'M3 4h18v16H3zM7 9l3 3-3 3M12.5 15H17',
   panels: 'M3 4h18v16H3zM3 9h18M9 9v11',
   events: 'M13 2 4 14h7l-1 8 9-12h-7z',
+  schedules: 'M2 12a10 10 0 1 0 20 0a10 10 0 1 0-20 0M12 6v6l4 2',
   search: 'M4 11a7 7 0 1 0 14 0a7 7 0 1 0-14 0M21 21l-5-5',
   menu: 'M3 6h18M3 12h18M3 18h18',
   close: 'M5 5l14 14M19 5 5 19',

@@ -1,7 +1,7 @@
 import type { CapabilityStripView } from '@nexus/runtime/contract'
 
-/** The seven families in the order in which they are shown everywhere. */
-export const FAMILIES = ['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events'] as const
+/** The eight families in the order in which they are shown everywhere. */
+export const FAMILIES = ['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events', 'schedules'] as const
 
 export type Family = (typeof FAMILIES)[number]
 export type Reach = CapabilityStripView[Family]
@@ -28,6 +28,7 @@ export function mergeStrips(strips: readonly CapabilityStripView[]): CapabilityS
     processes: furthest('processes'),
     panels: furthest('panels'),
     events: furthest('events'),
+    schedules: furthest('schedules'),
   }
 }
 

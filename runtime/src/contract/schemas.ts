@@ -27,6 +27,7 @@ export const capabilityStrip = z.object({
   processes: reach,
   panels: reach,
   events: reach,
+  schedules: reach,
 })
 
 export const role = z.enum(['admin', 'workspace-admin', 'member', 'publisher', 'auditor'])
@@ -63,7 +64,7 @@ export const chainLink = z.object({
 
 /** One permission in words: what, how far, why, and the concrete targets. */
 export const permissionView = z.object({
-  family: z.enum(['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events']),
+  family: z.enum(['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events', 'schedules']),
   reach,
   /** Concrete targets, for example `api.github.com:443 GET`; empty when they come from configuration not yet given. */
   targets: z.array(z.string()),

@@ -8,7 +8,7 @@ export function capabilityStrip(permissions: Permissions): CapabilityStrip {
     if (asked.length === 0) return 'none'
     return asked.some((permission) => isBroad(family, permission)) ? 'broad' : 'scoped'
   }
-  const [network, files, secrets, tools, processes, panels, events] = PERMISSION_FAMILIES.map(reach)
+  const [network, files, secrets, tools, processes, panels, events, schedules] = PERMISSION_FAMILIES.map(reach)
   return {
     network: network ?? 'none',
     files: files ?? 'none',
@@ -17,6 +17,7 @@ export function capabilityStrip(permissions: Permissions): CapabilityStrip {
     processes: processes ?? 'none',
     panels: panels ?? 'none',
     events: events ?? 'none',
+    schedules: schedules ?? 'none',
   }
 }
 
@@ -40,6 +41,7 @@ function isBroad(family: PermissionFamily, permission: object): boolean {
       return true
     case 'panels':
     case 'events':
+    case 'schedules':
       return false
     default:
       return family satisfies never

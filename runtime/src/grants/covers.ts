@@ -32,6 +32,7 @@ export function uncovered(asked: Grants, granted: Grants): readonly string[] {
       granted.events.map((event) => `${event.direction} ${event.event}`),
     ),
   )
+  missing.push(...missingTexts('schedules', asked.schedules.map(scheduleName), granted.schedules.map(scheduleName)))
   return missing
 }
 
@@ -66,6 +67,11 @@ function processName(process: Grants['processes'][number]): string {
     ...process.writable.map((folder) => `changes ${folder}`),
   ]
   return [name, ...folders].join(', ')
+}
+
+/** Another time is another promise: running every minute is not covered by a consent to running every night. */
+function scheduleName({ name, cron, timeZone }: Grants['schedules'][number]): string {
+  return `${name} ${cron} ${timeZone ?? 'UTC'}`
 }
 
 function missingTexts(

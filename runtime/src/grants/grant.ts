@@ -1,4 +1,4 @@
-import type { FilesPermission, PermissionFamily } from '@nexus/plugin-api'
+import type { FilesPermission, PermissionFamily, SchedulePermission } from '@nexus/plugin-api'
 
 /** One granted host. Private addresses stay refused unless the admin said so for this very host. */
 export interface NetworkGrant {
@@ -33,6 +33,7 @@ export interface Grants {
   readonly processes: readonly ProcessGrant[]
   readonly panels: readonly string[]
   readonly events: readonly { readonly event: string; readonly direction: 'subscribe' | 'emit' }[]
+  readonly schedules: readonly Omit<SchedulePermission, 'reason'>[]
 }
 
 /** Nothing granted. */
@@ -44,6 +45,7 @@ export const NO_GRANTS: Grants = {
   processes: [],
   panels: [],
   events: [],
+  schedules: [],
 }
 
 /** How far a family reaches, for the capability strip: not asked, limited to what is listed, or broad. */

@@ -54,6 +54,7 @@ const targetTexts: Readonly<Record<PermissionFamily, (grants: Grants) => readonl
   processes: ({ processes }) => processes.map(processText),
   panels: ({ panels }) => panels,
   events: ({ events }) => events.map(({ event, direction }) => `${direction} ${event}`),
+  schedules: ({ schedules }) => schedules.map(({ name, cron, timeZone = 'UTC' }) => `${name}: ${cron} (${timeZone})`),
 }
 
 function processText(grant: ProcessGrant): string {
