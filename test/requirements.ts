@@ -20,6 +20,14 @@ export const requirements: Readonly<Record<string, { readonly behaviour: string;
   },
   H6: { behaviour: 'Sandbox profiles are validated data in sandbox-profiles/.', source: 'design card' },
   H8: { behaviour: 'Only signed releases of a trusted publisher start.', source: 'design card' },
+  H9: {
+    behaviour: 'Use is measured per installation and call, shown, and bounded by limits and budgets that an admin sets.',
+    source: 'new',
+  },
+  H10: {
+    behaviour: 'What a plugin was granted and never used is reported and can be taken back with one click.',
+    source: 'new',
+  },
   R1: {
     behaviour: 'Releases are versioned and immutable; publish, resolve by range, serve.',
     source: 'design card, S0',

@@ -5,6 +5,7 @@ import type { Store } from './store.ts'
 import { auditVerbs } from './verbs/audit.ts'
 import { dataKeyVerbs } from './verbs/data-keys.ts'
 import { exposedNameVerbs } from './verbs/exposed-names.ts'
+import { installationBoundsVerbs } from './verbs/installation-bounds.ts'
 import { installationVerbs } from './verbs/installations.ts'
 import { linkVerbs } from './verbs/links.ts'
 import { membershipVerbs } from './verbs/memberships.ts'
@@ -13,6 +14,7 @@ import { policyRuleVerbs } from './verbs/policy-rules.ts'
 import { secretVerbs } from './verbs/secrets.ts'
 import { sessionVerbs } from './verbs/sessions.ts'
 import { tokenVerbs } from './verbs/tokens.ts'
+import { usageVerbs } from './verbs/usage.ts'
 import { userVerbs } from './verbs/users.ts'
 import { virtualServerVerbs } from './verbs/virtual-servers.ts'
 import { workspaceVerbs } from './verbs/workspaces.ts'
@@ -43,6 +45,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     exposedNames: exposedNameVerbs(manager),
     audit: auditVerbs(manager, database.dialect),
     pluginStorage: pluginStorageVerbs(manager, database.dialect),
+    installationBounds: installationBoundsVerbs(manager),
+    usage: usageVerbs(manager, database.dialect),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }
 }

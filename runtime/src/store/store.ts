@@ -1,7 +1,9 @@
 import type { ConfigValues, PluginManifest } from '@nexus/plugin-api'
 import type { AuditEvent, AuditQuery, AuditRecord } from '../audit/audit.ts'
 import type { Grants } from '../grants/grant.ts'
+import type { GrantedUse } from '../grants/list-grants.ts'
 import type { Permission, Role } from '../identity/principal.ts'
+import type { LimitRequest } from '../sandbox/limits-for.ts'
 
 // The port of the store: rows and verbs. typeorm stays behind it. Every row of a workspace names its workspace.
 
@@ -152,6 +154,82 @@ export interface ExposedNameRow {
   readonly original: string
 }
 
+/** What an installation used within one span of time; spans start on the minute, hour or day (UTC). */
+export interface UsageBucketRow {
+  readonly installationId: string
+  readonly workspaceId: string
+  readonly resolution: 'minute' | 'hour' | 'day'
+  readonly startedAt: Date
+  readonly calls: number
+  readonly errors: number
+  readonly cpuMicroseconds: number
+  /** Time from call to answer, all calls together. */
+  readonly wallMicroseconds: number
+  readonly capabilityCalls: number
+  /** Capability calls that were refused. */
+  readonly denials: number
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly egressBytes: number
+  readonly logBytes: number
+  readonly coldStarts: number
+  readonly breaches: number
+  readonly peakHeapBytes: number
+  /** What the private storage weighed at most; 0 when it was not looked at. */
+  readonly storageBytes: number
+  readonly fileBytes: number
+}
+
+/** How often one limit was crossed on one day. */
+export interface LimitBreachRow {
+  readonly installationId: string
+  readonly workspaceId: string
+  /** `YYYY-MM-DD`, UTC. */
+  readonly day: string
+  /** The code that the caller saw. */
+  readonly code: string
+  /** Name of the limit; empty for a crash. */
+  readonly limit: string
+  readonly count: number
+  /** Largest value that the limit had on that day; 0 for a crash. */
+  readonly value: number
+  readonly lastAt: Date
+}
+
+/** When an installation last used one of its grants. */
+export interface PermissionUseRow {
+  readonly installationId: string
+  readonly workspaceId: string
+  readonly family: string
+  readonly verb: string
+  readonly name: string
+  readonly uses: number
+  readonly lastUsedAt: Date
+}
+
+/** One bound on what an installation may use in a day or a month (UTC). */
+export interface BudgetRow {
+  readonly meter: 'calls' | 'cpuSeconds' | 'egressBytes'
+  readonly period: 'day' | 'month'
+  /** From here on people are warned. */
+  readonly soft?: number | undefined
+  /** From here on calls are refused. */
+  readonly hard?: number | undefined
+}
+
+/** What an admin narrowed for an installation after consent; nothing in here can widen anything. */
+export interface InstallationBoundsRow {
+  readonly installationId: string
+  readonly workspaceId: string
+  readonly limits: LimitRequest
+  readonly budgets: readonly BudgetRow[]
+  /** Granted uses that are taken back. */
+  readonly withheld: readonly GrantedUse[]
+  /** Since when its use is measured. */
+  readonly measuredSince: Date
+  readonly updatedAt: Date
+}
+
 /** Rows of one kind: the verbs that every kind has. */
 export interface Rows<Row, Key> {
   get(key: Key): Promise<Row | undefined>
@@ -231,6 +309,38 @@ export interface Store extends AsyncDisposable {
     delete(installationId: string, key: string): Promise<boolean>
     list(installationId: string, prefix: string, after: string, limit: number): Promise<readonly string[]>
     bytes(installationId: string): Promise<number>
+    clear(installationId: string): Promise<void>
+  }
+  readonly installationBounds: Rows<InstallationBoundsRow, string> & {
+    list(): Promise<readonly InstallationBoundsRow[]>
+    /** Leaves a row that is there as it is. */
+    insertMissing(row: InstallationBoundsRow): Promise<void>
+  }
+  readonly usage: {
+    /** Adds to what is there: counts grow, peaks and instants keep the larger value. All of it, or nothing. */
+    add(more: {
+      readonly buckets: readonly UsageBucketRow[]
+      readonly breaches: readonly LimitBreachRow[]
+      readonly permissions: readonly PermissionUseRow[]
+    }): Promise<void>
+    /** Buckets that start within the span, both ends included, oldest first. */
+    find(
+      installationId: string,
+      resolution: UsageBucketRow['resolution'],
+      since: Date,
+      until: Date,
+    ): Promise<readonly UsageBucketRow[]>
+    ofWorkspace(
+      workspaceId: string,
+      resolution: UsageBucketRow['resolution'],
+      since: Date,
+    ): Promise<readonly UsageBucketRow[]>
+    daysOf(installationIds: readonly string[], since: Date): Promise<readonly UsageBucketRow[]>
+    /** Latest first. `sinceDay` is `YYYY-MM-DD`. */
+    breaches(installationId: string, sinceDay: string): Promise<readonly LimitBreachRow[]>
+    permissions(installationId: string): Promise<readonly PermissionUseRow[]>
+    /** Forgets buckets that started before; with those of days also the breaches of these days. */
+    prune(resolution: UsageBucketRow['resolution'], before: Date): Promise<void>
     clear(installationId: string): Promise<void>
   }
 }

@@ -6,6 +6,7 @@ import { type TestPostgres, postgresAvailable, skippedWithoutPostgres, startPost
 import { keepsAnAppendOnlyAudit } from './audit-behaviour.ts'
 import { behavesLikeAStore } from './behaviour.ts'
 import { keepsPluginStorage } from './storage-behaviour.ts'
+import { keepsUsage } from './usage-behaviour.ts'
 
 describe('store on SQLite [O9]', () => {
   let folder = ''
@@ -19,6 +20,7 @@ describe('store on SQLite [O9]', () => {
   behavesLikeAStore(makeUrl)
   describe('audit table [O1]', () => keepsAnAppendOnlyAudit(makeUrl))
   describe('plugin storage [H5]', () => keepsPluginStorage(makeUrl))
+  describe('measured use [H9]', () => keepsUsage(makeUrl))
 })
 
 describe.skipIf(!postgresAvailable())(`store on PostgreSQL [O8] (${skippedWithoutPostgres} when absent)`, () => {
@@ -32,4 +34,5 @@ describe.skipIf(!postgresAvailable())(`store on PostgreSQL [O8] (${skippedWithou
   behavesLikeAStore(makeUrl)
   describe('audit table [O1]', () => keepsAnAppendOnlyAudit(makeUrl))
   describe('plugin storage [H5]', () => keepsPluginStorage(makeUrl))
+  describe('measured use [H9]', () => keepsUsage(makeUrl))
 })

@@ -4,14 +4,18 @@ import { auditEventEntity } from './audit-event.ts'
 import { auditHeadEntity } from './audit-head.ts'
 import { dataKeyEntity } from './data-key.ts'
 import { exposedNameEntity } from './exposed-name.ts'
+import { installationBoundsEntity } from './installation-bounds.ts'
 import { installationEntity } from './installation.ts'
+import { limitBreachEntity } from './limit-breach.ts'
 import { membershipEntity } from './membership.ts'
 import { oneTimeLinkEntity } from './one-time-link.ts'
+import { permissionUseEntity } from './permission-use.ts'
 import { policyRuleEntity } from './policy-rule.ts'
 import { secretEntity } from './secret.ts'
 import { sessionEntity } from './session.ts'
 import { storageEntryEntity } from './storage-entry.ts'
 import { storageUsageEntity } from './storage-usage.ts'
+import { usageBucketEntity } from './usage-bucket.ts'
 import { userEntity } from './user.ts'
 import { virtualServerEntity } from './virtual-server.ts'
 import { workspaceEntity } from './workspace.ts'
@@ -31,6 +35,10 @@ export const storeEntities: readonly EntitySchema[] = [
   exposedNameEntity,
   storageUsageEntity,
   storageEntryEntity,
+  installationBoundsEntity,
+  usageBucketEntity,
+  limitBreachEntity,
+  permissionUseEntity,
   auditEventEntity,
   auditHeadEntity,
 ]
