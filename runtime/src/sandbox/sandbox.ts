@@ -1,4 +1,5 @@
 import type { PluginManifest } from '@nexus/plugin-api'
+import type { Principal } from '../identity/principal.ts'
 import type { SandboxLimits, SandboxProfile } from './profile.ts'
 
 /** Where plugin code runs. Every tier looks the same from outside. */
@@ -67,6 +68,16 @@ export interface SandboxRegistrations {
   readonly schedules: readonly string[]
 }
 
+/** What the host needs to know of a call when the plugin calls further from within it. Never sent to a sandbox. */
+export interface CallOrigin {
+  /** For whom: what is called further is judged by policy as this principal's call. */
+  readonly principal: Principal
+  /** Calls, events and runs above this one; 0 for what a client or the clock asked. */
+  readonly depth: number
+  /** The tools above that wait for this call, and this one: `publisher/plugin:tool`, outermost first. */
+  readonly chain: readonly string[]
+}
+
 /** One call into a sandbox. */
 export interface Invocation {
   readonly handler: HandlerKind
@@ -75,6 +86,8 @@ export interface Invocation {
   readonly payload: string
   readonly requestId: string
   readonly principal: { readonly id: string; readonly displayName: string }
+  /** Absent where nothing may be called further, for example in policies. */
+  readonly origin?: CallOrigin
   /** Aborting ends the call with `CALL_CANCELLED`. */
   readonly signal: AbortSignal
   readonly onProgress?: (progress: number, total: number | undefined, message: string | undefined) => void
@@ -122,6 +135,9 @@ export interface CapabilityPort {
 export interface CapabilityCall {
   /** Request id of the invocation, or `undefined` during activation and in background work. */
   readonly requestId: string | undefined
+  /** The invocation it is used in: whose call it is, and since when. */
+  readonly invocation?: Invocation | undefined
+  /** Aborts when the call or the sandbox is over. Made when first read. */
   readonly signal: AbortSignal
 }
 

@@ -1,3 +1,5 @@
+import type { Shape } from '../guest/wire.ts'
+
 /** The limits that the cell itself enforces, a copy of the installation's. The host checks what it can once more. */
 export interface CellLimits {
   readonly memoryMb: number
@@ -16,12 +18,16 @@ export interface OpenHead {
   readonly limits: CellLimits
   /** The guest's `Boot` as text, passed on unread. */
   readonly boot: string
+  readonly shape: Shape
 }
 
 /** Why a sandbox ended, head of a `closed` frame. */
 export interface ClosedHead {
   readonly code: string
   readonly message: string
+  /** The limit that was crossed and its value, if one was. */
+  readonly limit?: string
+  readonly value?: number
 }
 
 /** Body of a `pong` frame. */

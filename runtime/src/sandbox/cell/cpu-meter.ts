@@ -9,6 +9,8 @@ export interface CpuMeter {
   add(call: number, microseconds: number): void
   forget(call: number): void
   totalMicroseconds(): number
+  /** What one call has used so far, microseconds. */
+  callMicroseconds(call: number): number
   /** Which limit runs out first. */
   exhausted(call: number): { readonly limit: 'cpuMsPerCall' | 'cpuMsPerMinute'; readonly value: number }
 }
@@ -45,6 +47,7 @@ export function createCpuMeter(perCallMs: number, perMinuteMs: number, now: () =
       calls.delete(call)
     },
     totalMicroseconds: () => total,
+    callMicroseconds: (call) => calls.get(call) ?? 0,
     exhausted: (call) =>
       minuteLeft() < callLeft(call)
         ? { limit: 'cpuMsPerMinute', value: perMinuteMs }

@@ -1,6 +1,6 @@
 import type { Isolate } from 'isolated-vm'
 import type { CpuMeter } from './cpu-meter.ts'
-import { ENTRY_GRACE_MS, WALL_EXTRA_MS, WALL_PER_CPU, WATCH_MS } from './limits.ts'
+import { ENTRY_GRACE_MS, MAX_ENTRIES_AHEAD, WALL_EXTRA_MS, WALL_PER_CPU, WATCH_MS } from './limits.ts'
 
 /** One entry into the isolate. */
 export interface Entry {
@@ -16,14 +16,14 @@ export interface Entry {
 export interface Breach {
   readonly code: 'SANDBOX_CPU' | 'SANDBOX_MEMORY' | 'SANDBOX_TIMEOUT'
   readonly message: string
+  readonly limit: 'cpuMsPerCall' | 'cpuMsPerMinute' | 'memoryMb'
+  readonly value: number
 }
 
 export interface EntryRunner {
   run(entry: Entry): void
   /** Judges the entry that runs now; called by the watch. */
   check(now: number): void
-  /** The call that the running entry belongs to. */
-  currentCall(): number
   runningSince(): number | undefined
   isIdle(): boolean
   stop(): void
@@ -31,45 +31,62 @@ export interface EntryRunner {
 
 interface Running {
   readonly entry: Entry
-  readonly startedAt: number
-  readonly cpuBefore: bigint
   readonly budgetMs: number
   readonly timeoutMs: number
 }
 
+export interface EntryRunnerParts {
+  readonly isolate: Isolate
+  readonly meter: CpuMeter
+  readonly memoryMb: number
+  /** Does this call still wait? */
+  readonly isOpen: (call: number) => boolean
+  readonly onBreach: (breach: Breach) => void
+}
+
 /**
- * Enters one isolate, one entry at a time: only so can CPU time be attributed and a late return be noticed. Every
- * entry has a time limit inside V8, a CPU budget and a watch from outside, because code that runs after a promise
- * settles, or in a getter of an error, is outside of V8's own limit. `isOpen` tells whether a call still waits.
+ * Enters one isolate. Entries are handed over ahead, so that its thread goes from one to the next without being woken
+ * for each; they run one after another, and the first of those handed over is the one that runs. CPU time is taken when
+ * an entry comes back: what its successor used by then, the time of one wake-up, counts for it.
+ *
+ * Every entry has a time limit inside V8, a CPU budget and a watch from outside, because code that runs after a promise
+ * settles, or in a getter of an error, is outside of V8's own limit.
  */
-export function createEntryRunner(
-  isolate: Isolate,
-  meter: CpuMeter,
-  isOpen: (call: number) => boolean,
-  onBreach: (breach: Breach) => void,
-): EntryRunner {
-  const queue: Entry[] = []
-  let running: Running | undefined
+export function createEntryRunner({ isolate, meter, memoryMb, isOpen, onBreach }: EntryRunnerParts): EntryRunner {
+  const waiting: Entry[] = []
+  const running: Running[] = []
+  let headSince = 0
+  let cpuMark = isolate.cpuTime
   let stopped = false
 
-  const overrun = (call: number): Breach => overrunOf(meter, call)
-  const finish = (outcome: Running): void => {
-    running = undefined
-    meter.add(outcome.entry.call, Number(isolate.isDisposed ? 0n : isolate.cpuTime - outcome.cpuBefore) / 1000)
-    if (!isOpen(outcome.entry.call)) meter.forget(outcome.entry.call)
-    if (!stopped) next()
+  const breachOf = (error: unknown, call: number): Breach | undefined => {
+    const message = messageOf(error)
+    if (/timed out/i.test(message)) return overrunOf(meter, call)
+    if (/memory limit|catastrophic|disposed/i.test(message)) return memoryBreach(memoryMb)
+    return undefined
+  }
+  const finish = (current: Running): void => {
+    running.shift()
+    headSince = performance.now()
+    if (!isolate.isDisposed) {
+      const now = isolate.cpuTime
+      meter.add(current.entry.call, Number(now - cpuMark) / 1000)
+      cpuMark = now
+    }
+    if (waiting.length > 0 && !stopped) next()
   }
   const next = (): void => {
-    const entry = queue.shift()
-    if (entry === undefined || stopped) return
+    const entry = waiting.shift()
+    if (entry === undefined) return
     const budgetMs = meter.leftMs(entry.call)
     if (budgetMs <= 0) {
-      onBreach(overrun(entry.call))
+      onBreach(overrunOf(meter, entry.call))
       return
     }
     const timeoutMs = Math.ceil(budgetMs * WALL_PER_CPU) + WALL_EXTRA_MS
-    const current: Running = { entry, startedAt: performance.now(), cpuBefore: isolate.cpuTime, budgetMs, timeoutMs }
-    running = current
+    if (running.length === 0) headSince = performance.now()
+    const current: Running = { entry, budgetMs, timeoutMs }
+    running.push(current)
     void settle(current)
   }
   const settle = async (current: Running): Promise<void> => {
@@ -79,47 +96,44 @@ export function createEntryRunner(
       finish(current)
       if (!stopped) entry.done?.(value)
     } catch (error) {
-      const breach = stopped ? undefined : breachOf(error, overrun(entry.call))
+      const breach = stopped ? undefined : breachOf(error, entry.call)
       finish(current)
       if (breach !== undefined) onBreach(breach)
       else if (!stopped) entry.failed?.(messageOf(error))
     }
+    if (!isOpen(entry.call)) meter.forget(entry.call)
   }
   return {
     run(entry) {
-      queue.push(entry)
-      if (running === undefined && !stopped) next()
+      if (stopped) return
+      waiting.push(entry)
+      if (running.length < MAX_ENTRIES_AHEAD) next()
     },
     check(now) {
-      if (running !== undefined && !stopped && isOver(running, isolate, now)) onBreach(overrun(running.entry.call))
+      const [head] = running
+      if (head === undefined || stopped || isolate.isDisposed) return
+      const cpuMs = Number(isolate.cpuTime - cpuMark) / 1_000_000
+      if (cpuMs > head.budgetMs + WATCH_MS || now - headSince > head.timeoutMs + ENTRY_GRACE_MS)
+        onBreach(overrunOf(meter, head.entry.call))
     },
-    currentCall: () => running?.entry.call ?? 0,
-    runningSince: () => running?.startedAt,
-    isIdle: () => running === undefined && queue.length === 0,
+    runningSince: () => (running.length === 0 ? undefined : headSince),
+    isIdle: () => running.length === 0 && waiting.length === 0,
     stop() {
       stopped = true
-      queue.length = 0
+      waiting.length = 0
     },
   }
 }
 
 function overrunOf(meter: CpuMeter, call: number): Breach {
   const { limit, value } = meter.exhausted(call)
-  return { code: 'SANDBOX_CPU', message: `Expected at most ${value} ms of CPU time (${limit}), found more.` }
+  const message = `Expected at most ${value} ms of CPU time (${limit}), found more.`
+  return { code: 'SANDBOX_CPU', message, limit, value }
 }
 
-function isOver(running: Running, isolate: Isolate, now: number): boolean {
-  const cpuMs = Number(isolate.cpuTime - running.cpuBefore) / 1_000_000
-  return cpuMs > running.budgetMs + WATCH_MS || now - running.startedAt > running.timeoutMs + ENTRY_GRACE_MS
-}
-
-function breachOf(error: unknown, overrun: Breach): Breach | undefined {
-  const message = messageOf(error)
-  if (/timed out/i.test(message)) return overrun
-  if (/memory limit|catastrophic/i.test(message) || /disposed/i.test(message)) {
-    return { code: 'SANDBOX_MEMORY', message: 'Expected the heap within `memoryMb`, found more.' }
-  }
-  return undefined
+export function memoryBreach(memoryMb: number): Breach {
+  const message = `Expected a heap of at most ${memoryMb} MiB (memoryMb), found more.`
+  return { code: 'SANDBOX_MEMORY', message, limit: 'memoryMb', value: memoryMb }
 }
 
 // Errors that isolated-vm carries over are plain copies; their members may still be of any type.

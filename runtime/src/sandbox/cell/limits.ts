@@ -8,6 +8,10 @@ export const WATCH_IDLE_MS = 1_000
 export const ENTRY_GRACE_MS = 200
 /** A thread that still runs this long after its isolate was disposed cannot be stopped: the cell must go. */
 export const STUCK_MS = 500
+/** Entries that an isolate is given before the first of them is back. */
+export const MAX_ENTRIES_AHEAD = 32
+/** An empty isolate for the next plugin is made when nobody moved in for this long. */
+export const NURSERY_WAIT_MS = 20
 /** V8's own limit counts wall time: a backstop, far enough above the CPU budget that a busy machine does not reach it. */
 export const WALL_PER_CPU = 10
 export const WALL_EXTRA_MS = 500

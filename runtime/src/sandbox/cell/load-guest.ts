@@ -1,22 +1,27 @@
 import type ivm from 'isolated-vm'
+import type { Shape } from '../guest/wire.ts'
 import { PRELUDE_MS } from './limits.ts'
 
 /** The prelude's functions inside one isolate. */
 export interface Guest {
-  readonly boot: ivm.Reference
-  readonly adopt: ivm.Reference
+  readonly open: ivm.Reference
   readonly enter: ivm.Reference
 }
 
 /** Loads the prelude into isolates of this cell. The compile cache is made before any plugin code runs in the cell. */
 export interface GuestLoader {
-  load(isolate: ivm.Isolate, context: ivm.Context): Promise<Guest>
+  load(
+    isolate: ivm.Isolate,
+    context: ivm.Context,
+    callback: ivm.Callback<(...post: unknown[]) => string>,
+    shape: Shape,
+  ): Promise<Guest>
 }
 
 export function createGuestLoader(code: string): GuestLoader {
   let cached: ivm.ExternalCopy<ArrayBuffer> | undefined
   return {
-    async load(isolate, context) {
+    async load(isolate, context, callback, shape) {
       const prelude = await isolate.compileModule(code, {
         filename: 'nexus:guest',
         ...(cached === undefined ? { produceCachedData: true } : { cachedData: cached }),
@@ -25,9 +30,11 @@ export function createGuestLoader(code: string): GuestLoader {
       await prelude.instantiate(context, refuseImport)
       await prelude.evaluate({ timeout: PRELUDE_MS })
       const take = (name: string): Promise<ivm.Reference> => prelude.namespace.get(name, { reference: true })
-      const [boot, adopt, enter] = await Promise.all([take('boot'), take('adopt'), take('enter')])
+      const [prepare, open, enter] = await Promise.all([take('prepare'), take('open'), take('enter')])
+      await prepare.apply(undefined, [callback, JSON.stringify(shape)], { timeout: PRELUDE_MS })
+      prepare.release()
       prelude.release()
-      return { boot, adopt, enter }
+      return { open, enter }
     },
   }
 }

@@ -2,11 +2,13 @@ import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import type ivm from 'isolated-vm'
 import { type Channel, openChannel } from '../channel/channel.ts'
-import { type Frame, type FrameKind, frameKinds } from '../channel/frame.ts'
+import { type Frame, frameKinds } from '../channel/frame.ts'
 import type { OpenHead, PongBody } from './cell-limits.ts'
 import { MAX_FRAME_BYTES } from './limits.ts'
-import { type GuestLoader, cachedDataOf, createGuestLoader } from './load-guest.ts'
+import { cachedDataOf, createGuestLoader } from './load-guest.ts'
+import { type Nursery, createNursery } from './nursery.ts'
 import { type Tenant, openTenant } from './tenant.ts'
+import type { Send } from './tenant-state.ts'
 import { createWatch } from './watch.ts'
 
 // A cell: a process that holds isolates and nothing else. It has one descriptor, the channel, and no reason to live
@@ -26,8 +28,9 @@ const addon: unknown = createRequire(import.meta.url)(process.argv[2] ?? '')
 const isolatedVm = (addon as { readonly ivm: typeof ivm }).ivm
 
 const tenants = new Map<number, Tenant>()
-const caches = new Map<number, Uint8Array>()
-let guest: GuestLoader | undefined
+const opening = new Set<number>()
+const caches = new Map<number, ivm.ExternalCopy<ArrayBuffer>>()
+let nursery: Nursery | undefined
 
 const watch = createWatch((now) => {
   for (const tenant of tenants.values()) {
@@ -54,33 +57,44 @@ function receive(frame: Frame): void {
   else if (frame.kind === frameKinds.capabilityFailed) tenant?.settle(frame.id, true, frame.body.toString('utf8'))
   else if (frame.kind === frameKinds.cancel) tenant?.cancel(frame.id)
   else if (frame.kind === frameKinds.ping) pong()
-  else if (frame.kind === frameKinds.cache) caches.set(frame.sandbox, Buffer.from(frame.body))
-  else if (frame.kind === frameKinds.open) open(frame)
-  else if (frame.kind === frameKinds.close) tenant?.close()
+  else if (frame.kind === frameKinds.cache) caches.set(frame.sandbox, new isolatedVm.ExternalCopy(new Uint8Array(frame.body).buffer))
+  else if (frame.kind === frameKinds.open) void open(frame)
+  else if (frame.kind === frameKinds.close) close(frame.sandbox)
   else if (frame.kind === frameKinds.prepare) {
-    guest = createGuestLoader(frame.body.toString('utf8'))
+    nursery = createNursery(isolatedVm, createGuestLoader(frame.body.toString('utf8')))
     channel.send(frameKinds.prepared, 0, 0)
   } else if (frame.kind === frameKinds.compile) void compile(frame)
 }
 
-function open(frame: Frame): void {
-  if (guest === undefined) die()
+async function open(frame: Frame): Promise<void> {
+  if (nursery === undefined) die()
   // The head was written by the host's own code, the only thing on the other end of this channel.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the host is the other end
   const head = JSON.parse(frame.head) as OpenHead
-  const cachedData = caches.get(frame.sandbox)
-  caches.delete(frame.sandbox)
-  const tenant = openTenant({
-    ivm: isolatedVm,
-    open: head,
-    code: frame.body.toString('utf8'),
-    cachedData,
-    guest,
-    send: (kind: FrameKind, id, text, body) => channel.send(kind, frame.sandbox, id, text, body),
-    touch: () => watch.touch(),
-    onEnd: () => tenants.delete(frame.sandbox),
-  })
-  tenants.set(frame.sandbox, tenant)
+  const { sandbox } = frame
+  const code = frame.body.toString('utf8')
+  const compiled = caches.get(sandbox)
+  caches.delete(sandbox)
+  const send: Send = (kind, id, text, body) => channel.send(kind, sandbox, id, text, body)
+  opening.add(sandbox)
+  try {
+    const room = await nursery.take(head.limits.memoryMb, head.shape)
+    if (opening.delete(sandbox)) {
+      const onEnd = (): boolean => tenants.delete(sandbox)
+      tenants.set(sandbox, openTenant({ room, open: head, code, compiled, send, touch: watch.touch, onEnd }))
+    } else room.isolate.dispose()
+  } catch (error) {
+    opening.delete(sandbox)
+    const message = error instanceof Error ? error.message : 'The prelude could not be loaded.'
+    send(frameKinds.closed, 0, JSON.stringify({ code: 'SANDBOX_START_FAILED', message }))
+  }
+}
+
+function close(sandbox: number): void {
+  if (opening.delete(sandbox)) {
+    const why = { code: 'SANDBOX_CLOSED', message: 'The sandbox was stopped.' }
+    channel.send(frameKinds.closed, sandbox, 0, JSON.stringify(why))
+  } else tenants.get(sandbox)?.close()
 }
 
 /** Compiles without running; only a cell that has never run plugin code is asked to. */

@@ -1,44 +1,25 @@
-import type ivm from 'isolated-vm'
-import { entries } from '../guest/wire.ts'
-import { PRELUDE_MS } from './limits.ts'
-import { type Guest, refuseImport } from './load-guest.ts'
-import type { PostHandler } from './tenant-posts.ts'
-import { type TenantCore, type TenantParts, endTenant, enterGuest, runEntry } from './tenant-core.ts'
+import { refuseImport } from './load-guest.ts'
+import { type TenantCore, endTenant, runEntry } from './tenant-core.ts'
 
-/** Loads prelude and plugin into the isolate, then activates the plugin; the host hears `opened` or `closed`. */
-export function startPlugin(core: TenantCore, post: PostHandler): void {
-  const { parts, isolate } = core
-  const failed = (message: string): void => endTenant(core, 'SANDBOX_START_FAILED', message)
+/** Loads the plugin into its room and activates it; the host hears `opened`, `failed` or `closed`. */
+export function startPlugin(core: TenantCore): void {
   runEntry(core, {
     call: 0,
-    async invoke(timeout) {
-      const context = await isolate.createContext()
-      const guest = await parts.guest.load(isolate, context)
-      core.guest = guest
-      await guest.boot.apply(undefined, [new parts.ivm.Callback(post), parts.open.boot], { timeout: PRELUDE_MS })
-      await evaluatePlugin(parts, isolate, context, guest, timeout)
-    },
-    failed,
-    done: () => enterGuest(core, 0, { kind: entries.start, id: 0 }, { failed }),
+    invoke: (timeout) => evaluatePlugin(core, timeout),
+    failed: (message) => endTenant(core, { code: 'SANDBOX_START_FAILED', message }),
+    done: (outbox) => core.onOutbox(outbox),
   })
 }
 
-async function evaluatePlugin(
-  parts: TenantParts,
-  isolate: ivm.Isolate,
-  context: ivm.Context,
-  guest: Guest,
-  timeout: number,
-): Promise<void> {
-  const { cachedData } = parts
-  const cached = cachedData === undefined ? undefined : new parts.ivm.ExternalCopy(new Uint8Array(cachedData).buffer)
-  const plugin = await isolate.compileModule(parts.code, {
-    filename: `${parts.open.pluginId}.js`,
-    ...(cached === undefined ? {} : { cachedData: cached }),
+async function evaluatePlugin({ parts }: TenantCore, timeout: number): Promise<unknown> {
+  const { code, open, room, compiled } = parts
+  const plugin = await room.isolate.compileModule(code, {
+    filename: `${open.pluginId}.js`,
+    ...(compiled === undefined ? {} : { cachedData: compiled }),
   })
-  cached?.release()
-  await plugin.instantiate(context, refuseImport)
+  compiled?.release()
+  await plugin.instantiate(room.context, refuseImport)
   await plugin.evaluate({ timeout })
   const definition = await plugin.namespace.get('default', { reference: true })
-  await guest.adopt.apply(undefined, [definition.derefInto()], { timeout })
+  return room.guest.open.apply(undefined, [open.boot, definition.derefInto()], { timeout, result: { copy: true } })
 }

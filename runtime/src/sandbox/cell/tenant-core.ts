@@ -1,20 +1,20 @@
 import type ivm from 'isolated-vm'
 import { frameKinds } from '../channel/frame.ts'
 import type { EntryKind } from '../guest/wire.ts'
-import type { OpenHead } from './cell-limits.ts'
+import type { ClosedHead, OpenHead } from './cell-limits.ts'
 import { type CpuMeter, createCpuMeter } from './cpu-meter.ts'
-import { type Entry, type EntryRunner, createEntryRunner } from './entry-runner.ts'
+import { type Entry, type EntryRunner, createEntryRunner, memoryBreach } from './entry-runner.ts'
 import { MAX_MESSAGE_CHARACTERS, STUCK_MS } from './limits.ts'
-import type { Guest, GuestLoader } from './load-guest.ts'
+import type { Room } from './nursery.ts'
 import { type Send, type TenantState, createTenantState } from './tenant-state.ts'
 
 /** What it takes to run one installation in this cell. */
 export interface TenantParts {
-  readonly ivm: typeof ivm
+  readonly room: Room
   readonly open: OpenHead
   readonly code: string
-  readonly cachedData: Uint8Array | undefined
-  readonly guest: GuestLoader
+  /** Compiled code; released after use. */
+  readonly compiled: ivm.ExternalCopy<ArrayBuffer> | undefined
   readonly send: Send
   readonly touch: () => void
   readonly onEnd: () => void
@@ -24,10 +24,10 @@ export interface TenantParts {
 export interface TenantCore {
   readonly parts: TenantParts
   readonly state: TenantState
-  readonly isolate: ivm.Isolate
   readonly meter: CpuMeter
   readonly runner: EntryRunner
-  guest: Guest | undefined
+  /** What the guest returned from an entry. */
+  onOutbox: (outbox: unknown) => void
   heapBytes: number
   /** Something ran since the heap was last measured. */
   heapStale: boolean
@@ -36,27 +36,31 @@ export interface TenantCore {
 export function createTenantCore(parts: TenantParts): TenantCore {
   const { limits } = parts.open
   const state = createTenantState()
-  const isolate = new parts.ivm.Isolate({
-    memoryLimit: limits.memoryMb,
-    onCatastrophicError: () => {
-      endTenant(core, 'SANDBOX_MEMORY', 'Expected the heap within `memoryMb`, found far more.')
-      parts.send(frameKinds.stuck, 0)
-    },
-  })
   const meter = createCpuMeter(limits.cpuMsPerCall, limits.cpuMsPerMinute, Date.now)
-  const isOpen = (call: number): boolean => call === 0 || state.calls.has(call)
-  const runner = createEntryRunner(isolate, meter, isOpen, (breach) => endTenant(core, breach.code, breach.message))
-  const core: TenantCore = { parts, state, isolate, meter, runner, guest: undefined, heapBytes: 0, heapStale: true }
+  const runner = createEntryRunner({
+    isolate: parts.room.isolate,
+    meter,
+    memoryMb: limits.memoryMb,
+    isOpen: (call) => call === 0 || state.calls.has(call),
+    onBreach: (breach) => endTenant(core, breach),
+  })
+  const core: TenantCore = { parts, state, meter, runner, onOutbox: () => undefined, heapBytes: 0, heapStale: true }
   return core
 }
 
+export function onCatastrophe(core: TenantCore): void {
+  endTenant(core, memoryBreach(core.parts.open.limits.memoryMb))
+  core.parts.send(frameKinds.stuck, 0)
+}
+
 /** Ends the isolate. If its thread goes on all the same, the host hears that this cell must go. */
-export function endTenant({ state, runner, isolate, parts }: TenantCore, code: string, message: string): void {
+export function endTenant({ state, runner, parts }: TenantCore, why: ClosedHead): void {
   if (state.ended) return
   state.ended = true
   runner.stop()
   for (const timer of state.timers.values()) clearTimeout(timer)
-  parts.send(frameKinds.closed, 0, JSON.stringify({ code, message: message.slice(0, MAX_MESSAGE_CHARACTERS) }))
+  parts.send(frameKinds.closed, 0, JSON.stringify({ ...why, message: why.message.slice(0, MAX_MESSAGE_CHARACTERS) }))
+  const { isolate } = parts.room
   if (!isolate.isDisposed) isolate.dispose()
   if (runner.runningSince() === undefined) {
     parts.onEnd()
@@ -82,12 +86,17 @@ export function enterGuest(
   entry: { readonly kind: EntryKind; readonly id: number; readonly head?: string; readonly text?: string },
   rest: Pick<Entry, 'done' | 'failed'> = {},
 ): void {
-  const { guest, state } = core
-  if (guest === undefined) return
+  const { state, parts } = core
   const { kind, id, head = '', text = '' } = entry
+  const payer = state.calls.has(call) ? call : 0
   runEntry(core, {
-    call: state.calls.has(call) ? call : 0,
-    invoke: (timeout) => guest.enter.apply(undefined, [kind, id, head, text], { timeout }),
-    ...rest,
+    call: payer,
+    invoke: (timeout) =>
+      parts.room.guest.enter.apply(undefined, [kind, id, head, text, payer], { timeout, result: { copy: true } }),
+    done(outbox) {
+      core.onOutbox(outbox)
+      rest.done?.(outbox)
+    },
+    ...(rest.failed === undefined ? {} : { failed: rest.failed }),
   })
 }

@@ -1,9 +1,11 @@
 import { frameKinds } from '../channel/frame.ts'
 import { entries } from '../guest/wire.ts'
 import { createByteWindow } from './byte-window.ts'
+import type { CellLimits } from './cell-limits.ts'
 import { MAX_MESSAGE_CHARACTERS } from './limits.ts'
 import { startPlugin } from './start-plugin.ts'
-import { type TenantCore, type TenantParts, createTenantCore, endTenant, enterGuest } from './tenant-core.ts'
+import { type TenantCore, type TenantParts, createTenantCore, endTenant, enterGuest, onCatastrophe } from './tenant-core.ts'
+import { createOutboxReader } from './tenant-outbox.ts'
 import { createPostHandler } from './tenant-posts.ts'
 
 /** One installation's isolate in this cell. */
@@ -18,19 +20,22 @@ export interface Tenant {
   usage(now: number): { readonly cpuMicroseconds: number; readonly heapBytes: number; readonly runningMs: number }
 }
 
-/** Creates the isolate and starts the plugin in it; the outcome arrives at the host as `opened`, `failed` or `closed`. */
+/** Starts the plugin in its room; the outcome arrives at the host as `opened`, `failed` or `closed`. */
 export function openTenant(parts: TenantParts): Tenant {
   const core = createTenantCore(parts)
   const { state, runner } = core
-  const post = createPostHandler({
+  const { limits } = parts.open
+  core.onOutbox = createOutboxReader({
     state,
-    limits: parts.open.limits,
-    logBytes: createByteWindow(parts.open.limits.logBytesPerMinute, Date.now),
+    limits,
     send: parts.send,
-    currentCall: runner.currentCall,
+    callMicroseconds: core.meter.callMicroseconds,
     fireTimer: (id, call) => enterGuest(core, call, { kind: entries.timer, id }),
+    refuse: (id, code, limit) => refuse(core, id, code, limit),
   })
-  startPlugin(core, post)
+  const logBytes = createByteWindow(limits.logBytesPerMinute, Date.now)
+  parts.room.moveIn(createPostHandler({ state, limits, logBytes, send: parts.send }), () => onCatastrophe(core))
+  startPlugin(core)
   return {
     call: (id, head, text) => beginCall(core, id, head, text),
     cancel(id) {
@@ -45,7 +50,7 @@ export function openTenant(parts: TenantParts): Tenant {
       enterGuest(core, call, { kind: failed ? entries.capabilityFailed : entries.capabilityAnswered, id, text })
     },
     close() {
-      const closed = (): void => endTenant(core, 'SANDBOX_CLOSED', 'The sandbox was stopped.')
+      const closed = (): void => endTenant(core, { code: 'SANDBOX_CLOSED', message: 'The sandbox was stopped.' })
       if (state.ready) enterGuest(core, 0, { kind: entries.stop, id: 0 }, { done: closed, failed: closed })
       else closed()
     },
@@ -60,9 +65,15 @@ function beginCall(core: TenantCore, id: number, head: string, text: string): vo
   state.calls.set(id, { capabilities: 0, progress: 0 })
   const failed = (message: string): void => {
     if (!state.calls.delete(id)) return
-    parts.send(frameKinds.failed, id, '', JSON.stringify({ message: message.slice(0, MAX_MESSAGE_CHARACTERS) }))
+    const error = JSON.stringify({ message: message.slice(0, MAX_MESSAGE_CHARACTERS) })
+    parts.send(frameKinds.failed, id, `PLUGIN_ERROR ${Math.round(core.meter.callMicroseconds(id))}`, error)
   }
   enterGuest(core, id, { kind: entries.call, id, head, text }, { failed })
+}
+
+function refuse(core: TenantCore, id: number, code: string, limit: keyof CellLimits): void {
+  const message = `Expected at most ${core.parts.open.limits[limit]} (${limit}), found more.`
+  enterGuest(core, 0, { kind: entries.capabilityFailed, id, text: JSON.stringify({ code, message }) })
 }
 
 function usageOf(core: TenantCore, now: number): ReturnType<Tenant['usage']> {
@@ -78,7 +89,7 @@ function usageOf(core: TenantCore, now: number): ReturnType<Tenant['usage']> {
 
 async function measureHeap(core: TenantCore): Promise<void> {
   try {
-    const heap = await core.isolate.getHeapStatistics()
+    const heap = await core.parts.room.isolate.getHeapStatistics()
     core.heapBytes = Math.max(core.heapBytes, heap.used_heap_size + heap.externally_allocated_size)
   } catch {
     // Disposed in between: the last figure stands.

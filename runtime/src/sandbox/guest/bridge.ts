@@ -10,33 +10,27 @@ interface Waiting {
 /** Calls from the guest to capabilities of the host. */
 export interface Bridge {
   readonly post: Post
-  /** Asks the host; the answer is parsed JSON. */
-  ask(capability: string, args: object): Promise<unknown>
+  /** Asks the host, for the call that runs now or for `forCall`; the answer is parsed JSON. */
+  ask(capability: string, args: object, forCall?: number): Promise<unknown>
   settle(id: number, failed: boolean, text: string): void
-  /** The call whose handler is running right now, 0 outside of calls. Known only until its first `await`. */
-  current: number
 }
 
-const refusals: Readonly<Record<string, string>> = {
-  SANDBOX_CAPABILITY_LIMIT:
-    'Expected fewer capability calls at once or within one call; see the limits of the sandbox profile.',
-  SANDBOX_PAYLOAD: 'Expected a smaller argument; see `payloadBytes` of the sandbox profile.',
-}
-
-export function createBridge(post: Post): Bridge {
+/** `outstanding` is refused here already, where it costs nothing; cell and host count again. */
+export function createBridge(post: Post, outstanding: number): Bridge {
   const waiting = new HostMap<number, Waiting>()
   let last = 0
   return {
     post,
-    current: 0,
-    ask(capability, args) {
+    ask(capability, args, forCall) {
       return new HostPromise((resolve, reject) => {
+        if (waiting.size >= outstanding) {
+          const message = `Expected at most ${outstanding} capability calls at once (outstandingCapabilityCalls), found one more.`
+          reject(codedError('SANDBOX_CAPABILITY_LIMIT', message))
+          return
+        }
         last += 1
-        const id = last
-        const refusal = post(posts.capability, id, capability, toJson(args))
-        if (typeof refusal === 'string' && refusal !== '')
-          reject(codedError(refusal, refusals[refusal] ?? 'The capability call was refused.'))
-        else waiting.set(id, { resolve, reject })
+        post(posts.capability, last, capability, toJson(args), forCall)
+        waiting.set(last, { resolve, reject })
       })
     },
     settle(id, failed, text) {

@@ -1,38 +1,69 @@
 import { createBridge } from './bridge.ts'
-import { type Calls, createCalls } from './calls.ts'
+import { type Calls, type SignalMakers, createCalls } from './calls.ts'
 import { createContext } from './context/create-context.ts'
 import { codedError, describe, own } from './guest-error.ts'
 import { coarsenDate } from './globals/date.ts'
 import { takeSignalMakers } from './globals/abort.ts'
 import { type Timers, createTimers } from './globals/timers.ts'
 import { type Handlers, createHandlers } from './handlers.ts'
-import { removeDangers, sealBuiltIns } from './harden.ts'
+import { freezeBuiltIns, languageNames } from './harden.ts'
 import { installGlobals } from './install-globals.ts'
-import { createLogger, createWriteLog } from './logger.ts'
+import { type WriteLog, createLogger, createWriteLog } from './logger.ts'
+import { type Outbox, createOutbox } from './outbox.ts'
+import { removeDangers } from './remove-dangers.ts'
 import { HostPromise, parseJson, whenSettled, toJson } from './primordials.ts'
-import { type Boot, type Post, entries, posts } from './wire.ts'
+import { type Boot, type Callback, type Post, type Shape, entries, posts } from './wire.ts'
 
 // The entry of the prelude: one isolate runs it once, before the plugin's module is evaluated. Nothing in here is a
 // boundary. A plugin that took all of it apart could do no more than post frames in its own name, which the host judges.
 
 type Enter = (kind: number, id: number, head: string, text: string) => void
 
+let prepared: Prepared | undefined
 let enterGuest: Enter | undefined
 let definition: unknown
 
-/** Prepares the globals and the bridge. Called once by the cell. */
-export function boot(post: Post, bootText: string): void {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the host from the verified manifest
-  const told = parseJson(bootText) as Boot
-  removeDangers()
-  const now = coarsenDate(told.clockResolutionMs)
+/** What stands before it is known which plugin comes. */
+interface Prepared {
+  readonly shape: Shape
+  readonly outbox: Outbox
+  readonly signals: SignalMakers
+  readonly timers: Timers
+  readonly write: WriteLog
+  readonly now: () => number
+}
+
+/** Prepares the globals. Called once by the cell, possibly long before a plugin moves in. */
+export function prepare(callback: Callback, shapeText: string): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the host from the profile
+  const shape = parseJson(shapeText) as Shape
+  removeDangers(shape.features)
+  const language = languageNames()
+  const now = coarsenDate(shape.clockResolutionMs)
+  const outbox = createOutbox(callback)
+  const { post } = outbox
   const write = createWriteLog(post)
-  const bridge = createBridge(post)
   const signals = takeSignalMakers()
   const timers = createTimers(post)
-  const handlers = createHandlers(told)
   installGlobals(post, timers, signals, write)
-  sealBuiltIns()
+  freezeBuiltIns(language, [])
+  prepared = { shape, outbox, signals, timers, write, now }
+}
+
+/**
+ * Takes the plugin's default export and starts it. Called once by the cell, after the plugin's module was evaluated;
+ * returns the outbox as `enter` does.
+ */
+export function open(bootText: string, exported: unknown): unknown[] {
+  if (prepared === undefined) return []
+  const { shape, outbox, signals, timers, write } = prepared
+  const { post } = outbox
+  outbox.enter(0)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the host from the verified manifest
+  const told = parseJson(bootText) as Boot
+  definition = exported
+  const bridge = createBridge(post, shape.outstandingCapabilityCalls)
+  const handlers = createHandlers(told)
   const stopped = signals.make()
   const report = (error: unknown): void => write('error', describe(error))
   const during = createDuring(report)
@@ -41,7 +72,7 @@ export function boot(post: Post, bootText: string): void {
     bridge,
     handlers,
     log: createLogger(write),
-    now,
+    now: prepared.now,
     timers,
     signal: stopped,
     during: during.add,
@@ -51,31 +82,25 @@ export function boot(post: Post, bootText: string): void {
     signals.trigger(stopped, codedError('CALL_CANCELLED', 'The plugin is being stopped.'), report)
     handlers.disposeAll(report)
   }
-  enterGuest = createEnter({
-    calls,
-    timers,
-    settle: bridge.settle,
-    start: () => start(post, context, handlers, during.wait),
-    stop,
-    report,
-  })
+  enterGuest = createEnter({ calls, timers, settle: bridge.settle, stop, report, timerFired: outbox.timerFired })
+  start(post, context, handlers, during.wait)
+  return outbox.take()
 }
 
-/** Takes the plugin's default export. Called once by the cell, after the plugin's module was evaluated. */
-export function adopt(value: unknown): void {
-  definition = value
-}
-
-/** The one way in. */
-export function enter(kind: number, id: number, head: string, text: string): void {
+/** The one way in. Returns what the guest wants to tell, microtasks of this entry included. */
+export function enter(kind: number, id: number, head: string, text: string, call: number): unknown[] {
+  if (prepared === undefined) return []
+  const { outbox } = prepared
+  outbox.enter(call)
   enterGuest?.(kind, id, head, text)
+  return outbox.take()
 }
 
 interface Entered {
   readonly calls: Calls
   readonly timers: Timers
   readonly settle: (id: number, failed: boolean, text: string) => void
-  readonly start: () => void
+  readonly timerFired: () => void
   readonly stop: () => void
   readonly report: (error: unknown) => void
 }
@@ -86,9 +111,9 @@ function createEnter(guest: Entered): Enter {
     else if (kind === entries.capabilityAnswered) guest.settle(id, false, text)
     else if (kind === entries.capabilityFailed) guest.settle(id, true, text)
     else if (kind === entries.cancel) guest.calls.cancel(id, guest.report)
-    else if (kind === entries.start) guest.start()
     else if (kind === entries.stop) guest.stop()
     else if (kind === entries.timer) {
+      guest.timerFired()
       try {
         guest.timers.fire(id)
       } catch (error) {

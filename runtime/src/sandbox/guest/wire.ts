@@ -1,6 +1,9 @@
 // The words between the guest and its cell. Numbers and strings only: nothing else crosses.
 
-/** What the guest may post. `random` and `url` answer with text at once, `capability` with an error code or ''. */
+/**
+ * What the guest may post. `log`, `progress`, `random` and `url` go through the callback at once, because somebody reads
+ * them while the code runs or needs the answer; all others wait in the outbox, which each entry returns to the cell.
+ */
 export const posts = {
   ready: 1,
   answered: 2,
@@ -18,7 +21,6 @@ export type PostKind = (typeof posts)[keyof typeof posts]
 
 /** Why the cell enters the guest. */
 export const entries = {
-  start: 1,
   call: 2,
   cancel: 3,
   capabilityAnswered: 4,
@@ -29,8 +31,21 @@ export const entries = {
 
 export type EntryKind = (typeof entries)[keyof typeof entries]
 
-/** The one way out of the isolate: a callback of the cell. */
-export type Post = (kind: PostKind, id: number, head: string, text: string) => string | undefined
+/** Everything out of the isolate, for the call that runs now or for `forCall`. Answers '' or, for the kinds that ask something, text. */
+export type Post = (kind: PostKind, id: number, head: string, text: string, forCall?: number) => string | undefined
+
+/** The cell's one function inside the isolate; `call` is the call that the guest says is running. */
+export type Callback = (kind: number, id: number, head: string, text: string, call: number) => string | undefined
+
+/** Members of one post in an outbox: kind, id, head, text and the call that the guest says was running. */
+export const POST_MEMBERS = 5
+
+/** What an isolate is made for before it is known which plugin will live in it. */
+export interface Shape {
+  readonly clockResolutionMs: number
+  readonly outstandingCapabilityCalls: number
+  readonly features: { readonly webAssembly: boolean; readonly sharedArrayBuffer: boolean }
+}
 
 /** What the guest is told before any plugin code runs. */
 export interface Boot {
@@ -44,8 +59,9 @@ export interface Boot {
     readonly prompt: readonly string[]
     readonly policy: readonly string[]
     readonly upstream: readonly string[]
+    readonly event: readonly string[]
+    readonly schedule: readonly string[]
   }
   readonly toolsDynamic: boolean
   readonly payloadBytes: number
-  readonly clockResolutionMs: number
 }

@@ -3,21 +3,25 @@ import { sandboxError } from '../errors.ts'
 import type { Invocation, SandboxSpec } from '../sandbox.ts'
 import type { SandboxCalls } from './sandbox-calls.ts'
 
-/** Refuses a call that its limits do not allow, before anything is sent. */
-export function admit(invocation: Invocation, spec: SandboxSpec, calls: SandboxCalls): void {
-  const { limits } = spec
-  if (invocation.signal.aborted) throw sandboxError('CALL_CANCELLED', 'The caller cancelled the call before it began.')
+/** Why a call must not even be sent, or `undefined`. */
+export function refusalOf(invocation: Invocation, spec: SandboxSpec, calls: SandboxCalls): NexusError | undefined {
+  const { limits, observer } = spec
+  const { requestId, payload, signal } = invocation
+  if (signal.aborted) return sandboxError('CALL_CANCELLED', 'The caller cancelled the call before it began.')
   if (calls.count() >= limits.concurrentCalls) {
-    throw sandboxError(
+    observer?.breached?.({ code: 'SANDBOX_BUSY', limit: 'concurrentCalls', value: limits.concurrentCalls, requestId })
+    return sandboxError(
       'SANDBOX_BUSY',
       `Expected at most ${limits.concurrentCalls} calls at once (concurrentCalls), found one more. Try again later.`,
-      {
-        details: { limit: 'concurrentCalls', value: limits.concurrentCalls },
-      },
+      { details: { limit: 'concurrentCalls', value: limits.concurrentCalls } },
     )
   }
-  const bytes = Buffer.byteLength(invocation.payload)
-  if (bytes > limits.payloadBytes) throw payloadError('argument', limits.payloadBytes, bytes)
+  // Three bytes per UTF-16 unit at most: only a text near the limit is worth counting.
+  if (payload.length * 3 <= limits.payloadBytes) return undefined
+  const bytes = Buffer.byteLength(payload)
+  if (bytes <= limits.payloadBytes) return undefined
+  observer?.breached?.({ code: 'SANDBOX_PAYLOAD', limit: 'payloadBytes', value: limits.payloadBytes, requestId })
+  return payloadError('argument', limits.payloadBytes, bytes)
 }
 
 export function payloadError(what: string, limit: number, found: number | undefined): NexusError {

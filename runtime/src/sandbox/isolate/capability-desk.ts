@@ -1,10 +1,9 @@
 import { NexusError, errorCode } from '@nexus/plugin-api'
 import { type FrameKind, frameKinds } from '../channel/frame.ts'
 import { sandboxError } from '../errors.ts'
-import type { SandboxLimits } from '../profile.ts'
-import type { CapabilityCall, CapabilityPort } from '../sandbox.ts'
-import { capabilityHeadSchema, readText } from './frame-schemas.ts'
-import type { SandboxCalls } from './sandbox-calls.ts'
+import type { CapabilityCall, CapabilityPort, Invocation, SandboxSpec } from '../sandbox.ts'
+import { readCapabilityHead } from './frame-heads.ts'
+import type { PendingCall, SandboxCalls } from './sandbox-calls.ts'
 
 /** Passes capability calls of one sandbox to its port, counted again: a cell's own counting is not believed. */
 export interface CapabilityDesk {
@@ -17,9 +16,33 @@ export interface CapabilityDesk {
 
 type Answer = (kind: FrameKind, id: number, head: string, body: string) => void
 
+/** What the broker learns of a capability call; its signal is made only when somebody asks for it. */
+class Use implements CapabilityCall {
+  readonly #call: PendingCall | undefined
+  readonly #stopped: AbortSignal
+
+  constructor(call: PendingCall | undefined, stopped: AbortSignal) {
+    this.#call = call
+    this.#stopped = stopped
+  }
+
+  get requestId(): string | undefined {
+    return this.#call?.invocation.requestId
+  }
+
+  get invocation(): Invocation | undefined {
+    return this.#call?.invocation
+  }
+
+  // A sandbox that ends rejects all its calls first, so a call's own signal covers both ends.
+  get signal(): AbortSignal {
+    return this.#call === undefined ? this.#stopped : this.#call.over()
+  }
+}
+
 export function createCapabilityDesk(
   port: CapabilityPort,
-  limits: SandboxLimits,
+  { limits, observer }: Pick<SandboxSpec, 'limits' | 'observer'>,
   calls: SandboxCalls,
   answer: Answer,
 ): CapabilityDesk {
@@ -27,11 +50,17 @@ export function createCapabilityDesk(
   const outstanding = new Set<number>()
   let total = 0
 
-  const refuse = (id: number, limit: 'outstandingCapabilityCalls' | 'capabilityCallsPerCall'): void => {
+  const refuse = (
+    id: number,
+    limit: 'outstandingCapabilityCalls' | 'capabilityCallsPerCall',
+    call: PendingCall | undefined,
+  ): void => {
+    const value = limits[limit]
     const error = sandboxError(
       'SANDBOX_CAPABILITY_LIMIT',
-      `Expected at most ${limits[limit]} capability calls (${limit}), found more.`,
+      `Expected at most ${value} capability calls (${limit}), found more.`,
     )
+    observer?.breached?.({ code: error.code, limit, value, requestId: call?.invocation.requestId })
     answer(frameKinds.capabilityFailed, id, '', failureText(error))
   }
   const settle = async (id: number, work: Promise<string>): Promise<void> => {
@@ -48,35 +77,43 @@ export function createCapabilityDesk(
   }
   return {
     receive(id, headText, argumentsJson) {
-      const head = readText(capabilityHeadSchema, headText)
+      const head = readCapabilityHead(headText)
       if (head === undefined || outstanding.has(id)) return false
       const call = calls.get(head.call)
       total += 1
       if (call !== undefined) call.capabilityCalls += 1
-      if (outstanding.size >= limits.outstandingCapabilityCalls) refuse(id, 'outstandingCapabilityCalls')
+      if (outstanding.size >= limits.outstandingCapabilityCalls) refuse(id, 'outstandingCapabilityCalls', call)
       else if (call !== undefined && call.capabilityCalls > limits.capabilityCallsPerCall)
-        refuse(id, 'capabilityCallsPerCall')
+        refuse(id, 'capabilityCallsPerCall', call)
       else {
         outstanding.add(id)
-        const signal = call === undefined ? stopped.signal : AbortSignal.any([stopped.signal, call.over()])
-        const use: CapabilityCall = { requestId: call?.invocation.requestId, signal }
-        void settle(id, port.call(head.capability, argumentsJson, use))
+        void settle(id, port.call(head.capability, argumentsJson, new Use(call, stopped.signal)))
       }
       return true
     },
     log(callId, line) {
-      const requestId = calls.get(callId)?.invocation.requestId
       // Nobody waits for a log line; the broker has counted and reported what it refused.
-      port.call('log.write', line, { requestId, signal: stopped.signal }).catch(() => undefined)
+      port.call('log.write', line, new Use(calls.get(callId), stopped.signal)).catch(() => undefined)
     },
     count: () => total,
     stop: () => stopped.abort(),
   }
 }
 
-/** What a guest learns of a failure: code and message of a coded error, nothing at all of any other. */
+/** What a guest learns of a failure: code, message and facts of a coded error, nothing at all of any other. */
 function failureText(error: unknown): string {
   const isCoded = error instanceof NexusError || (error instanceof Error && error.name === 'NexusError')
   if (!isCoded) return JSON.stringify({ code: 'CAPABILITY_FAILED', message: 'The capability failed inside the host.' })
-  return JSON.stringify({ code: errorCode(error) ?? 'CAPABILITY_FAILED', message: error.message })
+  const code = errorCode(error) ?? 'CAPABILITY_FAILED'
+  return JSON.stringify({ code, message: error.message, details: factsOf(error) })
+}
+
+/** Plain values only: which limit, which value, which code underneath. */
+function factsOf(error: Error): Readonly<Record<string, string | number | boolean>> | undefined {
+  if (!(error instanceof NexusError)) return undefined
+  const facts: Record<string, string | number | boolean> = {}
+  for (const [name, value] of Object.entries(error.details)) {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') facts[name] = value
+  }
+  return Object.keys(facts).length === 0 ? undefined : facts
 }

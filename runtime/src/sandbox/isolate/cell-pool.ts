@@ -123,7 +123,7 @@ function moveIn(pool: Pool, cell: Cell, running: CellProcess, spec: SandboxSpec,
   })
   cell.sandboxes.set(number, isolate)
   void moveOut(cell, number, isolate)
-  if (cell.ended) isolate.end('SANDBOX_CRASHED', 'The process that runs this plugin died.')
+  if (cell.ended) isolate.end({ code: 'SANDBOX_CRASHED', message: 'The process that runs this plugin died.' })
   return { isolate, number, cell: running, blame: () => void pool.offenders.add(spec.installationId) }
 }
 

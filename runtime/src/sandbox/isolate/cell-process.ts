@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { Duplex, Readable } from 'node:stream'
+import { Duplex, Readable, Writable } from 'node:stream'
 import { type Channel, openChannel } from '../channel/channel.ts'
 import { type Frame, frameKinds } from '../channel/frame.ts'
+import { coverForeignDescriptors } from '../containment/foreign-descriptors.ts'
 import { sandboxError } from '../errors.ts'
 import { pongSchema, readText } from './frame-schemas.ts'
 import { STDERR_BYTES } from './limits.ts'
@@ -49,8 +50,16 @@ export async function startCellProcess(options: CellProcessOptions): Promise<Cel
     env: {},
     cwd: '/',
     detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', ...(plan.tellsPid ? (['pipe'] as const) : [])],
+    stdio: coverForeignDescriptors([
+      'ignore',
+      'ignore',
+      'pipe',
+      'pipe',
+      plan.tellsPid ? 'pipe' : 'ignore',
+      plan.filter === undefined ? 'ignore' : 'pipe',
+    ]),
   })
+  sendFilter(child, plan.filter)
   const socket = child.stdio[3]
   if (child.pid === undefined || !(socket instanceof Duplex)) {
     await new Promise((resolve) => child.once('error', resolve))
@@ -136,6 +145,15 @@ function collectTail(stream: Readable | null): () => string {
     tail = (tail + chunk.toString('latin1')).slice(-STDERR_BYTES)
   })
   return () => tail
+}
+
+/** The box reads its filter of system calls before it starts anything. */
+function sendFilter(child: ChildProcess, filter: Buffer | undefined): void {
+  const pipe = [...child.stdio][5]
+  if (!(pipe instanceof Writable)) return
+  // A box that ends early is reported by its exit.
+  pipe.on('error', () => undefined)
+  pipe.end(filter, () => pipe.destroy())
 }
 
 /** Finds the process that is watched: inside a box it is not the one that was started. */

@@ -74,10 +74,12 @@ export function settleEndedCell(cell: Cell, why: CellEnd, offenders: Set<string>
   const [only] = suspects
   const guilty = suspects.length === 1 && only?.wasRunning() === true ? only : undefined
   for (const isolate of cell.sandboxes.values()) {
-    const limit = `Expected about ${isolate.spec.limits.memoryMb} MiB (memoryMb).`
-    if (why === 'closed') isolate.end('SANDBOX_CLOSED', endTexts.closed)
-    else if (isolate === guilty && why === 'memory') isolate.end('SANDBOX_MEMORY', `${endTexts.memory} ${limit}`)
-    else isolate.end('SANDBOX_CRASHED', endTexts[why])
+    const { memoryMb } = isolate.spec.limits
+    if (why === 'closed') isolate.end({ code: 'SANDBOX_CLOSED', message: endTexts.closed })
+    else if (isolate === guilty && why === 'memory') {
+      const message = `${endTexts.memory} Expected about ${memoryMb} MiB (memoryMb).`
+      isolate.end({ code: 'SANDBOX_MEMORY', message, limit: 'memoryMb', value: memoryMb })
+    } else isolate.end({ code: 'SANDBOX_CRASHED', message: endTexts[why] })
   }
   cell.sandboxes.clear()
 }

@@ -1,16 +1,19 @@
 import { z } from 'zod'
 import { sandboxErrors } from '../errors.ts'
+import { sandboxLimitsSchema } from '../profile.ts'
 
 // Everything a cell sends is attacker-controlled: these are the only shapes the host looks into.
 
 const count = z.number().min(0)
 const names = z.array(z.string().max(200)).max(2000)
 
-export const registrationsSchema = z.object({ tools: names, resources: names, prompts: names, policies: names })
-
-export const capabilityHeadSchema = z.strictObject({
-  capability: z.string().max(64),
-  call: z.int().min(0).max(0xff_ff_ff_ff),
+export const registrationsSchema = z.object({
+  tools: names,
+  resources: names,
+  prompts: names,
+  policies: names,
+  events: names,
+  schedules: names,
 })
 
 export const guestErrorSchema = z.object({
@@ -28,6 +31,8 @@ export const progressSchema = z.object({
 export const closedHeadSchema = z.strictObject({
   code: z.custom<keyof typeof sandboxErrors>((code) => typeof code === 'string' && Object.hasOwn(sandboxErrors, code)),
   message: z.string().max(2000),
+  limit: sandboxLimitsSchema.keyof().optional(),
+  value: z.number().optional(),
 })
 
 export const pongSchema = z.strictObject({

@@ -2,22 +2,30 @@ import type { NexusError } from '@nexus/plugin-api'
 import type { Channel } from '../channel/channel.ts'
 import { type Frame, frameKinds } from '../channel/frame.ts'
 import { type sandboxErrors, sandboxError } from '../errors.ts'
+import type { SandboxLimits } from '../profile.ts'
 import type {
   CapabilityPort,
+  Invocation,
   Sandbox,
   SandboxExit,
   SandboxRegistrations,
   SandboxSpec,
   SandboxUsage,
 } from '../sandbox.ts'
-import { admit } from './admit-invocation.ts'
+import { refusalOf } from './admit-invocation.ts'
 import { createCapabilityDesk } from './capability-desk.ts'
 import type { SandboxReport } from './cell-process.ts'
 import { CLOSE_MS } from './limits.ts'
 import { createReceiver } from './receive-frames.ts'
 import { type SandboxCalls, createSandboxCalls } from './sandbox-calls.ts'
 
-type SandboxCode = keyof typeof sandboxErrors
+/** Why a sandbox is gone, with the limit it crossed if it did. */
+export interface SandboxEnd {
+  readonly code: keyof typeof sandboxErrors
+  readonly message: string
+  readonly limit?: keyof SandboxLimits | undefined
+  readonly value?: number | undefined
+}
 
 /** The host's side of one isolate. */
 export interface IsolateSandbox {
@@ -26,7 +34,7 @@ export interface IsolateSandbox {
   readonly opened: Promise<void>
   receive(frame: Frame): void
   /** The sandbox is gone: settles everything that waits. Only the first reason counts. */
-  end(code: SandboxCode, message: string): void
+  end(why: SandboxEnd): void
   /** A call waits, or the plugin is starting. */
   isBusy(): boolean
   /** Its code was running when the cell last reported. */
@@ -51,14 +59,20 @@ export function createIsolateSandbox(options: IsolateSandboxOptions): IsolateSan
   const exited = Promise.withResolvers<SandboxExit>()
   opened.promise.catch(() => undefined)
   const state: SandboxState = { registrations: undefined, exit: undefined, errors: 0, started: 0 }
-  const calls = createSandboxCalls(spec.limits, (id) => channel.send(frameKinds.cancel, number, id))
-  const desk = createCapabilityDesk(options.port, spec.limits, calls, (kind, id, head, body) => {
+  const calls = createSandboxCalls({
+    spec,
+    onCancel: (id) => channel.send(frameKinds.cancel, number, id),
+    heapBytes: () => options.latestReport()?.heapBytes,
+  })
+  const desk = createCapabilityDesk(options.port, spec, calls, (kind, id, head, body) => {
     if (state.exit === undefined) channel.send(kind, number, id, head, body)
   })
-  const end = (code: SandboxCode, message: string): void => {
+  const end = ({ code, message, limit, value }: SandboxEnd): void => {
     if (state.exit !== undefined) return
     state.exit = { code, message }
-    const error = (): NexusError => sandboxError(code, message)
+    const error = (): NexusError => sandboxError(code, message, limit === undefined ? {} : { details: { limit, value } })
+    if (code !== 'SANDBOX_CLOSED' && code !== 'CALL_CANCELLED')
+      spec.observer?.breached?.({ code, limit, value, requestId: undefined })
     desk.stop()
     state.errors += calls.count()
     calls.rejectAll(error)
@@ -97,7 +111,7 @@ interface SandboxState {
 }
 
 interface SandboxLife {
-  readonly end: (code: SandboxCode, message: string) => void
+  readonly end: (why: SandboxEnd) => void
   readonly exited: Promise<SandboxExit>
   readonly capabilityCalls: () => number
 }
@@ -112,7 +126,7 @@ function createSandbox(
   const { spec, channel, number } = options
   let last = 0
   const onLate = (): void => {
-    life.end('SANDBOX_CLOSED', 'The sandbox was stopped; it did not stop by itself in time.')
+    life.end({ code: 'SANDBOX_CLOSED', message: 'The sandbox was stopped; it did not stop by itself in time.' })
     options.onStuck()
   }
   return {
@@ -121,11 +135,10 @@ function createSandbox(
     get registrations() {
       return state.registrations ?? { tools: [], resources: [], prompts: [], policies: [], events: [], schedules: [] }
     },
-    async invoke(invocation) {
-      if (state.exit !== undefined) {
-        throw sandboxError('SANDBOX_CLOSED', `Expected a running sandbox, found one that ended: ${state.exit.message}`)
-      }
-      admit(invocation, spec, calls)
+    // Not an async function: a call is made of as few promises as it can be.
+    invoke(invocation) {
+      const refused = refusal(invocation, state, spec, calls)
+      if (refused !== undefined) return Promise.reject(refused)
       state.started += 1
       last = (last % 0xff_ff_ff_fe) + 1
       const { handler, name, requestId, principal, payload } = invocation
@@ -142,6 +155,16 @@ function createSandbox(
       clearTimeout(late)
     },
   }
+}
+
+function refusal(
+  invocation: Invocation,
+  { exit }: SandboxState,
+  spec: SandboxSpec,
+  calls: SandboxCalls,
+): NexusError | undefined {
+  if (exit === undefined) return refusalOf(invocation, spec, calls)
+  return sandboxError('SANDBOX_CLOSED', `Expected a running sandbox, found one that ended: ${exit.message}`)
 }
 
 function usageOf(

@@ -10,7 +10,7 @@ import { createCellPool } from './cell-pool.ts'
 import { openCodeCache } from './code-cache.ts'
 import { FRAME_OVERHEAD_BYTES } from './limits.ts'
 import { checkNodeVersion, findAddon, planCell } from './plan-cell.ts'
-import { declaredNames, hasDynamicTools } from './read-registrations.ts'
+import { declaredEvents, declaredNames, declaredSchedules, hasDynamicTools } from './read-registrations.ts'
 import type { SandboxLogger } from '../sandbox-logger.ts'
 
 export interface IsolateHostOptions {
@@ -78,11 +78,12 @@ async function openSandbox(
   const { startMs } = spec.limits
   const late = setTimeout(() => {
     placed.blame()
-    isolate.end('SANDBOX_START_TIMEOUT', `Expected \`activate\` to return within ${startMs} ms (startMs), it did not.`)
+    const message = `Expected \`activate\` to return within ${startMs} ms (startMs), it did not.`
+    isolate.end({ code: 'SANDBOX_START_TIMEOUT', message, limit: 'startMs', value: startMs })
     cell.channel.send(frameKinds.close, number, 0)
   }, startMs)
   const cancelled = (): void => {
-    isolate.end('CALL_CANCELLED', 'The start of the plugin was cancelled.')
+    isolate.end({ code: 'CALL_CANCELLED', message: 'The start of the plugin was cancelled.' })
     cell.channel.send(frameKinds.close, number, 0)
   }
   signal.addEventListener('abort', cancelled, { once: true })
@@ -111,10 +112,13 @@ function openHead(spec: SandboxSpec): OpenHead {
       prompt: declaredNames(manifest, 'prompts'),
       policy: declaredNames(manifest, 'policies'),
       upstream: declaredNames(manifest, 'upstreams'),
+      event: declaredEvents(manifest),
+      schedule: declaredSchedules(manifest),
     },
     toolsDynamic: hasDynamicTools(manifest),
     payloadBytes: limits.payloadBytes,
-    clockResolutionMs: limits.clockResolutionMs,
   }
-  return { pluginId: manifest.id, limits, boot: JSON.stringify(boot) }
+  const { clockResolutionMs, outstandingCapabilityCalls } = limits
+  const shape = { clockResolutionMs, outstandingCapabilityCalls, features: spec.profile.features }
+  return { pluginId: manifest.id, limits, boot: JSON.stringify(boot), shape }
 }

@@ -18,6 +18,8 @@ export interface CellPlan {
   nextCommand(): CellCommand
   /** True when descriptor 4 tells the process id as JSON (`child-pid`). */
   readonly tellsPid: boolean
+  /** Filter of system calls, to be written to descriptor 5 and ended; `undefined` where there is none. */
+  readonly filter: Buffer | undefined
   readonly containment: Containment
 }
 
@@ -81,9 +83,11 @@ export function planCell(
     return {
       nextCommand: pinned({ file, args }, machine),
       tellsPid: false,
+      filter: undefined,
       containment: { level, layers, missing: [reason, ...missing] },
     }
   }
+  const filter = 'cell' in machine.seccomp ? machine.seccomp.cell : undefined
   const inside = [
     '/cell/node',
     ...nodeArguments(['/cell/main.mjs', '/cell/isolated-vm.node'], '/cell/main.mjs', '/cell/isolated-vm.node'),
@@ -94,11 +98,19 @@ export function planCell(
     nextCommand: pinned(
       {
         file: machine.bubblewrap.path,
-        args: [...box(cellPath, addonPath, prlimit), '--info-fd', '4', '--', ...limited],
+        args: [
+          ...box(cellPath, addonPath, prlimit),
+          '--info-fd',
+          '4',
+          ...(filter === undefined ? [] : ['--seccomp', '5']),
+          '--',
+          ...limited,
+        ],
       },
       machine,
     ),
     tellsPid: true,
+    filter,
     containment: {
       level: 'contained',
       layers: [
@@ -110,8 +122,9 @@ export function planCell(
         'private-files',
         'no-capabilities',
         'die-with-parent',
+        ...(filter === undefined ? [] : ['seccomp']),
       ],
-      missing,
+      missing: 'reason' in machine.seccomp ? [...missing, machine.seccomp.reason] : missing,
     },
   }
 }

@@ -15,6 +15,17 @@ export function hasDynamicTools(manifest: PluginManifest): boolean {
   return manifest.kind === 'mcp-adapter' && manifest.contributes.toolsDynamic
 }
 
+/** Events that the plugin asks to hear, optional ones included: whether it does hear them is a matter of grants. */
+export function declaredEvents({ permissions, optionalPermissions }: PluginManifest): readonly string[] {
+  return [...(permissions.events ?? []), ...(optionalPermissions.events ?? [])]
+    .filter(({ direction }) => direction === 'subscribe')
+    .map(({ event }) => event)
+}
+
+export function declaredSchedules({ permissions, optionalPermissions }: PluginManifest): readonly string[] {
+  return [...(permissions.schedules ?? []), ...(optionalPermissions.schedules ?? [])].map(({ name }) => name)
+}
+
 /** What the guest says it registered, less everything that the manifest does not declare. */
 export function readRegistrations(text: string, manifest: PluginManifest): SandboxRegistrations | undefined {
   const said = readText(registrationsSchema, text)
@@ -28,7 +39,12 @@ export function readRegistrations(text: string, manifest: PluginManifest): Sandb
     resources: declared('resources'),
     prompts: declared('prompts'),
     policies: declared('policies'),
-    events: [],
-    schedules: [],
+    events: known(said.events, declaredEvents(manifest)),
+    schedules: known(said.schedules, declaredSchedules(manifest)),
   }
+}
+
+function known(said: readonly string[], declared: readonly string[]): readonly string[] {
+  const names = new Set(declared)
+  return said.filter((name) => names.has(name))
 }

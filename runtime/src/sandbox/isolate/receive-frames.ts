@@ -1,20 +1,20 @@
 import { type Frame, frameKinds } from '../channel/frame.ts'
-import { type sandboxErrors, sandboxError } from '../errors.ts'
+import { sandboxError } from '../errors.ts'
 import type { SandboxRegistrations, SandboxSpec } from '../sandbox.ts'
 import { payloadError } from './admit-invocation.ts'
 import type { CapabilityDesk } from './capability-desk.ts'
+import { readFailedHead, readMicroseconds } from './frame-heads.ts'
 import { closedHeadSchema, guestErrorSchema, progressSchema, readText } from './frame-schemas.ts'
 import { MAX_ERROR_CHARACTERS } from './limits.ts'
+import type { SandboxEnd } from './isolate-sandbox.ts'
 import { readRegistrations } from './read-registrations.ts'
 import type { SandboxCalls } from './sandbox-calls.ts'
-
-type SandboxCode = keyof typeof sandboxErrors
 
 export interface ReceiverParts {
   readonly spec: SandboxSpec
   readonly calls: SandboxCalls
   readonly desk: CapabilityDesk
-  readonly end: (code: SandboxCode, message: string) => void
+  readonly end: (why: SandboxEnd) => void
   readonly onError: () => void
   readonly onOpened: (registrations: SandboxRegistrations) => void
   readonly onStuck: () => void
@@ -27,8 +27,9 @@ export function createReceiver(parts: ReceiverParts): (frame: Frame) => void {
   return (frame) => {
     const { kind, id, head } = frame
     if (kind === frameKinds.answered) {
-      if (frame.body.length <= spec.limits.payloadBytes) calls.resolve(id, frame.body.toString('utf8'))
-      else calls.reject(id, payloadError('result', spec.limits.payloadBytes, frame.body.length))
+      const used = readMicroseconds(head)
+      if (frame.body.length <= spec.limits.payloadBytes) calls.resolve(id, frame.body.toString('utf8'), used)
+      else refuseResult(parts, id, frame.body.length, used)
     } else if (kind === frameKinds.capability) {
       if (!desk.receive(id, head, frame.body.toString('utf8'))) parts.onProtocolBreach()
     } else if (kind === frameKinds.failed) failed(parts, frame)
@@ -44,10 +45,17 @@ export function createReceiver(parts: ReceiverParts): (frame: Frame) => void {
     } else if (kind === frameKinds.closed) {
       const closed = readText(closedHeadSchema, head)
       if (closed === undefined) parts.onProtocolBreach()
-      else parts.end(closed.code, closed.message)
+      else parts.end(closed)
     } else if (kind === frameKinds.stuck) parts.onStuck()
     else parts.onProtocolBreach()
   }
+}
+
+function refuseResult(parts: ReceiverParts, id: number, found: number | undefined, used: number | undefined): void {
+  const { limits, observer } = parts.spec
+  const requestId = parts.calls.get(id)?.invocation.requestId
+  observer?.breached?.({ code: 'SANDBOX_PAYLOAD', limit: 'payloadBytes', value: limits.payloadBytes, requestId })
+  parts.calls.reject(id, payloadError('result', limits.payloadBytes, found), used)
 }
 
 function failed(parts: ReceiverParts, frame: Frame): void {
@@ -55,22 +63,23 @@ function failed(parts: ReceiverParts, frame: Frame): void {
   const said = readText(guestErrorSchema, frame.body.toString('utf8').slice(0, MAX_ERROR_CHARACTERS))
   const message = said?.message ?? 'The plugin failed without a message.'
   if (frame.id === 0) {
-    parts.end('SANDBOX_START_FAILED', `Expected \`activate\` to succeed, it failed: ${message}`)
+    parts.end({ code: 'SANDBOX_START_FAILED', message: `Expected \`activate\` to succeed, it failed: ${message}` })
     return
   }
   parts.onError()
-  if (frame.head === 'SANDBOX_PAYLOAD')
-    calls.reject(frame.id, payloadError('result', spec.limits.payloadBytes, undefined))
-  else if (frame.head === 'SANDBOX_HANDLER_UNKNOWN') {
+  const head = readFailedHead(frame.head)
+  const used = head?.cpuMicroseconds
+  if (head?.code === 'SANDBOX_PAYLOAD') refuseResult(parts, frame.id, undefined, used)
+  else if (head?.code === 'SANDBOX_HANDLER_UNKNOWN') {
     const asked = calls.get(frame.id)?.invocation
     const error = sandboxError(
       'SANDBOX_HANDLER_UNKNOWN',
       `Expected a handler for ${asked?.handler} \`${asked?.name}\`, the plugin registered none.`,
     )
-    calls.reject(frame.id, error)
+    calls.reject(frame.id, error, used)
   } else {
     // The plugin's own code travels as a detail: it must not pass for a code of the host.
     const details = { pluginId: spec.manifest.id, ...(said?.code === undefined ? {} : { pluginCode: said.code }) }
-    calls.reject(frame.id, sandboxError('PLUGIN_ERROR', message, { details }))
+    calls.reject(frame.id, sandboxError('PLUGIN_ERROR', message, { details }), used)
   }
 }

@@ -1,0 +1,110 @@
+import { Worker } from 'node:worker_threads'
+import ivm from 'isolated-vm'
+import { getQuickJS } from 'quickjs-emscripten'
+import type { Contender } from './contender.ts'
+
+const HANDLER = 'async (args) => ({ content: [{ type: "text", text: args.text }] })'
+
+const alone = (): readonly number[] => []
+
+/** The text of the answer's one block, as the callers of all contenders read it. */
+export function textOf(answer: string): string {
+  const { content }: { content: readonly { readonly text: string }[] } = JSON.parse(answer)
+  return content[0]?.text ?? ''
+}
+
+/** The same handler as a function of this process: what a call costs without any sandbox. */
+export function openPlain(): Contender {
+  const handler = async (args: { readonly text: string }) => ({ content: [{ type: 'text', text: args.text }] })
+  return {
+    name: 'plain function',
+    echo: async (text) => textOf(JSON.stringify(await handler(JSON.parse(JSON.stringify({ text }))))),
+    processes: alone,
+    [Symbol.asyncDispose]: async () => undefined,
+  }
+}
+
+/** An isolate in this process: no wall between its crash and the host. */
+export async function openInProcessIsolate(): Promise<Contender> {
+  const isolate = new ivm.Isolate({ memoryLimit: 32 })
+  const context = await isolate.createContext()
+  await context.eval(
+    `const handler = ${HANDLER}; globalThis.enter = (payload) => { const out = []; handler(JSON.parse(payload)).then((value) => out.push(JSON.stringify(value))); return out }`,
+    { timeout: 1000 },
+  )
+  const enter: ivm.Reference = await context.global.get('enter', { reference: true })
+  return {
+    name: 'isolate in this process',
+    async echo(text) {
+      const out: unknown = await enter.apply(undefined, [JSON.stringify({ text })], {
+        timeout: 1000,
+        result: { copy: true },
+      })
+      return textOf(Array.isArray(out) ? String(out[0]) : '')
+    },
+    processes: alone,
+    async [Symbol.asyncDispose]() {
+      isolate.dispose()
+    },
+  }
+}
+
+const WORKER = `const { parentPort } = require('node:worker_threads'); const handler = ${HANDLER}
+parentPort.on('message', async ({ id, payload }) => parentPort.postMessage({ id, text: JSON.stringify(await handler(JSON.parse(payload))) }))`
+
+/** A worker thread with bare messages. */
+export function openWorkerThread(): Contender {
+  const worker = new Worker(WORKER, { eval: true })
+  const waiting = new Map<number, (text: string) => void>()
+  let last = 0
+  worker.on('message', ({ id, text }: { readonly id: number; readonly text: string }) => {
+    waiting.get(id)?.(text)
+    waiting.delete(id)
+  })
+  return {
+    name: 'worker thread',
+    echo: async (text) =>
+      textOf(
+        await new Promise<string>((resolve) => {
+          last += 1
+          waiting.set(last, resolve)
+          worker.postMessage({ id: last, payload: JSON.stringify({ text }) })
+        }),
+      ),
+    processes: alone,
+    async [Symbol.asyncDispose]() {
+      await worker.terminate()
+    },
+  }
+}
+
+/** QuickJS compiled to WebAssembly: blocks this thread while it runs. */
+export async function openQuickJs(): Promise<Contender> {
+  const quickjs = await getQuickJS()
+  const context = quickjs.newContext()
+  context
+    .unwrapResult(
+      context.evalCode(
+        `const handler = ${HANDLER}; globalThis.enter = (payload) => { const out = []; handler(JSON.parse(payload)).then((value) => out.push(JSON.stringify(value))); return out }`,
+      ),
+    )
+    .dispose()
+  const enter = context.getProp(context.global, 'enter')
+  return {
+    name: 'quickjs-emscripten',
+    async echo(text) {
+      const payload = context.newString(JSON.stringify({ text }))
+      const out = context.unwrapResult(context.callFunction(enter, context.undefined, payload))
+      payload.dispose()
+      context.runtime.executePendingJobs()
+      const answer = context.getProp(out, 0).consume((value) => context.getString(value))
+      out.dispose()
+      return textOf(answer)
+    },
+    processes: alone,
+    async [Symbol.asyncDispose]() {
+      enter.dispose()
+      context.dispose()
+    },
+  }
+}
