@@ -56,6 +56,8 @@ export async function openPlugin(folder: string, config: ConfigValues, options: 
   const http: (readonly [string, HttpUpstream])[] = []
   const defined: ToolContribution[] = []
   const broker = createBroker({
+    callTool: () => Promise.reject(new Error('There is no gateway here.')),
+    emit: () => undefined,
     egress: stack.use(createEgress()),
     storage: { get: none, set: none, delete: none, list: none },
     audit: { record: () => undefined },

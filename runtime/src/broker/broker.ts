@@ -1,9 +1,9 @@
-import type { ConfigValues, HttpUpstream, StdioUpstream, ToolContribution } from '@nexus/plugin-api'
+import type { ConfigValues, HttpUpstream, JsonObject, StdioUpstream, ToolContribution } from '@nexus/plugin-api'
 import type { AuditTrail } from '../audit/audit.ts'
 import type { Grants } from '../grants/grant.ts'
 import type { GrantedUse } from '../grants/list-grants.ts'
 import type { SandboxLimits } from '../sandbox/profile.ts'
-import type { CapabilityPort, SandboxObserver } from '../sandbox/sandbox.ts'
+import type { CallOrigin, CapabilityPort, SandboxObserver } from '../sandbox/sandbox.ts'
 import type { Store } from '../store/store.ts'
 import type { Egress } from './egress/egress.ts'
 
@@ -33,8 +33,36 @@ export interface PluginLogLine {
   readonly requestId: string | undefined
 }
 
+/** A tool that a plugin calls from within one of its own calls. */
+export interface NestedToolCall {
+  /** `publisher/plugin` whose tool it is. */
+  readonly pluginId: string
+  readonly tool: string
+  readonly arguments: JsonObject
+  readonly requestId: string
+  readonly signal: AbortSignal
+  /** In whose name, and what stands above. */
+  readonly origin: CallOrigin
+}
+
+/** An event on its way from a plugin to others of its workspace. */
+export interface EmittedEvent {
+  readonly installationId: string
+  readonly workspaceId: string
+  readonly pluginId: string
+  readonly name: string
+  /** JSON text. */
+  readonly payload: string
+  /** Calls, events and runs above it. */
+  readonly depth: number
+}
+
 /** What the broker stands on. */
 export interface BrokerPorts {
+  /** Sends a tool call through the gateway. Rejects with the gateway's codes. */
+  callTool(call: NestedToolCall): Promise<JsonObject>
+  /** Takes an event; returns at once. */
+  emit(event: EmittedEvent): void
   readonly egress: Egress
   readonly storage: Pick<Store['pluginStorage'], 'get' | 'set' | 'delete' | 'list'>
   readonly audit: Pick<AuditTrail, 'record'>

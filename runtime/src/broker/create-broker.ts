@@ -1,10 +1,12 @@
 import { NexusError, errorCode } from '@nexus/plugin-api'
 import type { CapabilityPort } from '../sandbox/sandbox.ts'
 import type { Broker, BrokerPorts, BrokerUsage } from './broker.ts'
+import { eventsEmit } from './capabilities/events.ts'
 import { logWrite } from './capabilities/log.ts'
 import { networkFetch } from './capabilities/network.ts'
 import { secretsRead } from './capabilities/secrets.ts'
 import { storageCapabilities } from './capabilities/storage.ts'
+import { toolsCall } from './capabilities/tools-call.ts'
 import { toolCapabilities } from './capabilities/tools.ts'
 import { upstreamCapabilities } from './capabilities/upstreams.ts'
 import type { Capability, Site } from './capability.ts'
@@ -15,9 +17,16 @@ import { createRefusalDesk } from './refusal-desk.ts'
 import { createSecretDesk } from './secret-desk.ts'
 
 const capabilities: ReadonlyMap<string, Capability> = new Map(
-  [networkFetch, secretsRead, logWrite, ...storageCapabilities, ...upstreamCapabilities, ...toolCapabilities].map(
-    (capability) => [capability.name, capability],
-  ),
+  [
+    networkFetch,
+    secretsRead,
+    logWrite,
+    toolsCall,
+    eventsEmit,
+    ...storageCapabilities,
+    ...upstreamCapabilities,
+    ...toolCapabilities,
+  ].map((capability) => [capability.name, capability]),
 )
 
 const UNUSED: BrokerUsage = {

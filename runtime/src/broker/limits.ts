@@ -25,5 +25,9 @@ export const MAX_STORAGE_LIST = 1000
 export const MAX_LOG_LINE_BYTES = 4096
 /** Secrets shorter than this are not masked: masking every `1` would only destroy the log. */
 export const MIN_MASKED_SECRET_CHARACTERS = 4
+/** Calls, events and scheduled runs that may stand above a call. */
+export const MAX_CALL_DEPTH = 8
+/** Largest payload of an event, bytes of JSON text. */
+export const MAX_EVENT_BYTES = 65_536
 /** Largest argument text of a capability call. */
 export const MAX_ARGUMENT_BYTES = 4 * 1_048_576

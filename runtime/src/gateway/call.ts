@@ -1,7 +1,7 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import type { Principal } from '../identity/principal.ts'
 import type { Era } from './protocol.ts'
-import type { CallClient, UpstreamMessage } from './upstream/upstream.ts'
+import type { CallAncestry, CallClient, UpstreamMessage } from './upstream/upstream.ts'
 
 /** Which face of the gateway was asked: the workspace's default server, or a virtual server by name. */
 export interface Target {
@@ -21,6 +21,8 @@ export interface Call {
   readonly method: string
   readonly params: JsonObject | undefined
   readonly client: CallClient
+  /** Set when a plugin made the call from within another one. */
+  readonly ancestry?: CallAncestry
   /** Aborts when the client cancels or goes away, or the deadline passes. */
   readonly signal: AbortSignal
   /** Sink for progress and log messages of this call. */

@@ -22,6 +22,7 @@ const table = {
   PARAMS_INVALID: { fault: 'caller', status: 400, title: 'Invalid parameters' },
   CURSOR_INVALID: { fault: 'caller', status: 400, title: 'Cursor not valid' },
   TOOL_UNKNOWN: { fault: 'caller', status: 404, title: 'Unknown tool' },
+  TOOL_AMBIGUOUS: { fault: 'caller', status: 409, title: 'Several upstreams offer the tool' },
   PROMPT_UNKNOWN: { fault: 'caller', status: 404, title: 'Unknown prompt' },
   RESOURCE_UNKNOWN: { fault: 'caller', status: 404, title: 'Unknown resource' },
   SUBSCRIPTION_LIMIT: { fault: 'caller', status: 429, title: 'Too many subscriptions' },

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { JsonObject } from '@nexus/plugin-api'
 import type { AuditTrail } from '../audit/audit.ts'
 import type { PolicyPort } from '../policy/decide.ts'
 import type { Store } from '../store/store.ts'
@@ -10,6 +11,7 @@ import type { Session } from './edge/legacy/session.ts'
 import { sendJson } from './edge/answer.ts'
 import { readPath, resourceMetadata } from './edge/protected-resource.ts'
 import { gatewayError } from './errors.ts'
+import { type RelayedCall, relayCall } from './router/relay-call.ts'
 import { ChangeHub } from './router/change-hub.ts'
 import { defaultSelection, type Selection } from './router/selection.ts'
 import { createSubscriptions } from './router/subscriptions.ts'
@@ -40,6 +42,8 @@ export interface Gateway extends AsyncDisposable {
   readonly virtualServers: VirtualServers
   /** What clients of the workspace's own server see. */
   defaultView(workspaceId: string): Promise<View>
+  /** Calls a tool for a plugin, through the same doors as a client's call. */
+  relay(call: RelayedCall): Promise<JsonObject>
   /** True when the path was the gateway's; the response is then answered or being answered. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>
   connections(): readonly ConnectionView[]
@@ -112,6 +116,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     upstreams,
     virtualServers,
     defaultView: (workspaceId) => views.get(defaultOf(workspaceId)),
+    relay: (call) => relayCall(context.doors, upstreams, call),
     async handle(request, response) {
       const path = readPath(request.url)
       if (path === undefined) return false

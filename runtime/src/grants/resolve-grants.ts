@@ -26,7 +26,11 @@ export function resolveGrants(manifest: PluginManifest, config: ConfigValues, ch
     processes: (permissions.processes ?? []).flatMap((permission) => processGrants(permission, config)),
     panels: (permissions.panels ?? []).map(({ panel }) => panel),
     events: (permissions.events ?? []).map(({ event, direction }) => ({ event, direction })),
-    schedules: (permissions.schedules ?? []).map(({ reason: _, ...schedule }) => schedule),
+    schedules: (permissions.schedules ?? []).map(({ name, cron, timeZone }) => ({
+      name,
+      cron,
+      ...(timeZone === undefined ? {} : { timeZone }),
+    })),
   }
 }
 

@@ -32,7 +32,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
 
 /** The authenticated identity of a call, acting in one workspace. */
 export interface Principal {
-  /** `user:<id>`, `token:<id>` or `system`. */
+  /** `user:<id>`, `token:<id>`, `plugin:<publisher>/<name>` or `system`. */
   readonly id: string
   readonly userId: string | undefined
   readonly tokenId: string | undefined
@@ -41,6 +41,22 @@ export interface Principal {
   readonly roles: readonly Role[]
   /** What it may do here: the roles' permissions, narrowed by the token's scopes. */
   readonly permissions: ReadonlySet<Permission>
+}
+
+/**
+ * A plugin in its own name, for what it does without anybody calling: events and scheduled runs. It may call the tools
+ * it was granted, under the rules for members, and nothing else.
+ */
+export function pluginPrincipal(workspaceId: string, pluginId: string): Principal {
+  return {
+    id: `plugin:${pluginId}`,
+    userId: undefined,
+    tokenId: undefined,
+    displayName: pluginId,
+    workspaceId,
+    roles: ['member'],
+    permissions: new Set(['tools:call']),
+  }
 }
 
 /** The host itself, for work that nobody asked for by hand. */

@@ -18,6 +18,8 @@ afterEach(() => {
 
 function portWith(grants: Partial<Grants>, sink: Partial<ContributionSink> = {}) {
   const broker = createBroker({
+    callTool: () => Promise.reject(new Error('There is no gateway here.')),
+    emit: () => undefined,
     egress,
     storage: {
       get: async () => undefined,

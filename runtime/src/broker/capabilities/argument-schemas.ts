@@ -9,6 +9,12 @@ export const headersSchema = z
   .refine((headers) => Object.keys(headers).length <= MAX_HEADERS, {
     message: `expected at most ${MAX_HEADERS} headers`,
   })
+/** Text that is JSON itself, of at most `maxBytes`. */
+export const jsonText = (maxBytes: number) =>
+  z
+    .string()
+    .refine((text) => Buffer.byteLength(text) <= maxBytes, { message: `expected at most ${maxBytes} bytes` })
+    .refine(isJson, { message: 'expected JSON' })
 export const secretReference = z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}(\.[A-Za-z0-9_-]{1,128})?$/)
 export const secretHeadersSchema = z.record(
   z.string().max(128),
@@ -21,3 +27,13 @@ export const secretHeadersSchema = z.record(
       .exactOptional(),
   }),
 )
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    // Whoever sends other text is told by the schema.
+    return false
+  }
+}

@@ -13,6 +13,7 @@ export async function forward(call: Call, upstream: Upstream, params: JsonObject
       params: sent,
       requestId: call.requestId,
       principal: call.principal,
+      ancestry: call.ancestry,
       client: call.client,
       signal: call.signal,
       onNotification: call.notify,

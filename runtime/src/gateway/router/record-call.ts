@@ -14,6 +14,8 @@ export function recordCall(
   outcome: { readonly outcome: AuditOutcome; readonly error?: unknown; readonly rule?: string },
 ): void {
   const { virtualServer } = call.target
+  const { ancestry } = call
+  const via = ancestry?.chain.at(-1)
   const code = outcome.error === undefined ? undefined : (errorCode(outcome.error) ?? 'UNKNOWN')
   audit.record({
     workspaceId: call.principal.workspaceId,
@@ -26,6 +28,8 @@ export function recordCall(
       upstream: upstream.label,
       era: call.era,
       durationMs: Math.round((performance.now() - startedAt) * 100) / 100,
+      ...(ancestry === undefined ? {} : { depth: ancestry.depth }),
+      ...(via === undefined ? {} : { via }),
       ...(virtualServer === undefined ? {} : { virtualServer }),
       ...(code === undefined ? {} : { code }),
       ...(outcome.rule === undefined ? {} : { rule: outcome.rule }),

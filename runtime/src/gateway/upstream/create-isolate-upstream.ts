@@ -1,5 +1,5 @@
 import { errorCode, type JsonObject, type PluginManifest, type ToolContribution } from '@nexus/plugin-api'
-import type { HandlerKind, Invocation, Sandbox } from '../../sandbox/sandbox.ts'
+import type { CallOrigin, HandlerKind, Invocation, Sandbox } from '../../sandbox/sandbox.ts'
 import { orAbort } from '../abort-error.ts'
 import { gatewayError, upstreamAnsweredError } from '../errors.ts'
 import { isJsonObject, metaOf } from '../json-rpc.ts'
@@ -78,6 +78,12 @@ function progressSink({ params, onNotification }: UpstreamRequest): Pick<Invocat
   }
 }
 
+/** What a call made from within this one will have above it. */
+function originOf({ principal, ancestry }: UpstreamRequest, tool: string | undefined): CallOrigin {
+  const chain = ancestry?.chain ?? []
+  return { principal, depth: ancestry?.depth ?? 0, chain: tool === undefined ? chain : [...chain, tool] }
+}
+
 class SandboxUpstream implements IsolateUpstream {
   readonly id: string
   readonly installationId: string
@@ -123,7 +129,10 @@ class SandboxUpstream implements IsolateUpstream {
     const { requestId, principal, signal } = request
     const sandbox = await orAbort(this.#started(), signal)
     const caller = { id: principal.id, displayName: principal.displayName }
-    return read(await sandbox.invoke({ ...call, requestId, principal: caller, signal, ...progressSink(request) }))
+    const origin = originOf(request, call.handler === 'tool' ? `${this.pluginId}:${call.name}` : undefined)
+    return read(
+      await sandbox.invoke({ ...call, requestId, principal: caller, origin, signal, ...progressSink(request) }),
+    )
   }
 
   onChange(listener: (change: UpstreamChange) => void): Disposable {

@@ -40,12 +40,22 @@ export interface CallClient {
   readonly logLevel: string | undefined
 }
 
+/** What is above a call that a plugin made from within another. */
+export interface CallAncestry {
+  /** Calls, events and runs above this call; at least 1. */
+  readonly depth: number
+  /** The tools above that wait for this call, `publisher/plugin:tool`, outermost first. */
+  readonly chain: readonly string[]
+}
+
 /** One request to an upstream, in the upstream's own names. */
 export interface UpstreamRequest {
   readonly method: string
   readonly params: JsonObject | undefined
   readonly requestId: string
   readonly principal: Principal
+  /** Absent for what a client asked. */
+  readonly ancestry?: CallAncestry | undefined
   /** Absent for requests of the host itself. */
   readonly client?: CallClient
   /** Aborting cancels the call upstream. */

@@ -1,4 +1,5 @@
 import type { Bridge } from './bridge.ts'
+import { rememberCall } from './call-numbers.ts'
 import { codedError, describe } from './guest-error.ts'
 import type { GuestAbortSignal } from './globals/abort.ts'
 import type { Handlers } from './handlers.ts'
@@ -62,6 +63,7 @@ export function createCalls(bridge: Bridge, handlers: Handlers, signals: SignalM
           if (running.has(id)) bridge.post(posts.progress, id, '', toJson({ progress, total, message }))
         },
       })
+      rememberCall(info, id)
       // The async function turns a throw, a thenable and a value alike into one real promise.
       const run = async (): Promise<unknown> => handler(parseJson(payload), info)
       whenSettled(
@@ -81,6 +83,8 @@ export function createCalls(bridge: Bridge, handlers: Handlers, signals: SignalM
 
 /** What the host gets: an object in every case. A tool may answer with a string, which becomes one text block. */
 function shape(kind: string, result: unknown): unknown {
+  // Nobody waits for what these return.
+  if (kind === 'event' || kind === 'schedule') return {}
   if (kind === 'tool' && typeof result === 'string') return { content: [{ type: 'text', text: result }] }
   if (typeof result === 'object' && result !== null && !isArray(result)) return result
   throw codedError(

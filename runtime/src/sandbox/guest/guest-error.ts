@@ -27,10 +27,13 @@ export function fromHost(text: string): Error {
   const failure: unknown = parseJson(text)
   const code = own(failure, 'code')
   const message = own(failure, 'message')
-  return codedError(
+  const error = codedError(
     typeof code === 'string' ? code : 'CAPABILITY_FAILED',
     typeof message === 'string' ? message : 'The capability failed.',
   )
+  const details = own(failure, 'details')
+  if (details !== undefined) defineProperty(error, 'details', { value: details, enumerable: true, writable: true })
+  return error
 }
 
 export function cut(text: string, characters: number): string {

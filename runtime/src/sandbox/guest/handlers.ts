@@ -2,14 +2,21 @@ import { codedError, expectText } from './guest-error.ts'
 import { HostMap, HostTypeError, apply, create, freeze } from './primordials.ts'
 import type { Boot } from './wire.ts'
 
-export type HandlerKind = 'tool' | 'resource' | 'prompt' | 'policy'
+export type HandlerKind = 'tool' | 'resource' | 'prompt' | 'policy' | 'event' | 'schedule'
 export type Handler = (argument: unknown, call: unknown) => unknown
 export interface Disposer {
   readonly dispose: () => void
 }
 
-const kinds = ['tool', 'resource', 'prompt', 'policy'] as const
-const manifestMember = { tool: 'tools', resource: 'resources', prompt: 'prompts', policy: 'policies' } as const
+/** What a handler kind is called among the registrations, and where the manifest declares it. */
+const kinds = [
+  { kind: 'tool', plural: 'tools', declared: 'contributes.tools' },
+  { kind: 'resource', plural: 'resources', declared: 'contributes.resources' },
+  { kind: 'prompt', plural: 'prompts', declared: 'contributes.prompts' },
+  { kind: 'policy', plural: 'policies', declared: 'contributes.policies' },
+  { kind: 'event', plural: 'events', declared: 'permissions.events' },
+  { kind: 'schedule', plural: 'schedules', declared: 'permissions.schedules' },
+] as const
 
 /** What the plugin registered, and how to undo it in reverse. */
 export interface Handlers {
@@ -26,7 +33,7 @@ export interface Handlers {
 
 export function createHandlers(boot: Boot): Handlers {
   const tables: Record<string, Map<string, Handler>> = create(null)
-  for (const kind of kinds) tables[kind] = new HostMap()
+  for (const { kind } of kinds) tables[kind] = new HostMap()
   const disposers: (() => void)[] = []
   let stopping = false
 
@@ -58,14 +65,14 @@ export function createHandlers(boot: Boot): Handlers {
       if (!boot.names[kind].includes(name)) {
         throw codedError(
           `${kind.toUpperCase()}_NOT_DECLARED`,
-          `Expected a name from \`contributes.${manifestMember[kind]}\` of the manifest, found \`${name}\`.`,
+          `Expected a name from \`${kinds.find((known) => known.kind === kind)?.declared}\` of the manifest, found \`${name}\`.`,
         )
       }
       return put(kind, name, handler)
     },
     define: (name, handler, undo) => put('tool', name, handler, undo),
     get: (kind, name) => tables[kind]?.get(name),
-    names: () => Object.fromEntries(kinds.map((kind) => [manifestMember[kind], [...(tables[kind]?.keys() ?? [])]])),
+    names: () => Object.fromEntries(kinds.map(({ kind, plural }) => [plural, [...(tables[kind]?.keys() ?? [])]])),
     onStop,
     isStopping: () => stopping,
     disposeAll(report) {

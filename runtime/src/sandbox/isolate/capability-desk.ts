@@ -108,12 +108,13 @@ function failureText(error: unknown): string {
   return JSON.stringify({ code, message: error.message, details: factsOf(error) })
 }
 
-/** Plain values only: which limit, which value, which code underneath. */
-function factsOf(error: Error): Readonly<Record<string, string | number | boolean>> | undefined {
+/** Which limit, which value, which code underneath: what a program can act upon, and nothing else of the details. */
+function factsOf(error: Error): Readonly<Record<string, string | number>> | undefined {
   if (!(error instanceof NexusError)) return undefined
-  const facts: Record<string, string | number | boolean> = {}
-  for (const [name, value] of Object.entries(error.details)) {
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') facts[name] = value
+  const facts: Record<string, string | number> = {}
+  for (const name of ['limit', 'value', 'code']) {
+    const value = error.details[name]
+    if (typeof value === 'string' || typeof value === 'number') facts[name] = value
   }
   return Object.keys(facts).length === 0 ? undefined : facts
 }

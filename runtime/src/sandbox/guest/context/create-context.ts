@@ -1,8 +1,10 @@
 import type { HandlerKind } from '../handlers.ts'
 import { freeze, hasOwn } from '../primordials.ts'
 import { createClock } from './clock.ts'
+import { createEvents } from './events.ts'
 import { createNetwork } from './network.ts'
 import type { ContextParts } from './parts.ts'
+import { createSchedule } from './schedule.ts'
 import { createSecrets } from './secrets.ts'
 import { createStorage } from './storage.ts'
 import { createTools } from './tools.ts'
@@ -28,6 +30,8 @@ export function createContext(parts: ContextParts): object {
     prompts: freeze({ handle: handle('prompt') }),
     policies: freeze({ handle: handle('policy') }),
     upstreams: createUpstreams(parts),
+    events: createEvents(parts),
+    schedule: createSchedule(parts),
   })
 }
 

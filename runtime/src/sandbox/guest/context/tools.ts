@@ -2,12 +2,14 @@ import { codedError, expectText, own } from '../guest-error.ts'
 import type { Disposer } from '../handlers.ts'
 import { freeze } from '../primordials.ts'
 import { type ContextParts, tellHost } from './parts.ts'
+import { callTool } from './tools-call.ts'
 
 /** `context.tools` */
 export function createTools(parts: ContextParts): object {
   return freeze({
     handle: (name: string, handler: unknown) => parts.handlers.add('tool', name, handler),
     define: (tool: unknown, handler: unknown) => defineTool(parts, tool, handler),
+    call: (tool: unknown, args: unknown, options: unknown) => callTool(parts.bridge, tool, args, options),
   })
 }
 
