@@ -66,55 +66,51 @@ export function planCell(
   strength: 'strongest' | 'permission' = 'strongest',
 ): CellPlan {
   const machine = probeMachine()
-  const limits = ['--core=0', `--nofile=${CELL_OPEN_FILES}`, '--fsize=0']
-  const prlimit = 'path' in machine.prlimit ? machine.prlimit.path : undefined
-  const layers = [
-    'separate-process',
-    'empty-environment',
-    'node-permission',
-    ...(prlimit === undefined ? [] : ['prlimit']),
-  ]
-  const missing = 'reason' in machine.prlimit ? [machine.prlimit.reason] : []
-  if (strength === 'permission' || 'reason' in machine.bubblewrap) {
-    const reason = 'reason' in machine.bubblewrap ? machine.bubblewrap.reason : 'Bubblewrap was switched off.'
-    const command = [process.execPath, ...nodeArguments([cellPath, addonPath], cellPath, addonPath)]
-    const [file = process.execPath, ...args] = prlimit === undefined ? command : [prlimit, ...limits, '--', ...command]
-    const level = prlimit === undefined ? 'none' : 'limits'
-    return {
-      nextCommand: pinned({ file, args }, machine),
-      tellsPid: false,
-      filter: undefined,
-      containment: { level, layers, missing: [reason, ...missing] },
-    }
+  if (strength === 'strongest' && 'path' in machine.bubblewrap)
+    return planBox(machine.bubblewrap.path, cellPath, addonPath, machine)
+  const reason = 'reason' in machine.bubblewrap ? machine.bubblewrap.reason : 'Bubblewrap was switched off.'
+  return planPermission(reason, cellPath, addonPath, machine)
+}
+
+const limits = ['--core=0', `--nofile=${CELL_OPEN_FILES}`, '--fsize=0']
+const alwaysThere = ['separate-process', 'empty-environment', 'node-permission']
+
+function planPermission(reason: string, cellPath: string, addonPath: string, machine: MachineContainment): CellPlan {
+  const { prlimit } = machine
+  const command = [process.execPath, ...nodeArguments([cellPath, addonPath], cellPath, addonPath)]
+  const limited = 'path' in prlimit ? [prlimit.path, ...limits, '--', ...command] : command
+  const [file = process.execPath, ...args] = limited
+  return {
+    nextCommand: pinned({ file, args }, machine),
+    tellsPid: false,
+    filter: undefined,
+    containment: {
+      level: 'path' in prlimit ? 'limits' : 'none',
+      layers: [...alwaysThere, ...('path' in prlimit ? ['prlimit'] : [])],
+      missing: [reason, ...('reason' in prlimit ? [prlimit.reason] : [])],
+    },
   }
-  const filter = 'cell' in machine.seccomp ? machine.seccomp.cell : undefined
+}
+
+function planBox(bwrap: string, cellPath: string, addonPath: string, machine: MachineContainment): CellPlan {
+  const { prlimit, seccomp } = machine
   const inside = [
     '/cell/node',
     ...nodeArguments(['/cell/main.mjs', '/cell/isolated-vm.node'], '/cell/main.mjs', '/cell/isolated-vm.node'),
   ]
   const limited =
-    prlimit === undefined ? inside : ['/cell/prlimit', ...limits, `--nproc=${CELL_PROCESSES}`, '--', ...inside]
+    'path' in prlimit ? ['/cell/prlimit', ...limits, `--nproc=${CELL_PROCESSES}`, '--', ...inside] : inside
+  const args = box(cellPath, addonPath, 'path' in prlimit ? prlimit.path : undefined)
+  args.push('--info-fd', '4', ...('cell' in seccomp ? ['--seccomp', '5'] : []), '--', ...limited)
   return {
-    nextCommand: pinned(
-      {
-        file: machine.bubblewrap.path,
-        args: [
-          ...box(cellPath, addonPath, prlimit),
-          '--info-fd',
-          '4',
-          ...(filter === undefined ? [] : ['--seccomp', '5']),
-          '--',
-          ...limited,
-        ],
-      },
-      machine,
-    ),
+    nextCommand: pinned({ file: bwrap, args }, machine),
     tellsPid: true,
-    filter,
+    filter: 'cell' in seccomp ? seccomp.cell : undefined,
     containment: {
       level: 'contained',
       layers: [
-        ...layers,
+        ...alwaysThere,
+        ...('path' in prlimit ? ['prlimit'] : []),
         'bubblewrap',
         'user-namespace',
         'pid-namespace',
@@ -122,9 +118,9 @@ export function planCell(
         'private-files',
         'no-capabilities',
         'die-with-parent',
-        ...(filter === undefined ? [] : ['seccomp']),
+        ...('cell' in seccomp ? ['seccomp'] : []),
       ],
-      missing: 'reason' in machine.seccomp ? [...missing, machine.seccomp.reason] : missing,
+      missing: [prlimit, seccomp].flatMap((layer) => ('reason' in layer ? [layer.reason] : [])),
     },
   }
 }
