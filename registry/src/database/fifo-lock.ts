@@ -4,6 +4,8 @@ export interface FifoLock {
   acquire(): Promise<void>
   /** Hands the lock to the next waiter. Only the holder may call it. */
   release(): void
+  /** True when nobody holds it and nobody waits for it. */
+  isFree(): boolean
 }
 
 export function createFifoLock(): FifoLock {
@@ -19,5 +21,6 @@ export function createFifoLock(): FifoLock {
       if (next === undefined) held = false
       else next()
     },
+    isFree: () => !held,
   }
 }

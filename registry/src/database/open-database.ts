@@ -5,6 +5,7 @@ import { parseDatabaseUrl } from './location.ts'
 import { createPostgresSource } from './postgres.ts'
 import { type DatabaseLogger, createQueryLogger } from './query-logger.ts'
 import { createSqliteSource } from './sqlite.ts'
+import type { Statements } from './statements.ts'
 
 export interface DatabaseOptions {
   /** `sqlite:<path>`, `sqlite::memory:` or `postgres://…`. */
@@ -22,6 +23,8 @@ export interface Database extends AsyncDisposable {
   readonly dialect: 'sqlite' | 'postgres'
   /** Inside `transaction(callback)` use only the callback's manager; anything else fails with a code. */
   readonly dataSource: DataSource
+  /** For paths that are too hot for a query builder. */
+  readonly statements: Statements
 }
 
 /** Opens a database and brings its schema up to date. Several nodes may do so at once. */
@@ -33,7 +36,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     migrationsTableName: options.migrationsTable ?? 'migrations',
     logger: createQueryLogger(options.logger),
   }
-  const dataSource =
+  const { dataSource, statements } =
     location.dialect === 'sqlite'
       ? await createSqliteSource(location.path, common)
       : createPostgresSource(location.url, common, options.logger)
@@ -58,6 +61,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     dialect: location.dialect,
     dataSource,
+    statements,
     async [Symbol.asyncDispose]() {
       if (dataSource.isInitialized) await dataSource.destroy()
     },

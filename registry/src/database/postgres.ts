@@ -1,7 +1,11 @@
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm'
+import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js'
+import { databaseError } from './errors.ts'
 import { withoutParameters } from './failed-query.ts'
 import { POSTGRES_CONNECTIONS, POSTGRES_CONNECT_MS } from './limits.ts'
+import { type PostgresPool, createPostgresStatements } from './postgres-statements.ts'
 import type { DatabaseLogger } from './query-logger.ts'
+import type { DatabaseSource } from './statements.ts'
 import { type TransactionGuard, guardTransactions } from './transaction-guard.ts'
 
 type CommonOptions = Pick<DataSourceOptions, 'entities' | 'migrations' | 'migrationsTableName' | 'logger'>
@@ -11,7 +15,7 @@ export function createPostgresSource(
   url: string,
   common: CommonOptions,
   logger: DatabaseLogger | undefined,
-): DataSource {
+): DatabaseSource {
   const dataSource = new DataSource({
     ...common,
     type: 'postgres',
@@ -28,7 +32,13 @@ export function createPostgresSource(
   const driver = dataSource.driver
   const createQueryRunner = driver.createQueryRunner.bind(driver)
   driver.createQueryRunner = (mode) => guardRunner(createQueryRunner(mode), guard)
-  return dataSource
+  return { dataSource, statements: createPostgresStatements(() => poolOf(driver), guard) }
+}
+
+function poolOf(driver: DataSource['driver']): PostgresPool {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- typeorm types its pool as `any`; it is the one of `pg`
+  if (driver instanceof PostgresDriver) return driver.master as PostgresPool
+  throw databaseError('DATABASE_OPEN_FAILED', 'Expected the pg driver, found another. Reinstall Nexus.')
 }
 
 function guardRunner(runner: QueryRunner, guard: TransactionGuard): QueryRunner {

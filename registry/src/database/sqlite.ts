@@ -6,15 +6,18 @@ import { databaseError } from './errors.ts'
 import { createFifoLock } from './fifo-lock.ts'
 import { SQLITE_BUSY_MS, SQLITE_STATEMENTS } from './limits.ts'
 import { SqliteRunner } from './sqlite-runner.ts'
+import { type SqliteHandle, createSqliteStatements } from './sqlite-statements.ts'
+import type { DatabaseSource } from './statements.ts'
 import { guardTransactions } from './transaction-guard.ts'
 
 type CommonOptions = Pick<DataSourceOptions, 'entities' | 'migrations' | 'migrationsTableName' | 'logger'>
 
 /** A data source on one SQLite file whose transactions are exact under concurrency. Not yet initialized. */
-export async function createSqliteSource(path: string, common: CommonOptions): Promise<DataSource> {
+export async function createSqliteSource(path: string, common: CommonOptions): Promise<DatabaseSource> {
   const database = path === ':memory:' ? path : resolve(path)
   // The database holds credentials' hashes: nobody but its owner may read its folder.
   if (database !== ':memory:') await mkdir(dirname(database), { recursive: true, mode: 0o700 })
+  let handle: SqliteHandle | undefined
   const dataSource = new DataSource({
     ...common,
     type: 'better-sqlite3',
@@ -22,8 +25,9 @@ export async function createSqliteSource(path: string, common: CommonOptions): P
     enableWAL: true,
     timeout: SQLITE_BUSY_MS,
     statementCacheSize: SQLITE_STATEMENTS,
-    prepareDatabase: (connection: { pragma(source: string): unknown }) => {
+    prepareDatabase: (connection: SqliteHandle & { pragma(source: string): unknown }) => {
       connection.pragma('synchronous = NORMAL')
+      handle = connection
     },
   })
   const driver = dataSource.driver
@@ -36,5 +40,9 @@ export async function createSqliteSource(path: string, common: CommonOptions): P
     statements: new Map<string, unknown>(),
   }
   driver.createQueryRunner = () => new SqliteRunner(driver, connection)
-  return dataSource
+  const opened = (): SqliteHandle => {
+    if (handle !== undefined) return handle
+    throw databaseError('DATABASE_OPEN_FAILED', 'Expected an open SQLite connection, found none. Open it first.')
+  }
+  return { dataSource, statements: createSqliteStatements(opened, connection.lock, connection.guard) }
 }

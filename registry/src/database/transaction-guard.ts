@@ -3,7 +3,8 @@ import type { DataSource, QueryRunner } from 'typeorm'
 import { databaseError } from './errors.ts'
 
 interface TransactionScope {
-  runner: QueryRunner | undefined
+  /** Whose transaction this is: a runner's, or nobody's that typeorm knows. */
+  runner: object | undefined
 }
 
 /** Knows which runner holds the transaction that the current asynchronous code is part of. */
@@ -13,6 +14,10 @@ export interface TransactionGuard {
   /** Remembers `runner` as the one of the transaction that the caller is inside of. */
   began(runner: QueryRunner): void
   ended(runner: QueryRunner): void
+  /** Fails when the caller is inside of any transaction. */
+  checkOutside(): void
+  /** Runs `work` as part of a transaction that no runner belongs to. */
+  within<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 /**
@@ -44,6 +49,10 @@ export function guardTransactions(dataSource: DataSource): TransactionGuard {
       const scope = scopes.getStore()
       if (scope?.runner === runner) scope.runner = undefined
     },
+    checkOutside() {
+      if (scopes.getStore()?.runner !== undefined) throw outsideTransaction()
+    },
+    within: (work) => scopes.run({ runner: {} }, work),
   }
 }
 

@@ -7,5 +7,8 @@ export const AUDIT_FIND_LIMIT = 1000
 /** Characters of a plugin's storage key. */
 export const STORAGE_KEY_LENGTH = 512
 
+/** What a row weighs beside its key and value: without it, a quota would hold millions of empty values. */
+export const STORAGE_ENTRY_BYTES = 32
+
 /** Keys that one listing of a plugin's storage may ask for. */
 export const STORAGE_LIST_LIMIT = 1000

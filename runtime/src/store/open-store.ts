@@ -11,6 +11,7 @@ import { linkVerbs } from './verbs/links.ts'
 import { membershipVerbs } from './verbs/memberships.ts'
 import { pluginStorageVerbs } from './verbs/plugin-storage.ts'
 import { policyRuleVerbs } from './verbs/policy-rules.ts'
+import { scheduleVerbs } from './verbs/schedules.ts'
 import { secretVerbs } from './verbs/secrets.ts'
 import { sessionVerbs } from './verbs/sessions.ts'
 import { tokenVerbs } from './verbs/tokens.ts'
@@ -39,12 +40,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     links: linkVerbs(manager),
     installations: installationVerbs(manager),
     secrets: secretVerbs(manager),
+    schedules: scheduleVerbs(manager),
     dataKeys: dataKeyVerbs(manager),
     virtualServers: virtualServerVerbs(manager),
     policyRules: policyRuleVerbs(manager),
     exposedNames: exposedNameVerbs(manager),
     audit: auditVerbs(manager, database.dialect),
-    pluginStorage: pluginStorageVerbs(manager, database.dialect),
+    pluginStorage: pluginStorageVerbs(database.statements, database.dialect),
     installationBounds: installationBoundsVerbs(manager),
     usage: usageVerbs(manager, database.dialect),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),

@@ -4,6 +4,7 @@ import type { Grants } from '../grants/grant.ts'
 import type { GrantedUse } from '../grants/list-grants.ts'
 import type { Permission, Role } from '../identity/principal.ts'
 import type { LimitRequest } from '../sandbox/limits-for.ts'
+import type { PluginStorage } from './plugin-storage.ts'
 
 // The port of the store: rows and verbs. typeorm stays behind it. Every row of a workspace names its workspace.
 
@@ -230,6 +231,24 @@ export interface InstallationBoundsRow {
   readonly updatedAt: Date
 }
 
+/** The runs of one schedule of an installation: the last one, and how many there were. */
+export interface ScheduleRunRow {
+  readonly installationId: string
+  readonly name: string
+  readonly workspaceId: string
+  /** The time that was meant by the last run that some host claimed. */
+  readonly slot: Date
+  /** Until then the run may still be under way; `undefined` when it is done. */
+  readonly leaseUntil: Date | undefined
+  readonly startedAt: Date
+  /** Of the last run that ended. */
+  readonly finishedAt: Date | undefined
+  readonly outcome: 'ok' | 'failed' | undefined
+  readonly code: string | undefined
+  readonly runs: number
+  readonly failures: number
+}
+
 /** Rows of one kind: the verbs that every kind has. */
 export interface Rows<Row, Key> {
   get(key: Key): Promise<Row | undefined>
@@ -302,15 +321,27 @@ export interface Store extends AsyncDisposable {
     append(events: readonly (AuditEvent & { readonly at: Date })[]): Promise<void>
     find(query: AuditQuery): Promise<readonly AuditRecord[]>
   }
-  readonly pluginStorage: {
-    get(installationId: string, key: string): Promise<string | undefined>
-    /** Fails with `STORE_QUOTA` when all keys and values together would pass `quotaBytes`; nothing is written then. */
-    set(workspaceId: string, installationId: string, key: string, value: string, quotaBytes: number): Promise<void>
-    delete(installationId: string, key: string): Promise<boolean>
-    list(installationId: string, prefix: string, after: string, limit: number): Promise<readonly string[]>
-    bytes(installationId: string): Promise<number>
-    clear(installationId: string): Promise<void>
+  readonly schedules: {
+    ofInstallation(installationId: string): Promise<readonly ScheduleRunRow[]>
+    /**
+     * Takes the run at `slot`, unless this or a later one was taken or another is still under way. Of several hosts
+     * exactly one gets it.
+     */
+    claim(
+      run: Pick<ScheduleRunRow, 'workspaceId' | 'installationId' | 'name' | 'slot'> & {
+        readonly now: Date
+        readonly leaseUntil: Date
+      },
+    ): Promise<boolean>
+    /** Writes down how a claimed run ended. */
+    finish(
+      run: Pick<ScheduleRunRow, 'installationId' | 'name' | 'slot' | 'code'> & {
+        readonly finishedAt: Date
+        readonly outcome: 'ok' | 'failed'
+      },
+    ): Promise<void>
   }
+  readonly pluginStorage: PluginStorage
   readonly installationBounds: Rows<InstallationBoundsRow, string> & {
     list(): Promise<readonly InstallationBoundsRow[]>
     /** Leaves a row that is there as it is. */

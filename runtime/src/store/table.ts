@@ -5,10 +5,10 @@ import {
   type FindOptionsOrder,
   type FindOptionsWhere,
   type ObjectLiteral,
-  QueryFailedError,
 } from 'typeorm'
 import { storeError } from './errors.ts'
 import { INSERT_ROWS } from './limits.ts'
+import { explainReferences } from './reference-error.ts'
 
 /** The statements that every kind of row needs. Absent members are `undefined` outside and NULL inside. */
 export interface Table<Row> {
@@ -64,23 +64,14 @@ function fromColumns<Row extends ObjectLiteral>(row: Row): Row {
   return row
 }
 
-const REFERENCE_CODES: ReadonlySet<unknown> = new Set(['23503', 'SQLITE_CONSTRAINT_FOREIGNKEY'])
-
 async function refusing<Result>(statement: Promise<Result>): Promise<Result> {
   try {
-    return await statement
+    return await explainReferences(statement)
   } catch (error) {
     if (isUniqueViolation(error)) {
       throw storeError('STORE_CONFLICT', 'Expected a new id or name, found one in use. Choose another.', {
         cause: error,
       })
-    }
-    if (error instanceof QueryFailedError && 'code' in error && REFERENCE_CODES.has(error.code)) {
-      throw storeError(
-        'STORE_REFERENCE',
-        'Expected the row it belongs to, and none that still belongs to it; found otherwise. Look at its workspace, user or installation.',
-        { cause: error },
-      )
     }
     throw error
   }

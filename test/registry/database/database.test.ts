@@ -108,6 +108,72 @@ function behavesLikeADatabase(makeUrl: () => Promise<string>): void {
     ])
   })
 
+  const ADD = 'UPDATE account SET balance = balance + $2 WHERE id = $1'
+  const BALANCE = 'SELECT balance FROM account WHERE id = $1'
+
+  it('runs prepared statements beside typeorm, never inside the transaction of another', async () => {
+    const { dataSource, statements } = database
+    const seen: unknown[] = []
+    const transaction = dataSource.transaction(async (manager) => {
+      await manager.increment(accounts, { id: 'a' }, 'balance', 1)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      await manager.decrement(accounts, { id: 'a' }, 'balance', 1)
+    })
+    const reads = Array.from({ length: 10 }, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      const [row] = await statements.run(BALANCE, ['a'])
+      seen.push(row?.['balance'])
+    })
+    await Promise.all([transaction, ...reads])
+    expect(seen).toEqual(Array.from({ length: 10 }, () => 0))
+    expect(await statements.run(BALANCE, ['nobody'])).toEqual([])
+  })
+
+  it('keeps transactions of prepared statements all or nothing, however many there are', async () => {
+    const { dataSource, statements } = database
+    const failure = new Error('roll back')
+    const work = Array.from({ length: 40 }, async (_, index) => {
+      if (index % 4 === 3) {
+        await dataSource.transaction((manager) => manager.increment(accounts, { id: 'a' }, 'balance', 1))
+        return
+      }
+      const transaction = statements.transaction(async (run) => {
+        await run(ADD, ['a', 1])
+        await new Promise((resolve) => setImmediate(resolve))
+        await run(ADD, ['b', 1])
+        if (index % 4 === 2) throw failure
+      })
+      if (index % 4 === 2) await expect(transaction).rejects.toBe(failure)
+      else await transaction
+    })
+    await Promise.all(work)
+    expect(await statements.run('SELECT id, balance FROM account WHERE balance > $1 ORDER BY id', [0])).toEqual([
+      { id: 'a', balance: 30 },
+      { id: 'b', balance: 20 },
+    ])
+  })
+
+  it('refuses everything else inside a transaction of prepared statements, and prepared statements inside another', async () => {
+    const { dataSource, statements } = database
+    const outside = { code: 'DATABASE_OUTSIDE_TRANSACTION' }
+    const reading = statements.transaction(() => dataSource.getRepository(accounts).findOneBy({ id: 'a' }))
+    await expect(reading).rejects.toMatchObject(outside)
+    await expect(statements.transaction(() => statements.run(BALANCE, ['a']))).rejects.toMatchObject(outside)
+    const inTypeorm = dataSource.transaction(async (manager) => {
+      await manager.increment(accounts, { id: 'a' }, 'balance', 1)
+      await statements.run(BALANCE, ['a'])
+    })
+    await expect(inTypeorm).rejects.toMatchObject(outside)
+    expect(await statements.run(BALANCE, ['a'])).toEqual([{ balance: 0 }])
+  })
+
+  it('serves on after a statement of a transaction failed', async () => {
+    const { statements } = database
+    const broken = statements.transaction((run) => run('INSERT INTO account (id, balance) VALUES ($1, $2)', ['a', 1]))
+    await expect(broken).rejects.toThrow(/unique/i)
+    expect(await statements.run(BALANCE, ['a'])).toEqual([{ balance: 0 }])
+  })
+
   it('recognizes a broken unique key and keeps the values out of the error', async () => {
     const repository = database.dataSource.getRepository(accounts)
     await repository.insert({ id: 'hunter2', balance: 0 })

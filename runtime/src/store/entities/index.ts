@@ -11,6 +11,7 @@ import { membershipEntity } from './membership.ts'
 import { oneTimeLinkEntity } from './one-time-link.ts'
 import { permissionUseEntity } from './permission-use.ts'
 import { policyRuleEntity } from './policy-rule.ts'
+import { scheduleRunEntity } from './schedule-run.ts'
 import { secretEntity } from './secret.ts'
 import { sessionEntity } from './session.ts'
 import { storageEntryEntity } from './storage-entry.ts'
@@ -35,6 +36,7 @@ export const storeEntities: readonly EntitySchema[] = [
   exposedNameEntity,
   storageUsageEntity,
   storageEntryEntity,
+  scheduleRunEntity,
   installationBoundsEntity,
   usageBucketEntity,
   limitBreachEntity,

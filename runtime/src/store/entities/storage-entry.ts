@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm'
-import { key, text } from '../columns.ts'
+import { bigNumber, key, text } from '../columns.ts'
 
 /** One key of a plugin's private storage. */
 export interface StorageEntryRow {
@@ -8,8 +8,10 @@ export interface StorageEntryRow {
   readonly workspaceId: string
   /** JSON text. */
   readonly value: string
-  /** UTF-8 bytes of key and value. */
+  /** UTF-8 bytes of key and value, and what a row weighs besides. */
   readonly bytes: number
+  /** The write that made this value, counted per installation: no two writes have the same. */
+  readonly version: number
 }
 
 export const storageEntryEntity = new EntitySchema<StorageEntryRow>({
@@ -20,6 +22,7 @@ export const storageEntryEntity = new EntitySchema<StorageEntryRow>({
     workspaceId: text('workspace_id'),
     value: text('value'),
     bytes: { name: 'bytes', type: 'integer' },
+    version: { ...bigNumber('version'), default: 0 },
   },
   foreignKeys: [
     {

@@ -6,6 +6,8 @@ export interface StorageUsageRow {
   readonly installationId: string
   readonly workspaceId: string
   readonly bytes: number
+  /** Writes so far; the source of versions. */
+  readonly writes: number
 }
 
 export const storageUsageEntity = new EntitySchema<StorageUsageRow>({
@@ -14,6 +16,7 @@ export const storageUsageEntity = new EntitySchema<StorageUsageRow>({
     installationId: key('installation_id', 'pk_storage_usage'),
     workspaceId: text('workspace_id'),
     bytes: bigNumber('bytes'),
+    writes: { ...bigNumber('writes'), default: 0 },
   },
   foreignKeys: [
     inWorkspace('fk_storage_usage_workspace'),

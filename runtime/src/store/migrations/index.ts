@@ -1,11 +1,15 @@
+import { AddStorageVersions1795219200030 } from './add-storage-versions.ts'
 import { CreateAudit1795219200003 } from './create-audit.ts'
 import { CreateIdentity1795219200001 } from './create-identity.ts'
 import { CreateMetering1795219200020 } from './create-metering.ts'
 import { CreatePlugins1795219200002 } from './create-plugins.ts'
+import { CreateSchedules1795219200040 } from './create-schedules.ts'
 
 export const storeMigrations = [
   CreateIdentity1795219200001,
   CreatePlugins1795219200002,
   CreateAudit1795219200003,
   CreateMetering1795219200020,
+  AddStorageVersions1795219200030,
+  CreateSchedules1795219200040,
 ]
