@@ -22,6 +22,8 @@ export const routeLines = {
   installation: 'GET /api/v1/installations/:id',
   changeInstallation: 'PATCH /api/v1/installations/:id',
   restartInstallation: 'POST /api/v1/installations/:id/restart',
+  planUpdate: 'POST /api/v1/installations/:id/update/plan',
+  updateInstallation: 'POST /api/v1/installations/:id/update',
   removeInstallation: 'DELETE /api/v1/installations/:id',
   tools: 'GET /api/v1/tools',
   virtualServers: 'GET /api/v1/virtual-servers',

@@ -1,13 +1,18 @@
 import type { HttpUpstream, PluginManifest, StdioUpstream, ToolContribution } from '@nexus/plugin-api'
 import type { Egress } from '../broker/egress/egress.ts'
-import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
+import type { Upstream } from '../gateway/upstream/upstream.ts'
+import type { GrantedUse } from '../grants/index.ts'
 import type { Activation } from '../kernel/ports.ts'
 import type { PolicyPack } from '../policy/index.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
-import type { CapabilityPort, Sandbox, SandboxHost } from '../sandbox/sandbox.ts'
+import type { CapabilityPort, Sandbox, SandboxHost, SandboxObserver } from '../sandbox/sandbox.ts'
 import type { InstallationRow } from '../store/store.ts'
 import { admitTools, checkRegistrations, createDynamicTools, policyPack } from './admit-contributions.ts'
+import { awaitCatalog } from './await-catalog.ts'
 import { identify, plugUpstreams } from './plug-upstreams.ts'
+import { createPlugs } from './plugs.ts'
+import type { Sockets } from './sockets.ts'
+import { trackSandbox } from './track-sandbox.ts'
 
 /** What a plugin may do to the host while it runs, beyond the broker's own capabilities. */
 export interface PluginScope {
@@ -18,16 +23,30 @@ export interface PluginScope {
   withdrawTool(name: string): void
 }
 
+/** Where the use of an installation is counted. */
+export interface AdmissionMetering {
+  observer(row: InstallationRow, limits: SandboxLimits): SandboxObserver
+  /** The same upstream, behind the installation's budgets. */
+  upstream(inner: Upstream, row: InstallationRow): Upstream
+  /** Counts traffic of upstreams, which the broker does not see. */
+  egress(row: InstallationRow, bytes: number): void
+  /** Notes that a grant served an upstream. */
+  granted(row: InstallationRow, use: GrantedUse): void
+}
+
 /** The rooms that running plugins are plugged into. */
 export interface AdmissionPorts {
   readonly sandboxes: SandboxHost
-  readonly upstreams: UpstreamTable
+  /** Where the upstreams of all installations are plugged in. */
+  readonly sockets: Sockets
   readonly policy: { addPack(pack: PolicyPack): Disposable }
   readonly egress: Egress
   readonly packagesDir: string
   readonly npmEnvironment: Readonly<Record<string, string | undefined>>
   reveal(workspaceId: string, name: string): Promise<string>
   log(installationId: string, level: 'info' | 'warn' | 'error', message: string): void
+  /** What measures an installation and keeps it within its budgets. */
+  readonly metering: AdmissionMetering
   /** The host side of the bridge; `scope` serves what the plugin registers at run time. */
   capabilities(row: InstallationRow, limits: SandboxLimits, scope: PluginScope): CapabilityPort
 }
@@ -45,20 +64,27 @@ export interface StartablePlugin {
 /** A started plugin, with its sandbox for readings. */
 export interface ActivePlugin extends Activation {
   readonly sandbox: Sandbox
+  /** Withdraws what may be there only once, right before another side plugs in its own. */
+  replaced(): void
 }
 
-/** Starts the sandbox and plugs in what it contributes; undoes everything in reverse when any step fails. */
+/**
+ * Starts the sandbox and makes what it contributes; undoes everything in reverse when any step fails. Nothing of it is
+ * seen by anybody before `plug`.
+ */
 export async function activatePlugin(
   plugin: StartablePlugin,
   ports: AdmissionPorts,
   signal: AbortSignal,
+  /** The side that serves this installation now. */
+  serving: () => ActivePlugin | undefined,
 ): Promise<ActivePlugin> {
   const { row, manifest, code, codeDigest, profile, limits } = plugin
   await using stack = new AsyncDisposableStack()
-  const plugged = plugUpstreams(row, manifest, ports, stack)
+  const upstreams = plugUpstreams(row, manifest, ports, stack)
   const dynamic = createDynamicTools(manifest)
   const scope: PluginScope = {
-    ...plugged.scope,
+    ...upstreams.scope,
     defineTool: (tool) => dynamic.define(tool),
     withdrawTool: (name) => dynamic.withdraw(name),
   }
@@ -71,19 +97,42 @@ export async function activatePlugin(
     config: row.config,
     profile,
     limits,
+    observer: ports.metering.observer(row, limits),
   }
-  const sandbox = stack.use(await ports.sandboxes.open(spec, ports.capabilities(row, limits, scope), signal))
+  const opened = stack.use(await ports.sandboxes.open(spec, ports.capabilities(row, limits, scope), signal))
+  const { sandbox, idle } = trackSandbox(opened)
   checkRegistrations(manifest, sandbox)
   const identity = identify(row, undefined, row.label)
   const tools = admitTools(identity, manifest, sandbox, dynamic)
-  if (tools !== undefined) plugged.plug(tools, undefined)
+  if (tools !== undefined) upstreams.make(tools, undefined)
+  const plugs = stack.use(createPlugs())
   const pack = policyPack(identity, manifest, sandbox)
-  if (pack !== undefined) stack.use(ports.policy.addPack(pack))
+  if (pack !== undefined) plugs.add(() => ports.policy.addPack(pack))
   const owned = stack.move()
-  return {
+  const side: ActivePlugin = {
     sandbox,
     crashed: sandbox.exited,
-    drain: () => plugged.drain(),
+    async ready(limit) {
+      await Promise.all(upstreams.all().map((upstream) => awaitCatalog(upstream, limit)))
+    },
+    plug() {
+      const before = serving()
+      upstreams.plug()
+      if (before !== side) before?.replaced()
+      plugs.plug()
+    },
+    replaced() {
+      upstreams.replaced()
+      plugs.unplug()
+    },
+    hold: () => upstreams.hold(),
+    async drain() {
+      plugs.unplug()
+      await upstreams.drain()
+      await idle()
+    },
+    health: () => upstreams.health(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+  return side
 }

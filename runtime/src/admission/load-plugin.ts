@@ -20,13 +20,15 @@ export interface LoaderPorts extends AdmissionPorts {
   /** Verifies the unpacked files against their digests; throws a coded error when one differs, is missing or is new. */
   open(bundleDigest: string): Promise<OpenedRelease>
   readonly profiles: ReadonlyMap<string, SandboxProfile>
-  limitsFor(profile: SandboxProfile, manifest: PluginManifest): SandboxLimits
+  limitsFor(profile: SandboxProfile, manifest: PluginManifest, installationId: string): SandboxLimits
+  /** The row with the grants that an admin left it. */
+  narrowed(row: InstallationRow): InstallationRow
   quarantined(entry: PluginEntry, reason: StateReason): Promise<void>
 }
 
 /** The kernel's loader, with readings of what runs. */
 export interface Admission {
-  readonly loader: PluginLoader<VerifiedPlugin, StartablePlugin>
+  readonly loader: PluginLoader<VerifiedPlugin, StartablePlugin, InstallationRow>
   usage(installationId: string): SandboxUsage | undefined
 }
 
@@ -37,20 +39,25 @@ interface VerifiedPlugin extends OpenedRelease {
 const NO_USAGE: SandboxUsage = { calls: 0, errors: 0, cpuMicroseconds: 0, heapBytes: 0, capabilityCalls: 0 }
 
 export function createAdmission(ports: LoaderPorts): Admission {
-  const active = new Map<string, ActivePlugin>()
+  // Oldest first: while a swap is under way an installation has two sides, and the last one that was plugged in serves.
+  const sides = new Map<string, Set<ActivePlugin>>()
+  const serving = new Map<string, ActivePlugin>()
   // What earlier sandboxes of an installation used since the host started.
   const past = new Map<string, SandboxUsage>()
   const remember = (installationId: string, plugin: ActivePlugin): void => {
-    active.set(installationId, plugin)
+    sides.set(installationId, (sides.get(installationId) ?? new Set()).add(plugin))
     void plugin.sandbox.exited.then(() => {
       past.set(installationId, addUsage(past.get(installationId) ?? NO_USAGE, plugin.sandbox.usage()))
-      if (active.get(installationId) === plugin) active.delete(installationId)
+      const left = sides.get(installationId)
+      left?.delete(plugin)
+      if (left?.size === 0) sides.delete(installationId)
+      if (serving.get(installationId) === plugin) serving.delete(installationId)
     })
   }
   return {
     loader: {
-      async verify(entry) {
-        const row = await ports.row(entry.installationId)
+      async verify(entry, _signal, side) {
+        const row = side ?? (await ports.row(entry.installationId))
         const release = await ports.open(row.bundleDigest)
         return { ...release, row }
       },
@@ -61,20 +68,33 @@ export function createAdmission(ports: LoaderPorts): Admission {
         const profile = ports.profiles.get(row.profile)
         if (profile === undefined)
           throw admissionError('PROFILE_UNKNOWN', `Expected a sandbox profile of this host, found \`${row.profile}\`.`)
-        return { ...verified, profile, limits: ports.limitsFor(profile, manifest) }
+        const limits = ports.limitsFor(profile, manifest, row.id)
+        return { ...verified, row: ports.narrowed(row), profile, limits }
       },
       async activate(entry, granted, signal) {
-        const plugin = await activatePlugin(granted, ports, signal)
-        remember(entry.installationId, plugin)
-        return plugin
+        const { installationId } = entry
+        const plugin = await activatePlugin(granted, ports, signal, () => serving.get(installationId))
+        remember(installationId, plugin)
+        return {
+          ...plugin,
+          plug() {
+            try {
+              plugin.plug()
+            } catch (error) {
+              serving.get(installationId)?.plug()
+              throw error
+            }
+            serving.set(installationId, plugin)
+          },
+        }
       },
       quarantine: (entry, reason) => ports.quarantined(entry, reason),
     },
     usage(installationId) {
-      const now = active.get(installationId)?.sandbox.usage()
-      const before = past.get(installationId)
-      if (now === undefined) return before
-      return before === undefined ? now : addUsage(before, now)
+      const readings = [...(sides.get(installationId) ?? [])].map(({ sandbox }) => sandbox.usage())
+      return [past.get(installationId), ...readings]
+        .filter((reading) => reading !== undefined)
+        .reduce<SandboxUsage | undefined>((sum, next) => (sum === undefined ? next : addUsage(sum, next)), undefined)
     },
   }
 }

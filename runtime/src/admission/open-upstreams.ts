@@ -1,13 +1,13 @@
 import { isAbsolute } from 'node:path'
 import type { HttpUpstream, StdioUpstream } from '@nexus/plugin-api'
-import type { Egress } from '../broker/egress/egress.ts'
+import type { Egress, EgressWatch } from '../broker/egress/egress.ts'
 import { installNpmPackage } from '../gateway/packages/install-npm-package.ts'
 import type { EgressAnswer, EgressRequest, HttpEgress } from '../gateway/upstream/remote/http-egress.ts'
 import { openProcessUpstream } from '../gateway/upstream/open-process-upstream.ts'
 import { openRemoteUpstream } from '../gateway/upstream/open-remote-upstream.ts'
 import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream.ts'
 import type { Upstream } from '../gateway/upstream/upstream.ts'
-import type { NetworkGrant, ProcessGrant } from '../grants/index.ts'
+import type { ProcessGrant } from '../grants/index.ts'
 import type { ProcessSpec } from '../sandbox/process/process-spec.ts'
 import { startProcess } from '../sandbox/process/start-process.ts'
 import { admissionError } from './errors.ts'
@@ -26,6 +26,8 @@ export interface UpstreamSite {
   /** Environment of npm: proxy and registry settings of this machine. */
   readonly npmEnvironment: Readonly<Record<string, string | undefined>>
   readonly egress: Egress
+  /** Counts what is sent to and received from a remote server. */
+  readonly watch: EgressWatch
   log(level: 'info' | 'warn', message: string): void
 }
 
@@ -101,12 +103,13 @@ export function openHttpUpstream(site: UpstreamSite, spec: HttpUpstream): Upstre
   return openRemoteUpstream({
     identity: site.identity,
     url: spec.url,
-    egress: grantedEgress(site.egress, site.secrets.grants.network),
+    egress: grantedEgress(site),
     headers: () => fillHeaders(site.secrets, spec.headers, spec.secretHeaders),
   })
 }
 
-function grantedEgress(egress: Egress, grants: readonly NetworkGrant[]): HttpEgress {
+function grantedEgress({ egress, secrets, watch }: UpstreamSite): HttpEgress {
+  const grants = secrets.grants.network
   return {
     async request({ url, method, headers, body, signal }: EgressRequest): Promise<EgressAnswer> {
       return await egress.stream({
@@ -119,6 +122,7 @@ function grantedEgress(egress: Egress, grants: readonly NetworkGrant[]): HttpEgr
         signal,
         timeoutMs: REMOTE_HEADERS_MS,
         maxBytes: REMOTE_BODY_BYTES,
+        watch,
       })
     },
   }

@@ -1,40 +1,45 @@
 import type { HttpUpstream, PluginManifest, StdioUpstream } from '@nexus/plugin-api'
 import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream.ts'
 import type { Upstream } from '../gateway/upstream/upstream.ts'
+import { networkGrantName } from '../grants/index.ts'
 import type { InstallationRow } from '../store/store.ts'
 import type { AdmissionPorts } from './activate-plugin.ts'
 import { admissionError } from './errors.ts'
 import { type UpstreamSite, openHttpUpstream, openStdioUpstream } from './open-upstreams.ts'
 import { trackCalls } from './track-calls.ts'
 
-/** An upstream in the host's table. */
+/** An upstream of one side of an installation. */
 interface Plugged extends AsyncDisposable {
-  /** Takes no new calls. */
-  unplug(): void
+  readonly upstream: Upstream
   idle(): Promise<void>
 }
 
-/** Where one plugin's upstreams come and go; everything left at the end goes with the stack. */
+/**
+ * The upstreams of one side of an installation. Until `plug` they are made and can be asked, but nobody is sent to
+ * them; everything left at the end goes with the stack.
+ */
 export function plugUpstreams(
   row: InstallationRow,
   manifest: PluginManifest,
   ports: AdmissionPorts,
   stack: AsyncDisposableStack,
 ) {
+  const { sockets } = ports
   const plugged = new Map<string | undefined, Plugged>()
-  const plug = (inner: Upstream, name: string | undefined): void => {
-    const { upstream, idle } = trackCalls(inner)
-    const registration = ports.upstreams.add(upstream)
-    const unplug = () => registration[Symbol.dispose]()
+  const counts = { calls: 0, failures: 0 }
+  let isLive = false
+  const make = (inner: Upstream, name: string | undefined): void => {
+    const { upstream, idle } = trackCalls(ports.metering.upstream(inner, row), counts)
     const entry: Plugged = {
-      unplug,
+      upstream,
       idle,
       async [Symbol.asyncDispose]() {
-        unplug()
+        sockets.unplug(upstream)
         await upstream[Symbol.asyncDispose]()
       },
     }
     plugged.set(name, stack.use(entry))
+    if (isLive) sockets.plug(upstream)
   }
   const siteOf = (name: string, transport: 'stdio' | 'http') => {
     checkDeclared(manifest, name, transport)
@@ -42,11 +47,12 @@ export function plugUpstreams(
       throw admissionError('CONTRIBUTION_TWICE', `Expected the upstream \`${name}\` to be opened once.`)
     return describeSite(row, manifest, name, ports)
   }
+  const all = (): readonly Upstream[] => [...plugged.values()].map(({ upstream }) => upstream)
   return {
-    plug,
+    make,
     scope: {
-      stdio: (name: string, spec: StdioUpstream) => plug(openStdioUpstream(siteOf(name, 'stdio'), spec), name),
-      http: (name: string, spec: HttpUpstream) => plug(openHttpUpstream(siteOf(name, 'http'), spec), name),
+      stdio: (name: string, spec: StdioUpstream) => make(openStdioUpstream(siteOf(name, 'stdio'), spec), name),
+      http: (name: string, spec: HttpUpstream) => make(openHttpUpstream(siteOf(name, 'http'), spec), name),
       async closeUpstream(name: string) {
         const entry = plugged.get(name)
         if (entry === undefined) return
@@ -54,10 +60,22 @@ export function plugUpstreams(
         await entry[Symbol.asyncDispose]()
       },
     },
+    all,
+    plug() {
+      sockets.set(row.id, all())
+      isLive = true
+    },
+    /** Another side took over. */
+    replaced() {
+      isLive = false
+    },
+    hold: () => sockets.hold(row.id),
     async drain() {
-      for (const entry of plugged.values()) entry.unplug()
+      isLive = false
+      for (const upstream of all()) sockets.unplug(upstream)
       await Promise.all([...plugged.values()].map((entry) => entry.idle()))
     },
+    health: () => ({ ...counts }),
   }
 }
 
@@ -86,6 +104,13 @@ function describeSite(
     packagesDir: ports.packagesDir,
     npmEnvironment: ports.npmEnvironment,
     egress: ports.egress,
+    watch: {
+      sending({ grant }, verb, bytes) {
+        ports.metering.granted(row, { family: 'network', name: networkGrantName(grant), verb })
+        ports.metering.egress(row, bytes)
+      },
+      received: (bytes) => ports.metering.egress(row, bytes),
+    },
     log: (level, message) => ports.log(row.id, level, message),
   }
 }

@@ -1,3 +1,4 @@
+import { errorCode } from '@nexus/plugin-api'
 import type { Upstream } from '../gateway/upstream/upstream.ts'
 
 /** An upstream whose calls in flight can be waited for. */
@@ -7,12 +8,23 @@ export interface TrackedUpstream {
   idle(): Promise<void>
 }
 
-/** Counts the calls of an upstream and passes everything else through. */
-export function trackCalls(inner: Upstream): TrackedUpstream {
+/** Calls of one side of an installation. */
+export interface CallCounts {
+  calls: number
+  failures: number
+}
+
+/** Codes that say the plugin, or the server behind it, could not serve a call; what a caller did wrong is not among them. */
+const FAILURES =
+  /^(PLUGIN_ERROR|UPSTREAM_(DIED|UNREACHABLE|TIMEOUT|PROTOCOL)|SANDBOX_(TIMEOUT|CPU|MEMORY|CAPABILITY_LIMIT|HANDLER_UNKNOWN|CRASHED|PROTOCOL|UNAVAILABLE|START_FAILED|START_TIMEOUT))$/
+
+/** Counts the calls of an upstream into `counts` and passes everything else through. */
+export function trackCalls(inner: Upstream, counts: CallCounts): TrackedUpstream {
   let inFlight = 0
   let waiting: (() => void)[] = []
   const left = () => {
     inFlight -= 1
+    counts.calls += 1
     if (inFlight > 0) return
     for (const resume of waiting) resume()
     waiting = []
@@ -31,7 +43,17 @@ export function trackCalls(inner: Upstream): TrackedUpstream {
       onChange: (listener) => inner.onChange(listener),
       request(request) {
         inFlight += 1
-        return inner.request(request).finally(left)
+        return inner.request(request).then(
+          (result) => {
+            left()
+            return result
+          },
+          (error: unknown) => {
+            if (FAILURES.test(errorCode(error) ?? '')) counts.failures += 1
+            left()
+            throw error
+          },
+        )
       },
       [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
     },

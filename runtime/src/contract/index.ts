@@ -18,6 +18,7 @@ export type MarketplaceQuery = z.infer<typeof schema.marketplaceQuery>
 export type MarketplacePlugin = z.infer<typeof schema.marketplacePlugin>
 export type InstallPlan = z.infer<typeof schema.installPlan>
 export type InstallRequest = z.infer<typeof schema.installRequest>
+export type UpdateRequest = z.infer<typeof schema.updateRequest>
 export type InstallJob = z.infer<typeof schema.job>
 export type JobStep = z.infer<typeof schema.jobStep>
 export type PluginState = z.infer<typeof schema.pluginState>

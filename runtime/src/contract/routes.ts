@@ -138,6 +138,23 @@ export const apiRoutes = {
     access: 'installations:manage',
     response: schema.installationDetail,
   },
+  planUpdate: {
+    method: 'POST',
+    path: '/api/v1/installations/:id/update/plan',
+    summary: 'Check another release and show what an update to it would grant.',
+    access: 'installations:manage',
+    body: schema.updatePlanRequest,
+    response: schema.installPlan,
+  },
+  updateInstallation: {
+    method: 'POST',
+    path: '/api/v1/installations/:id/update',
+    summary: 'Swap to another release under live calls, with the consent given to a plan; answers with a job.',
+    access: 'installations:manage',
+    body: schema.updateRequest,
+    response: schema.job,
+    status: 202,
+  },
   removeInstallation: {
     method: 'DELETE',
     path: '/api/v1/installations/:id',

@@ -170,6 +170,18 @@ export const installRequest = z.strictObject({
     .regex(/^[a-zA-Z0-9_-]{1,32}$/)
     .optional(),
 })
+/** Settings given here are put over the present ones. */
+export const updatePlanRequest = z.strictObject({
+  version: z.string().optional(),
+  config: z.record(z.string(), z.unknown()).default({}),
+})
+export const updateRequest = z.strictObject({
+  version: z.string(),
+  consentDigest: z.string(),
+  config: z.record(z.string(), z.unknown()).default({}),
+  /** `host:port` targets whose private addresses are allowed; the present ones when absent. */
+  allowPrivateAddresses: z.array(z.string().max(300)).max(64).optional(),
+})
 
 export const jobStep = z.object({
   name: z.enum(['download', 'verify', 'unpack', 'grant', 'start', 'healthy']),
@@ -220,6 +232,18 @@ export const installationView = z.object({
   state: pluginState,
   /** Why it is failed, held or quarantined. */
   stateReason: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** Where the last update or change of settings stands, since the host started. */
+  swap: z
+    .object({
+      /** `starting`: the old side serves. `probation`: the new one serves and is taken back if it fails. */
+      phase: z.enum(['starting', 'probation', 'kept', 'rolled-back']),
+      fromVersion: z.string(),
+      toVersion: z.string(),
+      at: isoDate,
+      /** Why it was rolled back. */
+      reason: z.object({ code: z.string(), message: z.string() }).optional(),
+    })
+    .optional(),
   strip: capabilityStrip,
   usage: z.object({ calls: z.int(), errors: z.int(), cpuMs: z.number(), heapBytes: z.int() }),
   createdAt: isoDate,

@@ -8,13 +8,14 @@ import type {
   InstallRequest,
   JobStep,
   TrustView,
+  UpdateRequest,
 } from '../contract/index.ts'
 import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { VirtualServers } from '../gateway/virtual/virtual-servers.ts'
 import type { Grants } from '../grants/grant.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Principal } from '../identity/principal.ts'
-import type { StateReason } from '../kernel/ports.ts'
+import type { StateReason, SwapStatus } from '../kernel/ports.ts'
 import type { PluginState } from '../kernel/states.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
 import type { Text } from './language.ts'
@@ -134,6 +135,8 @@ export interface InstallationFacts {
   readonly row: InstallationRow
   readonly state: PluginState
   readonly reason: StateReason | undefined
+  /** Where its last change stands. */
+  readonly swap: SwapStatus | undefined
   readonly usage: {
     readonly calls: number
     readonly errors: number
@@ -179,6 +182,19 @@ export interface InstallerPort {
     requestId: string,
   ): Promise<void>
   restart(principal: Principal, installationId: string, requestId: string): Promise<void>
+  /** What an update would grant; its settings are the present ones as far as the release knows them, with `config` over them. */
+  planUpdate(
+    principal: Principal,
+    installationId: string,
+    request: { readonly version?: string | undefined; readonly config: JsonObject },
+  ): Promise<InstallPlanFacts>
+  /** Swaps the running release for another one. Resolves once the new one serves; the old one serves on when it rejects. */
+  update(
+    principal: Principal,
+    installationId: string,
+    request: UpdateRequest,
+    run: { readonly onStep: StepReporter; readonly signal: AbortSignal; readonly requestId: string },
+  ): Promise<string>
   remove(principal: Principal, installationId: string, requestId: string): Promise<void>
 }
 

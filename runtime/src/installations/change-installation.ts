@@ -2,6 +2,7 @@ import type { JsonObject } from '@nexus/plugin-api'
 import { targetName } from '../grants/index.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { InstallationRow } from '../store/store.ts'
+import { applyChange } from './apply-change.ts'
 import { entryOf } from './entry.ts'
 import { installationError } from './errors.ts'
 import { settle } from './plan-install.ts'
@@ -14,7 +15,10 @@ export interface InstallationChangeRequest {
   readonly allowPrivateAddresses?: readonly string[]
 }
 
-/** Enables, disables or reconfigures. New configuration is consent to the grants that follow from it. */
+/**
+ * Enables, disables or reconfigures. New configuration is consent to the grants that follow from it. A plugin that runs
+ * is swapped: configuration with which it does not come up is refused, and what it had stays.
+ */
 export async function changeInstallation(
   ports: InstallerPorts,
   principal: Principal,
@@ -30,11 +34,13 @@ export async function changeInstallation(
     updatedAt: new Date(),
   }
   const { config, grants, enabled, updatedAt } = changed
-  await ports.store.installations.update(row.id, { config, grants, enabled, updatedAt })
-  if (!enabled) await stopIfRunning(ports, row.id)
+  if (enabled && row.enabled) await applyChange(ports, row, changed, { principal, requestId })
   else {
-    ports.guards.expect(changed)
-    await ports.kernel.restart(entryOf(changed))
+    await ports.store.installations.update(row.id, { config, grants, enabled, updatedAt })
+    if (enabled) {
+      ports.guards.expect(changed)
+      await ports.kernel.restart(entryOf(changed))
+    } else await stopIfRunning(ports, row.id)
   }
   const action = change.enabled === undefined ? 'plugin.reconfigured' : enabled ? 'plugin.enabled' : 'plugin.disabled'
   ports.audit.record({

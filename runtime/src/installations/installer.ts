@@ -6,6 +6,7 @@ import { installPlugin } from './install-plugin.ts'
 import { planInstall } from './plan-install.ts'
 import type { InstallerPorts } from './ports.ts'
 import { removeInstallation } from './remove-installation.ts'
+import { planUpdate, updateInstallation } from './update-installation.ts'
 
 /** What an admin does with plugins: the verbs of `installations/` behind one port. */
 export function createInstaller(ports: InstallerPorts): InstallerPort {
@@ -23,6 +24,10 @@ export function createInstaller(ports: InstallerPorts): InstallerPort {
     change: (principal, installationId, change, requestId) =>
       changeInstallation(ports, principal, installationId, change, requestId),
     restart: (principal, installationId, requestId) => restartInstallation(ports, principal, installationId, requestId),
+    planUpdate: (principal, installationId, request) =>
+      planUpdate(ports, principal.workspaceId, installationId, request),
+    update: (principal, installationId, request, run) =>
+      updateInstallation(ports, principal, installationId, request, run),
     remove: (principal, installationId, requestId) => removeInstallation(ports, principal, installationId, requestId),
   }
 }
@@ -34,6 +39,7 @@ async function factsOf(ports: InstallerPorts, row: InstallationRow): Promise<Ins
     row,
     state: status?.state ?? (row.quarantine === undefined ? 'stopped' : 'quarantined'),
     reason: status?.reason,
+    swap: status?.swap,
     usage: {
       calls: usage?.calls ?? 0,
       errors: usage?.errors ?? 0,

@@ -38,7 +38,11 @@ export async function discardUnused(
 }
 
 /** The row, only for its own workspace: another workspace's installation does not exist for the caller. */
-export async function ownRow(ports: Pick<InstallerPorts, 'store'>, workspaceId: string, installationId: string) {
+export async function ownRow(
+  ports: { readonly store: Pick<InstallerPorts['store'], 'installations'> },
+  workspaceId: string,
+  installationId: string,
+) {
   const row = await ports.store.installations.get(installationId)
   if (row === undefined || row.workspaceId !== workspaceId) {
     throw installationError(

@@ -1,8 +1,8 @@
 import { kernelError } from './errors.ts'
-import { START_CONCURRENCY } from './limits.ts'
+import { PROBATION_MS, START_CONCURRENCY } from './limits.ts'
 import { activationOrder } from './order.ts'
 import { Plugin } from './plugin.ts'
-import type { PluginEntry, PluginLoader, StateChange, StateReason } from './ports.ts'
+import type { PluginEntry, PluginLoader, StateChange, StateReason, Swap, SwapStatus } from './ports.ts'
 import type { PluginState } from './states.ts'
 
 /** A plugin as people see it. */
@@ -12,6 +12,8 @@ export interface PluginStatus {
   readonly reason: StateReason | undefined
   /** Milliseconds its last start took. */
   readonly startMs: number
+  /** Where its last swap stands; `undefined` when there was none since the host started. */
+  readonly swap: SwapStatus | undefined
 }
 
 /** Loads, orders, starts and stops plugins. Knows nothing of files, sandboxes or protocols: the loader does. */
@@ -27,6 +29,12 @@ export interface Kernel extends AsyncDisposable {
   /** Starts again, with past crashes forgiven. */
   restart(entry: PluginEntry): Promise<PluginStatus>
   /**
+   * Changes a running plugin without a gap: the new side starts beside the old one, takes over when everything it offers
+   * has answered, and is taken back by itself if it fails within the probation. Rejects with what is wrong when the new
+   * side does not come up; the old one serves on then. A plugin that does not run is changed and started.
+   */
+  swap(swap: Swap): Promise<PluginStatus>
+  /**
    * Stops at once, without waiting for calls in flight, and keeps it from starting until `release`; survives a restart
    * of the host. `reason` is shown to people.
    */
@@ -38,13 +46,22 @@ export interface Kernel extends AsyncDisposable {
   list(): readonly PluginStatus[]
 }
 
-export function createKernel(loader: PluginLoader, onChange: (change: StateChange) => void): Kernel {
+export interface KernelOptions {
+  /** How long a new side is watched after a swap, milliseconds. */
+  readonly probationMs?: number
+}
+
+export function createKernel(
+  loader: PluginLoader,
+  onChange: (change: StateChange) => void,
+  { probationMs = PROBATION_MS }: KernelOptions = {},
+): Kernel {
   const plugins = new Map<string, Plugin>()
   let closed = false
 
   const take = (entry: PluginEntry): Plugin => {
     if (closed) throw kernelError('KERNEL_CLOSED', 'Expected a running host, found one that is shutting down.')
-    const plugin = new Plugin(entry, loader, onChange)
+    const plugin = new Plugin(entry, { loader, onChange, probationMs })
     plugins.set(entry.installationId, plugin)
     return plugin
   }
@@ -70,6 +87,18 @@ export function createKernel(loader: PluginLoader, onChange: (change: StateChang
     },
     add,
     restart: add,
+    async swap(swap) {
+      const plugin = plugins.get(swap.entry.installationId)
+      if (plugin === undefined) {
+        await swap.commit()
+        const status = await add(swap.entry)
+        swap.finished('kept')
+        return status
+      }
+      if (closed) throw kernelError('KERNEL_CLOSED', 'Expected a running host, found one that is shutting down.')
+      await plugin.swap(swap)
+      return statusOf(plugin)
+    },
     async quarantine(installationId, reason) {
       const plugin = known(installationId)
       await plugin.quarantine(reason)
@@ -104,7 +133,8 @@ export function createKernel(loader: PluginLoader, onChange: (change: StateChang
 }
 
 function statusOf(plugin: Plugin): PluginStatus {
-  return { entry: plugin.entry, state: plugin.state, reason: plugin.reason, startMs: plugin.startMs }
+  const { entry, state, reason, startMs, swapStatus } = plugin
+  return { entry, state, reason, startMs, swap: swapStatus }
 }
 
 async function inParallel<Item>(

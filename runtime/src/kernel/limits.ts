@@ -14,3 +14,12 @@ export const BACKOFF_MAX_MS = 60_000
 /** So many crashes within the window put a plugin into quarantine. */
 export const QUARANTINE_CRASHES = 5
 export const QUARANTINE_WINDOW_MS = 10 * 60_000
+/** How long a new side may take until everything it offers has answered once, milliseconds; covers a download from npm. */
+export const READY_TIMEOUT_MS = 240_000
+/** How long a new side is watched after a swap, milliseconds. */
+export const PROBATION_MS = 60_000
+/** How often it is looked at, milliseconds. */
+export const PROBATION_LOOK_MS = 250
+/** So many failed calls, and at least this share of all, roll a swap back, unless the old side failed as often. */
+export const PROBATION_FAILURES = 5
+export const PROBATION_FAILURE_SHARE = 0.5

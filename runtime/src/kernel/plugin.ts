@@ -1,32 +1,52 @@
 import { errorCode } from '@nexus/plugin-api'
+import { bringUp, bringUpBeside } from './bring-up.ts'
 import { CrashHistory } from './crash-history.ts'
-import { withDeadline } from './deadline.ts'
 import { kernelError } from './errors.ts'
-import { CLOSE_TIMEOUT_MS, DRAIN_TIMEOUT_MS, START_TIMEOUT_MS, VERIFY_TIMEOUT_MS } from './limits.ts'
-import type { Activation, PluginEntry, PluginLoader, StateChange, StateReason } from './ports.ts'
+import { CLOSE_TIMEOUT_MS, DRAIN_TIMEOUT_MS } from './limits.ts'
+import type { Activation, PluginEntry, PluginLoader, StateChange, StateReason, Swap, SwapStatus } from './ports.ts'
+import { type Probation, startProbation } from './probation.ts'
 import { type PluginState, canFollow } from './states.ts'
 
 /** Errors that wait for a decision of a person rather than for a better moment. */
 const HOLDING = /^(GRANT_|TRUST_)/
 
-/** One plugin on its way through the states. Starts and stops are serialised; a crash never escapes. */
+/** What a plugin is given. */
+export interface PluginOptions {
+  readonly loader: PluginLoader
+  readonly onChange: (change: StateChange) => void
+  /** How long a new side is watched after a swap, milliseconds. */
+  readonly probationMs: number
+}
+
+/**
+ * One plugin on its way through the states. Starts, stops and swaps are serialised; a crash never escapes. While a swap
+ * is under way the old side serves and the state stays `active`.
+ */
 export class Plugin {
-  readonly entry: PluginEntry
+  readonly #options: PluginOptions
   readonly #loader: PluginLoader
-  readonly #onChange: (change: StateChange) => void
   readonly #crashes = new CrashHistory()
+  /** Old sides that finish their calls. */
+  readonly #leaving = new Set<Promise<void>>()
+  #entry: PluginEntry
   #state: PluginState = 'discovered'
   #reason: StateReason | undefined
   #activation: Activation | undefined
+  #swap: SwapStatus | undefined
+  #probation: Probation | undefined
   #stop = new AbortController()
   #queue: Promise<void> = Promise.resolve()
   #retry: NodeJS.Timeout | undefined
   #startMs = 0
 
-  constructor(entry: PluginEntry, loader: PluginLoader, onChange: (change: StateChange) => void) {
-    this.entry = entry
-    this.#loader = loader
-    this.#onChange = onChange
+  constructor(entry: PluginEntry, options: PluginOptions) {
+    this.#entry = entry
+    this.#options = options
+    this.#loader = options.loader
+  }
+
+  get entry(): PluginEntry {
+    return this.#entry
   }
 
   get state(): PluginState {
@@ -35,6 +55,11 @@ export class Plugin {
 
   get reason(): StateReason | undefined {
     return this.#reason
+  }
+
+  /** Where the last swap stands. */
+  get swapStatus(): SwapStatus | undefined {
+    return this.#swap
   }
 
   /** Milliseconds the last start took, from discovered to active. */
@@ -47,6 +72,16 @@ export class Plugin {
     return this.#enqueue(() => this.#start())
   }
 
+  /**
+   * Starts the new side beside the running one and lets it take over when it has answered. Rejects with what is wrong;
+   * the old side serves on then. A plugin that does not run is changed and started.
+   */
+  async swap(swap: Swap): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    void this.#enqueue(() => this.#swapTo(swap).then(resolve, reject))
+    await promise
+  }
+
   /** Drains and closes. Ends a start that is under way. Never rejects. */
   stop(): Promise<void> {
     this.#stop.abort(kernelError('KERNEL_CLOSED', 'The plugin was told to stop.'))
@@ -54,8 +89,13 @@ export class Plugin {
     return this.#enqueue(() => this.#close())
   }
 
-  /** Closes at once and stays closed; the loader makes the decision survive a restart. Never rejects. */
+  /**
+   * Closes at once and stays closed; the loader makes the decision survive a restart. A side on probation is taken back
+   * instead. Never rejects.
+   */
   quarantine(reason: StateReason): Promise<void> {
+    const probation = this.#probation
+    if (probation !== undefined) return this.#enqueue(() => this.#takeBack(probation, reason))
     this.#stop.abort(kernelError('KERNEL_CLOSED', 'The plugin was put into quarantine.'))
     clearTimeout(this.#retry)
     return this.#enqueue(async () => {
@@ -82,7 +122,8 @@ export class Plugin {
     this.#stop = new AbortController()
     const began = performance.now()
     try {
-      const activation = await this.#activate(this.#stop.signal)
+      const activation = await bringUp(this.#loader, this.entry, this.#stop.signal, (step) => this.#enter(step))
+      await plugOrClose(activation)
       this.#activation = activation
       this.#startMs = performance.now() - began
       this.#enter('active')
@@ -91,34 +132,6 @@ export class Plugin {
       this.#startMs = performance.now() - began
       await this.#startFailed(error)
     }
-  }
-
-  async #activate(signal: AbortSignal): Promise<Activation> {
-    const { entry } = this
-    const lateVerify = () =>
-      kernelError('PLUGIN_VERIFY_TIMEOUT', `Expected ${entry.pluginId} to be checked within ${VERIFY_TIMEOUT_MS} ms.`)
-    const lateStart = () =>
-      kernelError('PLUGIN_START_TIMEOUT', `Expected ${entry.pluginId} to start within ${START_TIMEOUT_MS} ms.`)
-    const verified = await withDeadline(VERIFY_TIMEOUT_MS, signal, lateVerify, (step) =>
-      this.#loader.verify(entry, step),
-    )
-    this.#enter('verified')
-    const granted = await withDeadline(VERIFY_TIMEOUT_MS, signal, lateVerify, (step) =>
-      this.#loader.grant(entry, verified, step),
-    )
-    this.#enter('granted')
-    this.#enter('starting')
-    return await withDeadline(START_TIMEOUT_MS, signal, lateStart, (step) => {
-      const starting = this.#loader.activate(entry, granted, step)
-      // A start that nobody waits for any more must not leave a sandbox behind; what a cancelled start throws is known.
-      const discard = () =>
-        void starting.then(
-          (late) => late[Symbol.asyncDispose](),
-          () => undefined,
-        )
-      step.addEventListener('abort', discard, { once: true })
-      return starting
-    })
   }
 
   async #startFailed(error: unknown): Promise<void> {
@@ -133,15 +146,129 @@ export class Plugin {
     }
   }
 
+  async #swapTo(swap: Swap): Promise<void> {
+    this.#probation?.keep()
+    this.#probation = undefined
+    const old = this.#activation
+    if (old === undefined) {
+      await swap.commit()
+      this.#entry = swap.entry
+      this.#crashes.clear()
+      clearTimeout(this.#retry)
+      await this.#start()
+      swap.finished('kept')
+      return
+    }
+    // At most two sides run at once, however fast changes follow each other.
+    await Promise.all(this.#leaving)
+    const began = performance.now()
+    this.#tell(swap, 'starting')
+    try {
+      await this.#takeOver(swap, old)
+    } catch (error) {
+      this.#tell(swap, 'rolled-back', reasonOf(error))
+      swap.finished('rolled-back')
+      throw error
+    }
+    this.#startMs = performance.now() - began
+  }
+
+  async #takeOver(swap: Swap, old: Activation): Promise<void> {
+    const next = await bringUpBeside(this.#loader, swap.entry, this.#stop.signal, swap.to)
+    try {
+      await swap.commit()
+    } catch (error) {
+      await settle(CLOSE_TIMEOUT_MS, next[Symbol.asyncDispose]())
+      throw error
+    }
+    try {
+      await plugOrClose(next)
+    } catch (error) {
+      await swap.revert(reasonOf(error))
+      throw error
+    }
+    const back = this.#entry
+    this.#replace(old, next, swap.entry)
+    this.#crashes.clear()
+    const probation = startProbation(swap, back, next, old.health(), this.#options.probationMs, {
+      onFailing: (reason) => void this.#enqueue(() => this.#takeBack(probation, reason)),
+      onKept: () => {
+        if (this.#probation === probation) this.#probation = undefined
+        this.#tell(swap, 'kept')
+        swap.finished('kept')
+      },
+    })
+    this.#probation = probation
+    this.#tell(swap, 'probation')
+  }
+
+  #replace(old: Activation, next: Activation, entry: PluginEntry): void {
+    this.#activation = next
+    this.#entry = entry
+    void this.#watch(next)
+    const leaving = close(old).finally(() => this.#leaving.delete(leaving))
+    this.#leaving.add(leaving)
+  }
+
+  /** Takes a side on probation back while it still serves. It stays when the old one does not come up either. */
+  async #takeBack(probation: Probation, reason: StateReason): Promise<void> {
+    const now = this.#activation
+    if (this.#probation !== probation || now === undefined || !probation.fail()) return
+    this.#probation = undefined
+    try {
+      const old = await bringUpBeside(this.#loader, probation.back, this.#stop.signal, probation.swap.from)
+      await probation.swap.revert(reason)
+      await plugOrClose(old)
+      this.#replace(now, old, probation.back)
+      this.#tell(probation.swap, 'rolled-back', reason)
+      probation.swap.finished('rolled-back')
+    } catch (error) {
+      const { message } = reasonOf(error)
+      const both = `${reason.message} The old side could not come back either: ${message}`
+      this.#tell(probation.swap, 'kept', { code: reason.code, message: both })
+      probation.swap.finished('kept')
+    }
+  }
+
+  /** Starts the old side again after the new one died on probation. Calls wait meanwhile. False when it fails. */
+  async #comeBack(probation: Probation, reason: StateReason): Promise<boolean> {
+    this.#entry = probation.back
+    try {
+      await probation.swap.revert(reason)
+      const old = await bringUpBeside(this.#loader, probation.back, this.#stop.signal, probation.swap.from)
+      await plugOrClose(old)
+      this.#activation = old
+      void this.#watch(old)
+      return true
+    } catch {
+      // The caller goes on as after any crash, and the next try starts the old side from its row.
+      return false
+    } finally {
+      this.#tell(probation.swap, 'rolled-back', reason)
+      probation.swap.finished('rolled-back')
+    }
+  }
+
   async #watch(activation: Activation): Promise<void> {
     const reason = await activation.crashed
+    const probation = this.#probation?.activation === activation ? this.#probation : undefined
+    const isReplaced = this.#swap?.phase === 'starting' && this.#activation === activation
+    const held = probation !== undefined || isReplaced ? activation.hold() : undefined
     await this.#enqueue(async () => {
-      if (this.#activation !== activation) return
-      this.#activation = undefined
-      await settle(CLOSE_TIMEOUT_MS, activation[Symbol.asyncDispose]())
-      this.#enter('failed', reason)
-      await this.#afterCrash(reason)
+      if (this.#activation === activation) await this.#crashed(activation, reason, probation)
+      held?.[Symbol.dispose]()
     })
+  }
+
+  async #crashed(activation: Activation, reason: StateReason, probation: Probation | undefined): Promise<void> {
+    this.#activation = undefined
+    await settle(CLOSE_TIMEOUT_MS, activation[Symbol.asyncDispose]())
+    if (probation !== undefined && this.#probation === probation && probation.fail()) {
+      this.#probation = undefined
+      if (await this.#comeBack(probation, reason)) return
+    }
+    this.#enter('failed', reason)
+    await this.#afterCrash(reason)
   }
 
   async #afterCrash(reason: StateReason): Promise<void> {
@@ -167,6 +294,9 @@ export class Plugin {
   }
 
   async #close(): Promise<void> {
+    this.#probation?.keep()
+    this.#probation = undefined
+    await Promise.all(this.#leaving)
     const activation = this.#activation
     if (activation === undefined) {
       if (this.#state !== 'stopped') this.#enter('stopped')
@@ -174,8 +304,7 @@ export class Plugin {
     }
     this.#activation = undefined
     this.#enter('draining')
-    await settle(DRAIN_TIMEOUT_MS, activation.drain())
-    await settle(CLOSE_TIMEOUT_MS, activation[Symbol.asyncDispose]())
+    await close(activation)
     this.#enter('stopped')
   }
 
@@ -185,8 +314,29 @@ export class Plugin {
     }
     this.#state = state
     this.#reason = reason
-    this.#onChange({ entry: this.entry, state, reason })
+    this.#options.onChange({ entry: this.entry, state, reason })
   }
+
+  #tell(swap: Swap, phase: SwapStatus['phase'], reason?: StateReason): void {
+    const { fromVersion, toVersion } = swap
+    this.#swap = { phase, fromVersion, toVersion, at: new Date(), reason }
+    this.#options.onChange({ entry: this.entry, state: this.#state, reason: this.#reason, swap: this.#swap })
+  }
+}
+
+/** Plugs in what was started; what cannot be plugged in is closed. */
+async function plugOrClose(activation: Activation): Promise<void> {
+  try {
+    activation.plug()
+  } catch (error) {
+    await settle(CLOSE_TIMEOUT_MS, activation[Symbol.asyncDispose]())
+    throw error
+  }
+}
+
+async function close(activation: Activation): Promise<void> {
+  await settle(DRAIN_TIMEOUT_MS, activation.drain())
+  await settle(CLOSE_TIMEOUT_MS, activation[Symbol.asyncDispose]())
 }
 
 /** Waits for a closing step, at most `ms`. What it throws cannot matter any more: the plugin is going away. */

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { bundleDigest as digestSchema } from '@nexus/registry/contract'
 import { type LoaderPorts, createAdmission } from '../admission/load-plugin.ts'
+import { createSockets } from '../admission/sockets.ts'
 import { type Broker, createBroker, createEgress } from '../broker/index.ts'
 import type { Config } from '../config.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { installationError } from '../installations/errors.ts'
 import { createKernel } from '../kernel/kernel.ts'
-import type { StateChange } from '../kernel/ports.ts'
+import type { PluginEntry, StateChange, SwapStatus } from '../kernel/ports.ts'
 import { openIsolateHost } from '../sandbox/isolate/open-isolate-host.ts'
 import { limitsFor } from '../sandbox/limits-for.ts'
 import type { Logger } from '../telemetry/index.ts'
@@ -36,7 +37,7 @@ export async function openPlugins(
   const sandboxes = stack.use(await openIsolateHost({ cacheDir: join(config.dataDir, 'cache'), logger }))
   const admission = createAdmission({
     sandboxes,
-    upstreams: gateway.upstreams,
+    sockets: createSockets(gateway.upstreams),
     policy,
     egress,
     packagesDir: join(config.dataDir, 'packages'),
@@ -82,8 +83,24 @@ function rowsOf({ store, audit }: Foundation): Pick<LoaderPorts, 'row' | 'quaran
   }
 }
 
-function tell({ entry, state, reason }: StateChange, { log }: Foundation, logger: Logger): void {
+function tell({ entry, state, reason, swap }: StateChange, { log }: Foundation, logger: Logger): void {
+  if (swap !== undefined) return tellSwap(entry, swap, log, logger)
   const text = reason === undefined ? '' : `: ${reason.code}: ${reason.message}`
   log.write(entry.installationId, reason === undefined ? 'info' : 'error', `The plugin is ${state}${text}.`)
   logger.info({ plugin: entry.pluginId, state, code: reason?.code }, 'A plugin changed its state')
+}
+
+const SWAP_WORDS: Readonly<Record<SwapStatus['phase'], string>> = {
+  starting: 'starts beside the running one',
+  probation: 'serves now and is on probation',
+  kept: 'stays',
+  'rolled-back': 'was rolled back',
+}
+
+function tellSwap(entry: PluginEntry, swap: SwapStatus, log: Foundation['log'], logger: Logger): void {
+  const { phase, fromVersion, toVersion, reason } = swap
+  const side = fromVersion === toVersion ? `The changed side of ${toVersion}` : `${toVersion} (from ${fromVersion})`
+  const text = reason === undefined ? '' : `: ${reason.code}: ${reason.message}`
+  log.write(entry.installationId, reason === undefined ? 'info' : 'error', `${side} ${SWAP_WORDS[phase]}${text}.`)
+  logger.info({ plugin: entry.pluginId, phase, fromVersion, toVersion, code: reason?.code }, 'A plugin is swapped')
 }

@@ -8,6 +8,7 @@ import { createHttpApp } from '../../../runtime/src/http/app.ts'
 import type { HostFacts, HttpPorts } from '../../../runtime/src/http/ports.ts'
 import type { Identity } from '../../../runtime/src/identity/identity.ts'
 import { openIdentity } from '../../../runtime/src/identity/open-identity.ts'
+import { createSockets } from '../../../runtime/src/admission/sockets.ts'
 import { createInstaller } from '../../../runtime/src/installations/installer.ts'
 import { createPolicyGuards } from '../../../runtime/src/installations/policy-guards.ts'
 import { createKernel } from '../../../runtime/src/kernel/kernel.ts'
@@ -129,16 +130,21 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
       publicUrl: url,
     }),
   )
+  const sockets = createSockets(gateway.upstreams)
   const loader: PluginLoader = {
     verify: async () => undefined,
     grant: async () => undefined,
     async activate(entry) {
       const row = await store.installations.get(entry.installationId)
-      const added = gateway.upstreams.add(greetUpstream(entry.installationId, entry.workspaceId, row?.label ?? ''))
+      const upstream = greetUpstream(entry.installationId, entry.workspaceId, row?.label ?? '')
       return {
+        ready: async () => {},
+        plug: () => sockets.set(entry.installationId, [upstream]),
+        hold: () => sockets.hold(entry.installationId),
+        health: () => ({ calls: 0, failures: 0 }),
         drain: async () => {},
         crashed: new Promise(() => {}),
-        [Symbol.asyncDispose]: async () => added[Symbol.dispose](),
+        [Symbol.asyncDispose]: async () => sockets.unplug(upstream),
       }
     },
     quarantine: async () => {},

@@ -45,6 +45,10 @@ function createLoader() {
       crash.set(plugin.installationId, resolve)
       return {
         crashed: promise,
+        ready: () => Promise.resolve(),
+        plug: () => undefined,
+        hold: () => ({ [Symbol.dispose]: () => undefined }),
+        health: () => ({ calls: 0, failures: 0 }),
         async drain() {
           events.push(`drain ${plugin.installationId}`)
         },

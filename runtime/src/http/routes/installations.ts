@@ -16,7 +16,12 @@ const jsonObject = z.record(z.string(), z.json())
 type Ports = Pick<HttpPorts, 'installer' | 'upstreams'>
 
 export function installationRoutes(ports: Ports, jobs: JobTable): readonly ServedRoute[] {
-  return [...readingRoutes(ports), ...installRoutes(ports, jobs), ...changingRoutes(ports)]
+  return [
+    ...readingRoutes(ports),
+    ...installRoutes(ports, jobs),
+    ...updateRoutes(ports, jobs),
+    ...changingRoutes(ports),
+  ]
 }
 
 function readingRoutes(ports: Ports): readonly ServedRoute[] {
@@ -51,6 +56,23 @@ function installRoutes({ installer }: Ports, jobs: JobTable): readonly ServedRou
           'Expected a job of this workspace, found none. The host forgets jobs when it restarts.',
         )
       return job
+    }),
+  ]
+}
+
+function updateRoutes(ports: Ports, jobs: JobTable): readonly ServedRoute[] {
+  const { installer } = ports
+  return [
+    serveRoute('planUpdate', async ({ params, body, principal, translate }) => {
+      await known(ports, principal, params.id)
+      const request = { version: body.version, config: jsonObject.parse(body.config) }
+      return installPlan(await installer.planUpdate(principal, params.id, request), translate)
+    }),
+    serveRoute('updateInstallation', async ({ params, body, principal, requestId }) => {
+      await known(ports, principal, params.id)
+      return jobs.start(principal.workspaceId, requestId, (onStep, signal) =>
+        installer.update(principal, params.id, body, { onStep, signal, requestId }),
+      )
     }),
   ]
 }

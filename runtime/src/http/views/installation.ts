@@ -1,6 +1,7 @@
 import type { InstallationDetail, InstallationView } from '../../contract/index.ts'
 import { capabilityStrip, targetName } from '../../grants/index.ts'
 import type { Upstream } from '../../gateway/upstream/upstream.ts'
+import type { SwapStatus } from '../../kernel/ports.ts'
 import type { Translate } from '../language.ts'
 import type { InstallationDetailFacts, InstallationFacts } from '../ports.ts'
 import { configFieldViews } from './config-field.ts'
@@ -8,7 +9,7 @@ import { permissionViews } from './permission.ts'
 import { upstreamView } from './upstream.ts'
 
 export function installationView(facts: InstallationFacts, translate: Translate): InstallationView {
-  const { row, state, reason, usage, installedBy } = facts
+  const { row, state, reason, swap, usage, installedBy } = facts
   return {
     id: row.id,
     pluginId: row.pluginId,
@@ -20,11 +21,17 @@ export function installationView(facts: InstallationFacts, translate: Translate)
     enabled: row.enabled,
     state,
     ...(reason !== undefined && { stateReason: { ...reason } }),
+    ...(swap !== undefined && { swap: swapView(swap) }),
     strip: capabilityStrip(row.manifest.permissions),
     usage: { ...usage },
     createdAt: row.createdAt.toISOString(),
     installedBy,
   }
+}
+
+function swapView({ phase, fromVersion, toVersion, at, reason }: SwapStatus): NonNullable<InstallationView['swap']> {
+  const why = reason !== undefined && { reason: { ...reason } }
+  return { phase, fromVersion, toVersion, at: at.toISOString(), ...why }
 }
 
 export async function installationDetail(

@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type PluginManifest, parseManifest } from '@nexus/plugin-api'
+import { createAdmission } from '../../../runtime/src/admission/load-plugin.ts'
+import { createSockets } from '../../../runtime/src/admission/sockets.ts'
+import { openAuditTrail } from '../../../runtime/src/audit/index.ts'
+import { createEgress } from '../../../runtime/src/broker/index.ts'
+import { openGateway } from '../../../runtime/src/gateway/gateway.ts'
+import { resolveGrants } from '../../../runtime/src/grants/index.ts'
+import { openIdentity } from '../../../runtime/src/identity/open-identity.ts'
+import { systemPrincipal } from '../../../runtime/src/identity/principal.ts'
+import { createInstaller } from '../../../runtime/src/installations/installer.ts'
+import { createPolicyGuards } from '../../../runtime/src/installations/policy-guards.ts'
+import type { CheckedRelease, ReleasePort } from '../../../runtime/src/installations/ports.ts'
+import { createKernel } from '../../../runtime/src/kernel/kernel.ts'
+import type { SwapStatus } from '../../../runtime/src/kernel/ports.ts'
+import { openPolicy } from '../../../runtime/src/policy/index.ts'
+import { openIsolateHost } from '../../../runtime/src/sandbox/isolate/open-isolate-host.ts'
+import { loadProfiles } from '../../../runtime/src/sandbox/load-profiles.ts'
+import { openStore } from '../../../runtime/src/store/open-store.ts'
+import { createLogger, createPluginLog } from '../../../runtime/src/telemetry/index.ts'
+
+/** A release of the test plugin: what its code does. */
+export interface TestRelease {
+  readonly code: string
+  readonly manifest: PluginManifest
+}
+
+/** A release whose tool `version` answers with `answer`. `body` runs when the plugin is activated. */
+export function testRelease(version: string, handler: string, body = ''): TestRelease {
+  const parsed = parseManifest({
+    manifestVersion: 1,
+    id: 'acme/swapped',
+    version,
+    kind: 'connector',
+    displayName: 'Swapped',
+    description: 'For tests.',
+    license: 'MIT',
+    engines: { nexus: '>=0.1.0' },
+    config: { greeting: { type: 'string', title: 'Greeting', default: 'hello' } },
+    contributes: { tools: [{ name: 'version', description: 'Says its version.', inputSchema: { type: 'object' } }] },
+  })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues))
+  return {
+    manifest: parsed.manifest,
+    code: `export default { async activate(context) { ${body}; context.tools.handle('version', ${handler}) } }`,
+  }
+}
+
+export const digestOf = (release: TestRelease): string =>
+  `sha512:${createHash('sha512').update(release.code).update(release.manifest.version).digest('hex')}`
+
+/** The host's own rooms around real isolates; only the registry is a table of releases. */
+export async function openSwapHost(releases: readonly TestRelease[], probationMs: number) {
+  const stack = new AsyncDisposableStack()
+  const dataDir = await mkdtemp(join(tmpdir(), 'nexus-swap-'))
+  stack.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const store = stack.use(await openStore({ url: `sqlite:${join(dataDir, 'nexus.sqlite')}` }))
+  const audit = stack.use(openAuditTrail({ store, logger: createLogger({ level: 'silent' }) }))
+  const policy = await openPolicy({ store, audit })
+  const identity = await openIdentity({ store, audit })
+  const workspaceId = identity.defaultWorkspace.id
+  const principal = systemPrincipal(workspaceId)
+  const gateway = stack.use(
+    openGateway({
+      store,
+      policy,
+      audit,
+      authenticate: () => Promise.resolve(principal),
+      publicUrl: 'http://127.0.0.1:1',
+    }),
+  )
+  const loaded = (await loadProfiles(resolve(import.meta.dirname, '../../../sandbox-profiles'))).list()
+  const profiles = new Map(loaded.map((profile) => [profile.name, profile]))
+  const log = createPluginLog()
+  const discarded: string[] = []
+  const byVersion = new Map(releases.map((release) => [release.manifest.version, release]))
+  const byDigest = new Map(releases.map((release) => [digestOf(release), release]))
+  const checked = (version: string | undefined): CheckedRelease | undefined => {
+    const release = byVersion.get(version ?? '')
+    if (release === undefined) return undefined
+    const { manifest } = release
+    return { manifest, bundleDigest: digestOf(release), chain: [], verified: true, newSigner: false }
+  }
+  const releasePort: ReleasePort = {
+    inspect: async (_pluginId, version) => checked(version),
+    async keep(_pluginId, version) {
+      const release = checked(version)
+      if (release === undefined) throw new Error('No such release.')
+      return release
+    },
+    chainOf: async () => [],
+    discard: async (digest) => void discarded.push(digest),
+  }
+  const admission = createAdmission({
+    sandboxes: stack.use(await openIsolateHost({ cacheDir: dataDir, logger: { warn: () => undefined } })),
+    sockets: createSockets(gateway.upstreams),
+    policy,
+    egress: stack.use(createEgress()),
+    packagesDir: dataDir,
+    npmEnvironment: {},
+    reveal: () => Promise.reject(new Error('No secrets here.')),
+    profiles,
+    limitsFor: (profile) => profile.limits,
+    log: (installationId, level, message) => log.write(installationId, level, message),
+    narrowed: (row) => row,
+    metering: { observer: () => ({}), upstream: (inner) => inner, egress: () => undefined },
+    capabilities: () => ({ call: async () => 'null' }),
+    async open(bundleDigest) {
+      const release = byDigest.get(bundleDigest)
+      if (release === undefined) throw new Error('No such bundle.')
+      return { ...release, codeDigest: `sha256:${createHash('sha256').update(release.code).digest('hex')}` }
+    },
+    async row(installationId) {
+      const row = await store.installations.get(installationId)
+      if (row === undefined) throw new Error('No such row.')
+      return row
+    },
+    quarantined: async (entry, reason) => {
+      await store.installations.update(entry.installationId, { quarantine: reason.message })
+    },
+  })
+  const phases: SwapStatus[] = []
+  const kernel = stack.use(
+    createKernel(admission.loader, ({ swap }) => void (swap !== undefined && phases.push(swap)), { probationMs }),
+  )
+  const installer = createInstaller({
+    store,
+    releases: releasePort,
+    kernel,
+    upstreams: gateway.upstreams,
+    audit,
+    log,
+    guards: createPolicyGuards(policy),
+    profiles,
+    limitsFor: (profile) => profile.limits,
+    usage: (installationId) => admission.usage(installationId),
+    hostVersion: '0.1.0',
+  })
+  const run = { onStep: () => undefined, signal: new AbortController().signal, requestId: 'test' }
+  return {
+    store,
+    gateway,
+    kernel,
+    installer,
+    audit,
+    principal,
+    workspaceId,
+    phases,
+    discarded,
+    async install(version: string): Promise<string> {
+      const plan = await installer.plan(principal, { pluginId: 'acme/swapped', version, config: {} })
+      return await installer.install(
+        principal,
+        {
+          pluginId: 'acme/swapped',
+          version,
+          consentDigest: plan.consentDigest,
+          config: {},
+          allowPrivateAddresses: [],
+        },
+        run,
+      )
+    },
+    async update(installationId: string, version: string): Promise<void> {
+      const { consentDigest } = await installer.planUpdate(principal, installationId, { version, config: {} })
+      await installer.update(principal, installationId, { version, consentDigest, config: {} }, run)
+    },
+    /** Grants of a release, as an installation without settings would have them. */
+    grants: (release: TestRelease) => resolveGrants(release.manifest, {}, { allowPrivateAddresses: [] }),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+export type SwapHost = Awaited<ReturnType<typeof openSwapHost>>
+
+/** Calls a tool of the plugin again and again, several at once, until it is told to stop. */
+export function startCallStream(host: SwapHost, width = 4) {
+  const answers: string[] = []
+  const failures: unknown[] = []
+  const stopped = new AbortController()
+  const caller = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      const upstream = host.gateway.upstreams.list(host.workspaceId)[0]
+      if (upstream === undefined) {
+        failures.push(new Error('Expected the upstream to be there, found a gap.'))
+        await new Promise((resume) => setTimeout(resume, 1))
+        continue
+      }
+      try {
+        const result = await upstream.request({
+          method: 'tools/call',
+          params: { name: 'version', arguments: {} },
+          requestId: 'stream',
+          principal: host.principal,
+          signal: AbortSignal.timeout(60_000),
+        })
+        answers.push(JSON.stringify(result))
+      } catch (error) {
+        failures.push(error)
+      }
+      // Lets timers and sockets have their turn: a stream of ready answers would starve them.
+      await new Promise((resume) => setImmediate(resume))
+    }
+  }
+  const callers = Promise.all(Array.from({ length: width }, caller))
+  return {
+    answers,
+    failures,
+    async stop() {
+      stopped.abort()
+      await callers
+    },
+  }
+}
