@@ -6,10 +6,11 @@ import { type Broker, createBroker, createEgress } from '../broker/index.ts'
 import type { Config } from '../config.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { installationError } from '../installations/errors.ts'
-import { createKernel } from '../kernel/kernel.ts'
+import { type Kernel, createKernel } from '../kernel/kernel.ts'
 import type { PluginEntry, StateChange, SwapStatus } from '../kernel/ports.ts'
 import { openIsolateHost } from '../sandbox/isolate/open-isolate-host.ts'
 import { limitsFor } from '../sandbox/limits-for.ts'
+import { openMetering } from '../metering/index.ts'
 import type { Logger } from '../telemetry/index.ts'
 import type { Foundation } from './open-foundation.ts'
 import type { TrustChain } from './open-trust-chain.ts'
@@ -34,6 +35,17 @@ export async function openPlugins(
     log: ({ installationId, level, message, fields }) =>
       log.write(installationId, level, fields === undefined ? message : `${message} ${fields}`),
   })
+  const metering = stack.use(
+    await openMetering({
+      store,
+      audit,
+      logger,
+      upstreams: gateway.upstreams,
+      log: (installationId, level, message) => log.write(installationId, level, message),
+      brokerUsage: (installationId) => broker.usage(installationId),
+      quarantine: async (installationId, reason) => await kernel.quarantine(installationId, reason),
+    }),
+  )
   const sandboxes = stack.use(await openIsolateHost({ cacheDir: join(config.dataDir, 'cache'), logger }))
   const admission = createAdmission({
     sandboxes,
@@ -44,14 +56,22 @@ export async function openPlugins(
     npmEnvironment: config.npmEnvironment,
     reveal,
     profiles,
-    limitsFor: (profile, manifest) => limitsFor(profile, manifest.sandbox.limits),
+    limitsFor: (profile, manifest, installationId) =>
+      limitsFor(profile, manifest.sandbox.limits, metering.bounds.limits(installationId)),
+    narrowed: (row) => metering.narrowed(row),
+    metering,
     log: (installationId, level, message) => log.write(installationId, level, message),
     capabilities: capabilitiesOf(broker),
     open: (bundleDigest) => chain.releases.open(digestSchema.parse(bundleDigest)),
     ...rowsOf(base),
   })
-  const kernel = stack.use(createKernel(admission.loader, (change) => tell(change, base, logger)))
-  return { admission, kernel }
+  const kernel: Kernel = stack.use(
+    createKernel(admission.loader, (change) => {
+      tell(change, base, logger)
+      metering.stateChanged(change)
+    }),
+  )
+  return { admission, kernel, metering }
 }
 
 export type Plugins = Awaited<ReturnType<typeof openPlugins>>

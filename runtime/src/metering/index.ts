@@ -1,0 +1,8 @@
+export type { BudgetStanding } from './budgets.ts'
+export type { Counters } from './counters.ts'
+export type { GrantStanding, GrantsReport } from './grants-report.ts'
+export type { LimitStanding } from './limits-report.ts'
+export { type Metering, type MeteringOptions, openMetering } from './open-metering.ts'
+export { type LimitsReport, type Oversight, createOversight } from './oversight.ts'
+export type { UsageReport, UsageRange } from './usage-report.ts'
+export { metricsText } from './metrics.ts'

@@ -1,0 +1,57 @@
+import type { Upstream, UpstreamCatalog, UpstreamRequest } from '../gateway/upstream/upstream.ts'
+import type { Budgets, Spender } from './budgets.ts'
+import type { InstallationMeter } from './usage-meter.ts'
+
+export interface UpstreamMeter {
+  readonly spender: Spender
+  readonly meter: InstallationMeter
+  readonly budgets: Pick<Budgets, 'enter'>
+  /** Hears of every list, so that it can be shown while the plugin is in quarantine. */
+  seen(upstream: Upstream, catalog: UpstreamCatalog): void
+}
+
+/**
+ * The door in front of an upstream: refuses what no budget is left for, and counts the calls of processes and remote
+ * servers. Those of sandboxes are counted where they run, with their CPU time.
+ */
+export function meterUpstream(inner: Upstream, { spender, meter, budgets, seen }: UpstreamMeter): Upstream {
+  const counts = inner.kind === 'process' || inner.kind === 'remote'
+  const counted = async (request: UpstreamRequest) => {
+    const began = performance.now()
+    let failed = true
+    try {
+      const result = await inner.request(request)
+      failed = result['isError'] === true
+      return result
+    } finally {
+      const wallMs = performance.now() - began
+      meter.called(wallMs)
+      meter.count({ calls: 1, errors: failed ? 1 : 0, wallMicroseconds: Math.round(wallMs * 1000) })
+    }
+  }
+  return {
+    id: inner.id,
+    installationId: inner.installationId,
+    pluginId: inner.pluginId,
+    workspaceId: inner.workspaceId,
+    label: inner.label,
+    kind: inner.kind,
+    state: () => inner.state(),
+    lastError: () => inner.lastError(),
+    async catalog(signal) {
+      const catalog = await inner.catalog(signal)
+      seen(inner, catalog)
+      return catalog
+    },
+    onChange: (listener) => inner.onChange(listener),
+    async request(request) {
+      const leave = budgets.enter(spender)
+      try {
+        return counts ? await counted(request) : await inner.request(request)
+      } finally {
+        leave()
+      }
+    },
+    [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
+  }
+}
