@@ -19,6 +19,10 @@ export interface SandboxSpec {
   readonly profile: SandboxProfile
   /** The profile's limits, narrowed by manifest and grant. */
   readonly limits: SandboxLimits
+  /** Reads the code again, verified; with it the code is not kept while the sandbox sleeps. */
+  readonly reload?: () => Promise<string>
+  /** This release ran well before, so its code may wait for the first call. */
+  readonly lazy?: boolean
   /** Hears what happens to the sandbox, for metering, audit and quarantine. */
   readonly observer?: SandboxObserver
 }
@@ -119,6 +123,8 @@ export interface Sandbox extends AsyncDisposable {
   /** Runs a handler and resolves to its result as JSON text. Rejects with a `NexusError` of the sandbox's error table. */
   invoke(invocation: Invocation): Promise<string>
   usage(): SandboxUsage
+  /** Copies of the code that are loaded; 0 while it sleeps. Absent where there is always one. */
+  readonly awake?: number
   /** Settles (never rejects) when the sandbox is gone, for whatever reason. */
   readonly exited: Promise<SandboxExit>
 }

@@ -55,6 +55,8 @@ export async function openNexusCells(): Promise<NexusCells> {
     updatedAt: now,
   })
   const broker = createBroker({
+    callTool: () => Promise.reject(new Error('There is no gateway here.')),
+    emit: () => undefined,
     egress: stack.use(createEgress()),
     storage: store.pluginStorage,
     audit: { record: () => undefined },

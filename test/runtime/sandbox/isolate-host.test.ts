@@ -30,7 +30,14 @@ const open = (body: string, limits = {}) =>
 describe('isolate host [H3]', () => {
   it('answers a call and reports what was registered and used', async () => {
     await using sandbox = await open("return 'hello ' + args.name")
-    expect(sandbox.registrations).toEqual({ tools: ['attack'], resources: [], prompts: [], policies: [] })
+    expect(sandbox.registrations).toEqual({
+      tools: ['attack'],
+      resources: [],
+      prompts: [],
+      policies: [],
+      events: [],
+      schedules: [],
+    })
     expect(await callTool(sandbox, '{"name":"Ada"}')).toBe('hello Ada')
     await expect.poll(() => sandbox.usage()).toMatchObject({ calls: 1, errors: 0, cpuMicroseconds: expect.any(Number) })
     await expect.poll(() => sandbox.usage().heapBytes).toBeGreaterThan(100_000)
@@ -206,7 +213,7 @@ describe('guest globals [H3]', () => {
       "await context.clock.sleep(7); const f = new Intl.DateTimeFormat('en', { fractionalSecondDigits: 3 }); return [context.clock.now(), Date.now(), new Date().getTime(), Number(f.format())].map((ms) => ms % 100).join() + typeof Temporal.Now + typeof performance",
       { clockResolutionMs: 100 },
     )
-    expect(await callTool(sandbox)).toBe('0,0,0,0undefinedundefined')
+    expect(await callTool(sandbox)).toBe('0,0,0,0objectobject')
   })
 })
 

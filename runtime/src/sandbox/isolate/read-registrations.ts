@@ -26,6 +26,18 @@ export function declaredSchedules({ permissions, optionalPermissions }: PluginMa
   return [...(permissions.schedules ?? []), ...(optionalPermissions.schedules ?? [])].map(({ name }) => name)
 }
 
+/** Everything that the manifest promises: what a plugin offers before its code was loaded. */
+export function declaredRegistrations(manifest: PluginManifest): SandboxRegistrations {
+  return {
+    tools: declaredNames(manifest, 'tools'),
+    resources: declaredNames(manifest, 'resources'),
+    prompts: declaredNames(manifest, 'prompts'),
+    policies: declaredNames(manifest, 'policies'),
+    events: declaredEvents(manifest),
+    schedules: declaredSchedules(manifest),
+  }
+}
+
 /** What the guest says it registered, less everything that the manifest does not declare. */
 export function readRegistrations(text: string, manifest: PluginManifest): SandboxRegistrations | undefined {
   const said = readText(registrationsSchema, text)

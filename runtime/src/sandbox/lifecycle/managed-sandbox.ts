@@ -1,0 +1,190 @@
+import { type NexusError, errorCode } from '@nexus/plugin-api'
+import { sandboxError } from '../errors.ts'
+import type {
+  CallUse,
+  CapabilityPort,
+  Invocation,
+  Sandbox,
+  SandboxExit,
+  SandboxHost,
+  SandboxRegistrations,
+  SandboxSpec,
+  SandboxUsage,
+} from '../sandbox.ts'
+import { canSleep } from './can-sleep.ts'
+import { Instances } from './instances.ts'
+import { BUSY_CALLS, REVIVALS, REVIVAL_WINDOW_MS } from './limits.ts'
+import { createMinuteCpu } from './minute-cpu.ts'
+
+const NOTHING: SandboxRegistrations = { tools: [], resources: [], prompts: [], policies: [], events: [], schedules: [] }
+
+/** One installation's sandbox, awake in one or more instances or asleep in none. */
+export class ManagedSandbox implements Sandbox {
+  readonly id: string
+  readonly exited: Promise<SandboxExit>
+  readonly #instances: Instances
+  readonly #spec: SandboxSpec
+  readonly #mayRest: boolean
+  readonly #cpu: ReturnType<typeof createMinuteCpu>
+  readonly #exit: (exit: SandboxExit) => void
+  #registrations: SandboxRegistrations = NOTHING
+  #ended: SandboxExit | undefined
+  #inFlight = 0
+  #idle: NodeJS.Timeout | undefined
+  #revivals: readonly number[] = []
+
+  constructor(host: SandboxHost, spec: SandboxSpec, port: CapabilityPort) {
+    const { promise, resolve } = Promise.withResolvers<SandboxExit>()
+    this.id = spec.installationId
+    this.exited = promise
+    this.#exit = resolve
+    this.#spec = spec
+    this.#mayRest = spec.profile.lifecycle.idleStopMs > 0 && canSleep(spec.manifest)
+    this.#cpu = createMinuteCpu(spec.limits.cpuMsPerMinute)
+    this.#instances = new Instances(host, spec, port, (exit) => this.#onInstanceExit(exit))
+  }
+
+  get tier(): Sandbox['tier'] {
+    return this.#spec.profile.tier
+  }
+
+  get registrations(): SandboxRegistrations {
+    return this.#registrations
+  }
+
+  /** Number of copies of the code that are loaded; 0 while it sleeps. */
+  get awake(): number {
+    return this.#instances.count
+  }
+
+  /** Stands ready without any code loaded. */
+  sleep(promised: SandboxRegistrations): void {
+    this.#registrations = promised
+  }
+
+  /** Loads the code; fails as the inner host's `open` does. */
+  async wake(signal: AbortSignal): Promise<void> {
+    const { sandbox } = await this.#instances.start(signal)
+    this.#registrations = sandbox.registrations
+    this.#rest()
+  }
+
+  invoke(invocation: Invocation): Promise<string> {
+    const refused = this.#refusal(invocation)
+    if (refused !== undefined) return Promise.reject(refused)
+    clearTimeout(this.#idle)
+    this.#idle = undefined
+    this.#inFlight += 1
+    const ready = this.#instances.leastBusy()
+    const answer = ready === undefined ? this.#wakeFor(invocation) : this.#instances.invoke(ready, this.#metered(invocation))
+    this.#growIfBusy()
+    return answer.finally(() => {
+      this.#inFlight -= 1
+      if (this.#inFlight === 0) this.#rest()
+    })
+  }
+
+  usage(): SandboxUsage {
+    return this.#instances.usage()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#idle)
+    this.#end({ code: 'SANDBOX_CLOSED', message: 'The sandbox was stopped.' })
+    await this.#instances[Symbol.asyncDispose]()
+  }
+
+  #refusal({ requestId }: Invocation): NexusError | undefined {
+    const { limits, observer } = this.#spec
+    if (this.#ended !== undefined)
+      return sandboxError('SANDBOX_CLOSED', `Expected a running sandbox, found one that ended: ${this.#ended.message}`)
+    if (this.#inFlight >= limits.concurrentCalls) {
+      const value = limits.concurrentCalls
+      observer?.breached?.({ code: 'SANDBOX_BUSY', limit: 'concurrentCalls', value, requestId })
+      const message = `Expected at most ${value} calls at once (concurrentCalls), found one more. Try again later.`
+      return sandboxError('SANDBOX_BUSY', message, { details: { limit: 'concurrentCalls', value } })
+    }
+    if (this.#instances.count < 2 || this.#cpu.left()) return undefined
+    // Each instance counts its own minute; this is the sum of all of them.
+    const value = limits.cpuMsPerMinute
+    observer?.breached?.({ code: 'SANDBOX_CPU', limit: 'cpuMsPerMinute', value, requestId })
+    const message = `Expected at most ${value} ms of CPU time within a minute (cpuMsPerMinute), found more. Try again later.`
+    return sandboxError('SANDBOX_CPU', message, { details: { limit: 'cpuMsPerMinute', value } })
+  }
+
+  #metered(invocation: Invocation): Invocation {
+    if (this.#spec.profile.lifecycle.instances === 1) return invocation
+    const { onUse } = invocation
+    const count = (use: CallUse): void => {
+      this.#cpu.add(use.cpuMicroseconds ?? 0)
+      onUse?.(use)
+    }
+    return { ...invocation, onUse: count }
+  }
+
+  async #wakeFor(invocation: Invocation): Promise<string> {
+    const { signal } = invocation
+    const instance = await orCancelled(this.#instances.start(), signal)
+    this.#registrations = instance.sandbox.registrations
+    return this.#instances.invoke(instance, this.#metered(invocation))
+  }
+
+  #growIfBusy(): void {
+    const { instances } = this.#spec.profile.lifecycle
+    const { count } = this.#instances
+    if (count === 0 || count >= instances || this.#inFlight < count * BUSY_CALLS || this.#instances.starting) return
+    // A favour to calls that come later: when it fails, the instances that run go on serving.
+    this.#instances.start().catch(() => undefined)
+  }
+
+  /** Unloads the code after a while without calls. */
+  #rest(): void {
+    if (!this.#mayRest || this.#ended !== undefined || this.#inFlight > 0 || this.#idle !== undefined) return
+    this.#idle = setTimeout(() => {
+      this.#idle = undefined
+      if (this.#inFlight > 0 || this.#instances.count === 0) return
+      void this.#instances.stopAll()
+      this.#spec.observer?.hibernated?.()
+    }, this.#spec.profile.lifecycle.idleStopMs)
+    this.#idle.unref()
+  }
+
+  #onInstanceExit(exit: SandboxExit): void {
+    if (this.#ended !== undefined || exit.code === 'SANDBOX_CLOSED') return
+    const now = performance.now()
+    this.#revivals = [...this.#revivals.filter((at) => now - at < REVIVAL_WINDOW_MS), now]
+    // Whoever only shared a cell with the one that killed it is back at once.
+    if (exit.code !== 'SANDBOX_CRASHED' || this.#revivals.length > REVIVALS) this.#end(exit)
+    else if (this.#instances.count === 0)
+      this.#instances.start().then(
+        () => this.#rest(),
+        (error: unknown) => this.#end({ code: errorCode(error) ?? 'SANDBOX_CRASHED', message: messageOf(error) }),
+      )
+  }
+
+  #end(exit: SandboxExit): void {
+    if (this.#ended !== undefined) return
+    this.#ended = exit
+    clearTimeout(this.#idle)
+    this.#exit(exit)
+    if (exit.code !== 'SANDBOX_CLOSED') void this.#instances[Symbol.asyncDispose]()
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'The sandbox could not be started again.'
+}
+
+/** Waits for a start that others may wait for too, only as long as this caller wants to. */
+async function orCancelled<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const cancelled = Promise.withResolvers<never>()
+  const onAbort = (): void =>
+    cancelled.reject(sandboxError('CALL_CANCELLED', 'The caller cancelled the call.'))
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work, cancelled.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
