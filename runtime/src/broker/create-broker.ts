@@ -1,6 +1,7 @@
 import { NexusError, errorCode } from '@nexus/plugin-api'
 import type { CapabilityPort } from '../sandbox/sandbox.ts'
 import type { Broker, BrokerPorts, BrokerUsage } from './broker.ts'
+import { cryptoCapabilities } from './capabilities/crypto.ts'
 import { eventsEmit } from './capabilities/events.ts'
 import { logWrite } from './capabilities/log.ts'
 import { networkFetch } from './capabilities/network.ts'
@@ -26,6 +27,7 @@ const capabilities: ReadonlyMap<string, Capability> = new Map(
     ...storageCapabilities,
     ...upstreamCapabilities,
     ...toolCapabilities,
+    ...cryptoCapabilities,
   ].map((capability) => [capability.name, capability]),
 )
 

@@ -26,6 +26,11 @@ export const brokerErrors = {
   TOOL_RESULT_TOO_LARGE: { fault: 'plugin', status: 413, title: 'The result of the tool is too large' },
   TOOL_FAILED: { fault: 'plugin', status: 502, title: 'The called tool failed' },
   EVENT_QUOTA: { fault: 'plugin', status: 429, title: 'Event quota used up' },
+  CRYPTO_OPERATION: { fault: 'plugin', status: 422, title: 'The cryptographic operation failed' },
+  CRYPTO_DATA: { fault: 'plugin', status: 422, title: 'Not a key of this format' },
+  CRYPTO_ACCESS: { fault: 'plugin', status: 422, title: 'The key does not fit the operation' },
+  CRYPTO_UNSUPPORTED: { fault: 'plugin', status: 501, title: 'Algorithm not supported' },
+  CRYPTO_LIMIT: { fault: 'plugin', status: 429, title: 'Too much cryptography' },
   CONTRIBUTION_REFUSED: { fault: 'plugin', status: 422, title: 'The host refused the contribution' },
   CALL_CANCELLED: { fault: 'caller', status: 499, title: 'The call was cancelled' },
 } as const

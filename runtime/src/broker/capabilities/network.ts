@@ -9,6 +9,7 @@ import { brokerError } from '../errors.ts'
 import { limitReached } from '../limit-reached.ts'
 import { DEFAULT_FETCH_MS, MAX_FETCH_MS, MAX_REQUEST_BODY_BYTES, MAX_RESPONSE_BODY_BYTES } from '../limits.ts'
 import { headersSchema, secretHeadersSchema, urlText } from './argument-schemas.ts'
+import { readAnyBody } from './read-any-body.ts'
 
 const fetchArgument = z.strictObject({
   url: urlText,
@@ -25,6 +26,14 @@ const fetchArgument = z.strictObject({
       message: `expected at most ${MAX_REQUEST_BODY_BYTES} bytes`,
     })
     .optional(),
+  /** A body of bytes, instead of `body`. */
+  bodyBase64: z
+    .base64()
+    .max(Math.ceil(MAX_REQUEST_BODY_BYTES / 3) * 4)
+    .transform((text) => Buffer.from(text, 'base64'))
+    .optional(),
+  /** The answer may be bytes: then it has `bodyBase64` instead of `body`. */
+  binary: z.boolean().default(false),
   timeoutMs: z.int().min(1).max(MAX_FETCH_MS).default(DEFAULT_FETCH_MS),
 })
 
@@ -34,12 +43,13 @@ export const networkFetch = defineCapability('network.fetch', fetchArgument, asy
   // Before any secret is opened: a request that goes nowhere needs none.
   checkTarget(argument.url, argument.method, grants.network)
   const secretHeaders = await site.secrets.fillHeaders(argument.secretHeaders)
+  const body = argument.body ?? argument.bodyBase64
   const response = await site.ports.egress.request({
     url: argument.url,
     method: argument.method,
     headers: argument.headers,
     secretHeaders,
-    ...(argument.body === undefined ? {} : { body: argument.body }),
+    ...(body === undefined ? {} : { body }),
     grants: grants.network,
     signal: call.signal,
     timeoutMs: argument.timeoutMs,
@@ -49,7 +59,10 @@ export const networkFetch = defineCapability('network.fetch', fetchArgument, asy
   // A host may echo what it was sent; the plugin must not read its own secret header there.
   const { mask } = site.secrets
   const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, mask.apply(value)]))
-  return { status: response.status, headers, url: mask.apply(response.url), body: mask.apply(readText(response)) }
+  const head = { status: response.status, headers, url: mask.apply(response.url) }
+  return argument.binary
+    ? { ...head, ...readAnyBody(response.body, mask) }
+    : { ...head, body: mask.apply(readText(response)) }
 })
 
 /** Counts hop by hop and chunk by chunk, so that requests side by side share one budget exactly. */

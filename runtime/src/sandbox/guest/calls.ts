@@ -1,20 +1,17 @@
 import type { Bridge } from './bridge.ts'
 import { rememberCall } from './call-numbers.ts'
 import { codedError, describe } from './guest-error.ts'
-import type { GuestAbortSignal } from './globals/abort.ts'
+import type { GuestAbortSignal, signalMakers } from './globals/abort.ts'
 import type { Handlers } from './handlers.ts'
 import { HostMap, freeze, isArray, parseJson, whenSettled, toJson } from './primordials.ts'
 import { posts } from './wire.ts'
 
-export interface SignalMakers {
-  readonly make: () => GuestAbortSignal
-  readonly trigger: typeof GuestAbortSignal.trigger
-}
+export type SignalMakers = typeof signalMakers
 
 /** The calls this guest is serving. */
 export interface Calls {
   begin(id: number, head: string, payload: string): void
-  cancel(id: number, report: (error: unknown) => void): void
+  cancel(id: number): void
 }
 
 interface CallHead {
@@ -72,11 +69,11 @@ export function createCalls(bridge: Bridge, handlers: Handlers, signals: SignalM
         (reason) => fail(id, reason),
       )
     },
-    cancel(id, report) {
+    cancel(id) {
       const signal = running.get(id)
       running.delete(id)
       if (signal !== undefined)
-        signals.trigger(signal, codedError('CALL_CANCELLED', 'The call was cancelled or its time is over.'), report)
+        signals.trigger(signal, codedError('CALL_CANCELLED', 'The call was cancelled or its time is over.'))
     },
   }
 }

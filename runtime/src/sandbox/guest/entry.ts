@@ -1,9 +1,10 @@
 import { createBridge } from './bridge.ts'
-import { type Calls, type SignalMakers, createCalls } from './calls.ts'
+import { type Calls, createCalls } from './calls.ts'
 import { createContext } from './context/create-context.ts'
 import { codedError, describe, own } from './guest-error.ts'
 import { coarsenDate } from './globals/date.ts'
-import { takeSignalMakers } from './globals/abort.ts'
+import { signalMakers } from './globals/abort.ts'
+import type { Ask } from './globals/fetch.ts'
 import { type Timers, createTimers } from './globals/timers.ts'
 import { type Handlers, createHandlers } from './handlers.ts'
 import { freezeBuiltIns, languageNames } from './harden.ts'
@@ -27,10 +28,11 @@ let definition: unknown
 interface Prepared {
   readonly shape: Shape
   readonly outbox: Outbox
-  readonly signals: SignalMakers
   readonly timers: Timers
   readonly write: WriteLog
   readonly now: () => number
+  /** Lets the globals that ask the host do so. */
+  readonly connect: (ask: Ask) => void
 }
 
 /** Prepares the globals. Called once by the cell, possibly long before a plugin moves in. */
@@ -43,11 +45,10 @@ export function prepare(callback: Callback, shapeText: string): void {
   const outbox = createOutbox(callback)
   const { post } = outbox
   const write = createWriteLog(post)
-  const signals = takeSignalMakers()
   const timers = createTimers(post)
-  installGlobals(post, timers, signals, write)
+  const connect = installGlobals({ post, timers, write, now })
   freezeBuiltIns(language, [])
-  prepared = { shape, outbox, signals, timers, write, now }
+  prepared = { shape, outbox, timers, write, now, connect }
 }
 
 /**
@@ -56,15 +57,16 @@ export function prepare(callback: Callback, shapeText: string): void {
  */
 export function open(bootText: string, exported: unknown): unknown[] {
   if (prepared === undefined) return []
-  const { shape, outbox, signals, timers, write } = prepared
+  const { shape, outbox, timers, write } = prepared
   const { post } = outbox
   outbox.enter(0)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the host from the verified manifest
   const told = parseJson(bootText) as Boot
   definition = exported
   const bridge = createBridge(post, shape.outstandingCapabilityCalls)
+  prepared.connect(bridge.ask)
   const handlers = createHandlers(told)
-  const stopped = signals.make()
+  const stopped = signalMakers.make()
   const report = (error: unknown): void => write('error', describe(error))
   const during = createDuring(report)
   const context = createContext({
@@ -77,9 +79,9 @@ export function open(bootText: string, exported: unknown): unknown[] {
     signal: stopped,
     during: during.add,
   })
-  const calls = createCalls(bridge, handlers, signals, told.payloadBytes)
+  const calls = createCalls(bridge, handlers, signalMakers, told.payloadBytes)
   const stop = (): void => {
-    signals.trigger(stopped, codedError('CALL_CANCELLED', 'The plugin is being stopped.'), report)
+    signalMakers.trigger(stopped, codedError('CALL_CANCELLED', 'The plugin is being stopped.'))
     handlers.disposeAll(report)
   }
   enterGuest = createEnter({ calls, timers, settle: bridge.settle, stop, report, timerFired: outbox.timerFired })
@@ -110,7 +112,7 @@ function createEnter(guest: Entered): Enter {
     if (kind === entries.call) guest.calls.begin(id, head, text)
     else if (kind === entries.capabilityAnswered) guest.settle(id, false, text)
     else if (kind === entries.capabilityFailed) guest.settle(id, true, text)
-    else if (kind === entries.cancel) guest.calls.cancel(id, guest.report)
+    else if (kind === entries.cancel) guest.calls.cancel(id)
     else if (kind === entries.stop) guest.stop()
     else if (kind === entries.timer) {
       guest.timerFired()

@@ -1,94 +1,115 @@
-import { GuestAbortSignal, abortError } from './globals/abort.ts'
+import { GuestAbortController, GuestAbortSignal, createSignalStatics } from './globals/abort.ts'
 import { atob, btoa } from './globals/base64.ts'
-import { createCrypto } from './globals/crypto.ts'
+import { GuestBlob } from './globals/blob.ts'
+import { createRandom } from './globals/crypto.ts'
+import { GuestCryptoKey } from './globals/crypto-key.ts'
+import { GuestDOMException, defineLegacyCodes } from './globals/dom-exception.ts'
+import { GuestEvent, GuestEventTarget, reportListenerErrors } from './globals/event-target.ts'
+import { type Ask, createFetch } from './globals/fetch.ts'
+import { GuestHeaders } from './globals/headers.ts'
+import { createPerformance } from './globals/performance.ts'
+import { GuestRequest, parseUrlsWith } from './globals/request.ts'
+import { GuestResponse } from './globals/response.ts'
 import { structuredClone } from './globals/structured-clone.ts'
+import { createSubtle } from './globals/subtle.ts'
 import { GuestTextDecoder, GuestTextEncoder } from './globals/text-encoding.ts'
 import type { Timers } from './globals/timers.ts'
 import { GuestURLSearchParams } from './globals/url-search-params.ts'
 import { createUrlClass } from './globals/url.ts'
-import type { SignalMakers } from './calls.ts'
-import { codedError } from './guest-error.ts'
+import { codedError, describe } from './guest-error.ts'
 import { type WriteLog, createConsole } from './logger.ts'
-import { HostPromise, defineProperty, freeze, whenSettled } from './primordials.ts'
+import { HostPromise, HostTypeError, defineProperty, freeze, keys, whenSettled } from './primordials.ts'
 import type { Post } from './wire.ts'
 
-/** Gives plugin code the globals that bundled code expects of a web-like runtime. */
-export function installGlobals(post: Post, timers: Timers, signals: SignalMakers, write: WriteLog): void {
-  const report = (error: unknown): void =>
-    write('error', error instanceof Error ? (error.stack ?? error.message) : 'An error was thrown in a callback.')
-  const globals: Record<string, unknown> = {
-    console: createConsole(write),
+/** What the globals stand on. */
+export interface GlobalParts {
+  readonly post: Post
+  readonly timers: Timers
+  readonly write: WriteLog
+  readonly now: () => number
+}
+
+/**
+ * Gives plugin code the globals that bundled code expects of a web-like runtime. Returns what connects those of them
+ * that ask the host; until then, while the plugin's module is evaluated, they refuse.
+ */
+export function installGlobals({ post, timers, write, now }: GlobalParts): (ask: Ask) => void {
+  const report = (error: unknown): void => write('error', describe(error))
+  reportListenerErrors(report)
+  let connected: Ask | undefined
+  const ask: Ask = async (capability, args) => {
+    if (connected === undefined)
+      throw codedError(
+        'CAPABILITY_EARLY',
+        `Expected ${capability} in \`activate\` or later, found it in the module itself.`,
+      )
+    return connected(capability, args)
+  }
+  const classes = createClasses(post, timers)
+  const functions: Readonly<Record<string, unknown>> = {
     setTimeout: timers.setTimeout,
     clearTimeout: timers.clearTimeout,
-    queueMicrotask(callback: () => void) {
-      if (typeof callback !== 'function') throw new TypeError('Expected a function.')
-      const run = async (): Promise<void> => {
-        await HostPromise.resolve()
-        callback()
-      }
-      whenSettled(run(), () => undefined, report)
-    },
-    URL: createUrlClass(post),
-    URLSearchParams: GuestURLSearchParams,
-    TextEncoder: GuestTextEncoder,
-    TextDecoder: GuestTextDecoder,
+    setInterval: timers.setInterval,
+    clearInterval: timers.clearInterval,
+    queueMicrotask: createQueueMicrotask(report),
     structuredClone,
     atob,
     btoa,
-    crypto: createCrypto(post),
+    fetch: createFetch(ask),
+  }
+  const objects: Readonly<Record<string, unknown>> = {
+    console: createConsole(write),
+    crypto: freeze({ ...createRandom(post), subtle: createSubtle(ask) }),
+    performance: createPerformance(now),
+  }
+  for (const group of [classes, functions]) for (const name of keys(group)) rename(group[name], name)
+  for (const group of [classes, functions, objects]) for (const name of keys(group)) install(name, group[name])
+  return (host) => {
+    connected = host
+  }
+}
+
+function createClasses(post: Post, timers: Timers): Readonly<Record<string, unknown>> {
+  const URL = createUrlClass(post)
+  parseUrlsWith((url) => new URL(url).href)
+  defineLegacyCodes()
+  const statics = createSignalStatics(timers)
+  for (const name of keys(statics)) defineProperty(GuestAbortSignal, name, { value: statics[name] })
+  return {
+    URL,
+    URLSearchParams: GuestURLSearchParams,
+    TextEncoder: GuestTextEncoder,
+    TextDecoder: GuestTextDecoder,
     AbortSignal: GuestAbortSignal,
-    AbortController: createController(signals, timers, report),
+    AbortController: GuestAbortController,
+    Event: GuestEvent,
+    EventTarget: GuestEventTarget,
+    DOMException: GuestDOMException,
+    Blob: GuestBlob,
+    Headers: GuestHeaders,
+    Request: GuestRequest,
+    Response: GuestResponse,
+    CryptoKey: GuestCryptoKey,
   }
-  for (const name of Object.keys(globals)) {
-    const value = globals[name]
-    rename(value, name)
-    defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false })
+}
+
+function createQueueMicrotask(report: (error: unknown) => void): (callback: () => void) => void {
+  return (callback) => {
+    if (typeof callback !== 'function') throw new HostTypeError('Expected a function.')
+    const run = async (): Promise<void> => {
+      await HostPromise.resolve()
+      callback()
+    }
+    whenSettled(run(), () => undefined, report)
   }
+}
+
+function install(name: string, value: unknown): void {
+  defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false })
 }
 
 function rename(value: unknown, name: string): void {
   if (typeof value !== 'function') return
   defineProperty(value, 'name', { value: name })
-  if (/^[A-Z]/.test(name)) defineProperty(value.prototype, Symbol.toStringTag, { value: name })
-}
-
-function createController(signals: SignalMakers, timers: Timers, report: (error: unknown) => void): unknown {
-  class AbortController {
-    #signal = signals.make()
-
-    get signal(): GuestAbortSignal {
-      return this.#signal
-    }
-
-    abort(reason: unknown = abortError()): void {
-      signals.trigger(this.#signal, reason, report)
-    }
-  }
-  const statics = {
-    abort(reason: unknown = abortError()): GuestAbortSignal {
-      const signal = signals.make()
-      signals.trigger(signal, reason, report)
-      return signal
-    },
-    timeout(ms: number): GuestAbortSignal {
-      const signal = signals.make()
-      timers.setTimeout(() => {
-        const error = codedError('TIMEOUT_ERR', 'The operation timed out.')
-        defineProperty(error, 'name', { value: 'TimeoutError' })
-        signals.trigger(signal, error, report)
-      }, ms)
-      return signal
-    },
-    any(sources: Iterable<GuestAbortSignal>): GuestAbortSignal {
-      const signal = signals.make()
-      for (const source of sources) {
-        const follow = (): void => signals.trigger(signal, source.reason, report)
-        if (source.aborted) follow()
-        else source.addEventListener('abort', follow, { once: true })
-      }
-      return signal
-    },
-  }
-  for (const [name, value] of Object.entries(statics)) defineProperty(GuestAbortSignal, name, { value: freeze(value) })
-  return AbortController
+  if (value.prototype !== undefined) defineProperty(value.prototype, Symbol.toStringTag, { value: name })
 }

@@ -1,21 +1,21 @@
-import { codedError } from '../guest-error.ts'
-import { HostTypeError, defineProperty } from '../primordials.ts'
-
-type Listener =
-  | ((event: { readonly type: 'abort'; readonly target: GuestAbortSignal }) => void)
-  | { handleEvent(event: unknown): void }
+import { HostTypeError } from '../primordials.ts'
+import { GuestDOMException } from './dom-exception.ts'
+import { GuestEvent, GuestEventTarget, invoke } from './event-target.ts'
+import type { Timers } from './timers.ts'
 
 let mayConstruct = false
 
-/** The web's AbortSignal with the one event it has. Source: DOM Standard, 3.2. */
-export class GuestAbortSignal {
+/** Source: DOM Standard, 3.2. */
+export class GuestAbortSignal extends GuestEventTarget {
   #aborted = false
   #reason: unknown
-  #listeners: { readonly listener: Listener; readonly once: boolean }[] = []
-  onabort: Listener | null = null
+  /** Signals of `AbortSignal.any` that follow this one. */
+  #followers: GuestAbortSignal[] | undefined
+  onabort: ((event: GuestEvent) => unknown) | null = null
 
   constructor() {
     if (!mayConstruct) throw new HostTypeError('Illegal constructor')
+    super()
   }
 
   get aborted(): boolean {
@@ -30,35 +30,23 @@ export class GuestAbortSignal {
     if (this.#aborted) throw this.#reason
   }
 
-  addEventListener(type: string, listener: Listener | null, options?: { readonly once?: boolean }): void {
-    if (type !== 'abort' || listener === null) return
-    if (this.#listeners.some((entry) => entry.listener === listener)) return
-    this.#listeners.push({ listener, once: options?.once === true })
-  }
-
-  removeEventListener(type: string, listener: Listener | null): void {
-    if (type === 'abort') this.#listeners = this.#listeners.filter((entry) => entry.listener !== listener)
-  }
-
-  /** Aborts `signal`; a listener that throws does not keep the others from running. */
-  static trigger(signal: GuestAbortSignal, reason: unknown, report: (error: unknown) => void): void {
+  /** Taken off the class before plugin code runs, as the two below. */
+  static trigger(signal: GuestAbortSignal, reason: unknown): void {
     if (signal.#aborted) return
     signal.#aborted = true
     signal.#reason = reason
-    const listeners = signal.#listeners
-    signal.#listeners = []
-    const event = { type: 'abort', target: signal } as const
-    for (const listener of [
-      ...(signal.onabort === null ? [] : [signal.onabort]),
-      ...listeners.map((entry) => entry.listener),
-    ]) {
-      try {
-        if (typeof listener === 'function') listener.call(signal, event)
-        else listener.handleEvent(event)
-      } catch (error) {
-        report(error)
-      }
-    }
+    const event = new GuestEvent('abort')
+    const { onabort } = signal
+    if (typeof onabort === 'function') invoke(onabort, event, signal)
+    dispatch.call(signal, event)
+    const followers = signal.#followers ?? []
+    signal.#followers = undefined
+    for (const follower of followers) trigger(follower, reason)
+  }
+
+  static follow(follower: GuestAbortSignal, source: GuestAbortSignal): void {
+    source.#followers ??= []
+    source.#followers.push(follower)
   }
 
   static make(): GuestAbortSignal {
@@ -71,19 +59,50 @@ export class GuestAbortSignal {
   }
 }
 
-/** Takes the two makers off the class, so that only the host side of the guest can use them. */
-export function takeSignalMakers(): {
-  readonly make: () => GuestAbortSignal
-  readonly trigger: typeof GuestAbortSignal.trigger
-} {
-  const { make, trigger } = GuestAbortSignal
-  Reflect.deleteProperty(GuestAbortSignal, 'make')
-  Reflect.deleteProperty(GuestAbortSignal, 'trigger')
-  return { make, trigger }
-}
+const dispatch = GuestEventTarget.prototype.dispatchEvent
+const { trigger, follow, make } = GuestAbortSignal
+for (const name of ['trigger', 'follow', 'make']) Reflect.deleteProperty(GuestAbortSignal, name)
+
+/** What only the host's side of the guest may do with signals. */
+export const signalMakers = { make, trigger }
 
 export function abortError(): Error {
-  const error = codedError('ABORT_ERR', 'This operation was aborted')
-  defineProperty(error, 'name', { value: 'AbortError' })
-  return error
+  return new GuestDOMException('This operation was aborted', 'AbortError')
+}
+
+/** Source: DOM Standard, 3.1. */
+export class GuestAbortController {
+  readonly #signal = make()
+
+  get signal(): GuestAbortSignal {
+    return this.#signal
+  }
+
+  abort(reason: unknown = abortError()): void {
+    trigger(this.#signal, reason)
+  }
+}
+
+/** The statics of `AbortSignal`. */
+export function createSignalStatics(timers: Timers): Readonly<Record<string, (...args: never[]) => GuestAbortSignal>> {
+  return {
+    abort(reason: unknown = abortError()): GuestAbortSignal {
+      const signal = make()
+      trigger(signal, reason)
+      return signal
+    },
+    timeout(ms: number): GuestAbortSignal {
+      const signal = make()
+      timers.setTimeout(() => trigger(signal, new GuestDOMException('The operation timed out.', 'TimeoutError')), ms)
+      return signal
+    },
+    any(sources: Iterable<GuestAbortSignal>): GuestAbortSignal {
+      const signal = make()
+      for (const source of sources) {
+        if (source.aborted) trigger(signal, source.reason)
+        else follow(signal, source)
+      }
+      return signal
+    },
+  }
 }

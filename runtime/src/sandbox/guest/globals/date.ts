@@ -1,13 +1,16 @@
-import { defineProperty, floor } from '../primordials.ts'
+import { construct, defineProperty, deleteProperty, floor } from '../primordials.ts'
 
-/** Replaces `Date` by one whose present is rounded down to the profile's resolution. Returns that clock. */
+/**
+ * Rounds the present down to the profile's resolution wherever the language tells it: `Date`, `Intl` and
+ * `Temporal.Now`. Returns that clock.
+ */
 export function coarsenDate(resolutionMs: number): () => number {
   const Original = Date
   const originalNow = Date.now
   const now = (): number => floor(originalNow() / resolutionMs) * resolutionMs
   const Coarse = function (this: unknown, ...args: readonly unknown[]): unknown {
     if (new.target === undefined) return new Original(now()).toString()
-    return Reflect.construct(Original, args.length === 0 ? [now()] : args, new.target)
+    return construct(Original, args.length === 0 ? [now()] : args, new.target)
   }
   defineProperty(Coarse, 'name', { value: 'Date' })
   defineProperty(Coarse, 'length', { value: 7 })
@@ -19,6 +22,7 @@ export function coarsenDate(resolutionMs: number): () => number {
   defineProperty(globalThis, 'Date', { value: Coarse, writable: true, configurable: true })
   // Without an argument these would read the fine clock.
   for (const name of ['format', 'formatToParts'] as const) coarsenFormat(name, now)
+  coarsenTemporal(now)
   return now
 }
 
@@ -31,7 +35,7 @@ function coarsenFormat(name: 'format' | 'formatToParts', now: () => number): voi
       get(this: Intl.DateTimeFormat) {
         const format: unknown = Reflect.apply(get, this, [])
         return typeof format === 'function'
-          ? (date?: unknown) => Reflect.apply(format, undefined, [date ?? now()])
+          ? (date?: unknown) => Reflect.apply(format, undefined, [date === undefined ? now() : date])
           : format
       },
       configurable: true,
@@ -40,9 +44,38 @@ function coarsenFormat(name: 'format' | 'formatToParts', now: () => number): voi
     const { value } = descriptor
     defineProperty(prototype, name, {
       value(this: unknown, date?: unknown) {
-        return Reflect.apply(value, this, [date ?? now()])
+        return Reflect.apply(value, this, [date === undefined ? now() : date])
       },
       configurable: true,
     })
   }
+}
+
+interface Instant {
+  toZonedDateTimeISO(zone: unknown): Readonly<Record<'toPlainDateTime' | 'toPlainDate' | 'toPlainTime', () => unknown>>
+}
+
+// The types of Temporal are not in the language level this is compiled for.
+function coarsenTemporal(now: () => number): void {
+  const temporal: unknown = Reflect.get(globalThis, 'Temporal')
+  if (typeof temporal !== 'object' || temporal === null) return
+  const clock: unknown = Reflect.get(temporal, 'Now')
+  const { fromEpochMilliseconds } = Reflect.get(temporal, 'Instant')
+  if (typeof clock !== 'object' || clock === null || typeof fromEpochMilliseconds !== 'function') {
+    deleteProperty(temporal, 'Now')
+    return
+  }
+  const timeZoneId: unknown = Reflect.get(clock, 'timeZoneId')
+  if (typeof timeZoneId !== 'function') return
+  const instant = (): Instant => Reflect.apply(fromEpochMilliseconds, undefined, [now()])
+  const zoned = (zone: unknown = Reflect.apply(timeZoneId, undefined, [])) => instant().toZonedDateTimeISO(zone)
+  const coarse = {
+    instant: () => instant(),
+    zonedDateTimeISO: (zone?: unknown) => zoned(zone),
+    plainDateTimeISO: (zone?: unknown) => zoned(zone).toPlainDateTime(),
+    plainDateISO: (zone?: unknown) => zoned(zone).toPlainDate(),
+    plainTimeISO: (zone?: unknown) => zoned(zone).toPlainTime(),
+  }
+  for (const [name, value] of Object.entries(coarse))
+    defineProperty(clock, name, { value, writable: true, enumerable: false, configurable: true })
 }

@@ -1,32 +1,51 @@
 import { HostTypeError, apply, toText } from '../primordials.ts'
-import { GuestTextDecoder, GuestTextEncoder } from './text-encoding.ts'
+import { decodeUtf8, encodeUtf8 } from './text-encoding.ts'
 
 type Pair = [string, string]
 
+const PERCENT = 0x25
+const PLUS = 0x2b
+
+function hexDigit(code: number | undefined): number {
+  if (code === undefined) return -1
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const lower = code | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}
+
 /** Percent-decodes as UTF-8 and replaces what is not UTF-8 by U+FFFD. Source: URL Standard, 5.1. */
 function decode(text: string): string {
-  const spaced = text.replaceAll('+', ' ')
-  if (!spaced.includes('%')) return spaced
-  const bytes: number[] = []
-  const encoded = new GuestTextEncoder().encode(spaced)
+  if (!text.includes('%')) return text.replaceAll('+', ' ')
+  const encoded = encodeUtf8(text)
+  let length = 0
   for (let index = 0; index < encoded.length; index += 1) {
-    const hex = encoded[index] === 0x25 ? String.fromCharCode(encoded[index + 1] ?? 0, encoded[index + 2] ?? 0) : ''
-    if (/^[0-9a-fA-F]{2}$/.test(hex)) {
-      bytes.push(Number.parseInt(hex, 16))
+    let byte = encoded[index] ?? 0
+    const high = byte === PERCENT ? hexDigit(encoded[index + 1]) : -1
+    const low = high === -1 ? -1 : hexDigit(encoded[index + 2])
+    if (byte === PLUS) byte = 0x20
+    else if (low !== -1) {
+      byte = high * 16 + low
       index += 2
-    } else bytes.push(encoded[index] ?? 0)
+    }
+    encoded[length] = byte
+    length += 1
   }
-  return new GuestTextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array(bytes))
+  return decodeUtf8(encoded.subarray(0, length))
+}
+
+function isPlain(byte: number): boolean {
+  const lower = byte | 0x20
+  if (lower >= 0x61 && lower <= 0x7a) return true
+  return (byte >= 0x30 && byte <= 0x39) || byte === 0x2a || byte === 0x2d || byte === 0x2e || byte === 0x5f
 }
 
 /** Serialises as application/x-www-form-urlencoded. Source: URL Standard, 5.2. */
 function encode(text: string): string {
   let out = ''
-  for (const byte of new GuestTextEncoder().encode(text)) {
-    const character = String.fromCharCode(byte)
+  for (const byte of encodeUtf8(text)) {
     if (byte === 0x20) out += '+'
-    else if (/[A-Za-z0-9*\-._]/.test(character)) out += character
-    else out += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+    else if (isPlain(byte)) out += String.fromCharCode(byte)
+    else out += `%${byte < 16 ? '0' : ''}${byte.toString(16).toUpperCase()}`
   }
   return out
 }
@@ -44,8 +63,8 @@ function pairsOf(init: unknown): Pair[] {
     }
     return Object.entries(init).map(([name, value]) => [name, toText(value)])
   }
-  return toText(init)
-    .replace(/^\?/, '')
+  const text = toText(init)
+  return (text.startsWith('?') ? text.slice(1) : text)
     .split('&')
     .filter((part) => part !== '')
     .map((part) => {

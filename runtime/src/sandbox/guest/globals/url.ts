@@ -1,5 +1,4 @@
-import { codedError } from '../guest-error.ts'
-import { defineProperty, parseJson, toJson, toText } from '../primordials.ts'
+import { HostTypeError, defineProperty, parseJson, toJson, toText } from '../primordials.ts'
 import { type Post, posts } from '../wire.ts'
 import { GuestURLSearchParams } from './url-search-params.ts'
 
@@ -22,7 +21,7 @@ type Parts = Readonly<Record<Part | 'origin', string>>
  * The web's URL. Parsing is the cell's own WHATWG parser behind one synchronous question, so that a plugin and the
  * broker never understand the same address differently. Source: URL Standard, 6.1.
  */
-export function createUrlClass(post: Post): unknown {
+export function createUrlClass(post: Post): new (url: unknown, base?: unknown) => { readonly href: string } {
   const ask = (question: object): Parts | undefined => {
     const answer = post(posts.url, 0, '', toJson(question))
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- answered by the cell's own parser
@@ -35,8 +34,8 @@ export function createUrlClass(post: Post): unknown {
     constructor(url: unknown, base?: unknown) {
       const found = ask({ url: toText(url), base: base === undefined ? undefined : toText(base) })
       if (found === undefined) {
-        const error = codedError('ERR_INVALID_URL', 'Invalid URL')
-        defineProperty(error, 'name', { value: 'TypeError' })
+        const error = new HostTypeError('Invalid URL')
+        defineProperty(error, 'code', { value: 'ERR_INVALID_URL', enumerable: true })
         throw error
       }
       this.#parts = found
@@ -85,7 +84,8 @@ export function createUrlClass(post: Post): unknown {
   Reflect.deleteProperty(URL, 'read')
   Reflect.deleteProperty(URL, 'write')
   defineParts(URL.prototype, read, write)
-  return URL
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `href` is one of the parts defined above
+  return URL as unknown as new (url: unknown, base?: unknown) => { readonly href: string }
 }
 
 /** Each part as an accessor; `origin` can only be read. */
