@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
     /^zod$/,
     /^@nexus\/(plugin-api|registry\/(contract|bundle|signing))$/,
   ],
+  'runtime/src/schedule': [/^node:/, /^croner$/, /^@nexus\/plugin-api$/],
   'runtime/src/sandbox': [/^node:/, /^isolated-vm$/, /^rolldown$/, /^zod$/, /^@nexus\/plugin-api$/],
   'runtime/src/sandbox/guest': [/^@nexus\/plugin-api$/],
   'runtime/src/broker': [/^node:/, /^undici$/, /^ipaddr\.js$/, /^zod$/, /^@nexus\/plugin-api$/],
@@ -60,6 +61,7 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   'isolated-vm': ['runtime/src/sandbox'],
   typeorm: ['registry/src/store', 'registry/src/database', 'runtime/src/store'],
+  croner: ['runtime/src/schedule'],
   undici: ['registry/src', 'runtime/src/broker', 'runtime/src/install', 'runtime/src/cli'],
   koa: ['runtime/src/http', 'registry/src/http'],
   '@koa/router': ['runtime/src/http', 'registry/src/http'],

@@ -5,12 +5,13 @@ import type { GrantedUse } from '../grants/index.ts'
 import type { Activation } from '../kernel/ports.ts'
 import type { PolicyPack } from '../policy/index.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
-import type { CapabilityPort, Sandbox, SandboxHost, SandboxObserver } from '../sandbox/sandbox.ts'
+import type { CapabilityPort, Sandbox, SandboxHost, SandboxObserver, SandboxSpec } from '../sandbox/sandbox.ts'
 import type { InstallationRow } from '../store/store.ts'
 import { admitTools, checkRegistrations, createDynamicTools, policyPack } from './admit-contributions.ts'
 import { awaitCatalog } from './await-catalog.ts'
 import { identify, plugUpstreams } from './plug-upstreams.ts'
 import { createPlugs } from './plugs.ts'
+import { type BackgroundPorts, runInBackground } from './run-in-background.ts'
 import type { Sockets } from './sockets.ts'
 import { trackSandbox } from './track-sandbox.ts'
 
@@ -40,6 +41,7 @@ export interface AdmissionPorts {
   /** Where the upstreams of all installations are plugged in. */
   readonly sockets: Sockets
   readonly policy: { addPack(pack: PolicyPack): Disposable }
+  readonly background: BackgroundPorts
   readonly egress: Egress
   readonly packagesDir: string
   readonly npmEnvironment: Readonly<Record<string, string | undefined>>
@@ -79,7 +81,7 @@ export async function activatePlugin(
   /** The side that serves this installation now. */
   serving: () => ActivePlugin | undefined,
 ): Promise<ActivePlugin> {
-  const { row, manifest, code, codeDigest, profile, limits } = plugin
+  const { row, manifest, limits } = plugin
   await using stack = new AsyncDisposableStack()
   const upstreams = plugUpstreams(row, manifest, ports, stack)
   const dynamic = createDynamicTools(manifest)
@@ -88,18 +90,9 @@ export async function activatePlugin(
     defineTool: (tool) => dynamic.define(tool),
     withdrawTool: (name) => dynamic.withdraw(name),
   }
-  const spec = {
-    installationId: row.id,
-    workspaceId: row.workspaceId,
-    manifest,
-    code,
-    codeDigest,
-    config: row.config,
-    profile,
-    limits,
-    observer: ports.metering.observer(row, limits),
-  }
-  const opened = stack.use(await ports.sandboxes.open(spec, ports.capabilities(row, limits, scope), signal))
+  const opened = stack.use(
+    await ports.sandboxes.open(specOf(plugin, ports), ports.capabilities(row, limits, scope), signal),
+  )
   const { sandbox, idle } = trackSandbox(opened)
   checkRegistrations(manifest, sandbox)
   const identity = identify(row, undefined, row.label)
@@ -108,6 +101,7 @@ export async function activatePlugin(
   const plugs = stack.use(createPlugs())
   const pack = policyPack(identity, manifest, sandbox)
   if (pack !== undefined) plugs.add(() => ports.policy.addPack(pack))
+  plugs.add(() => runInBackground(plugin, sandbox, ports))
   const owned = stack.move()
   const side: ActivePlugin = {
     sandbox,
@@ -135,4 +129,21 @@ export async function activatePlugin(
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
   return side
+}
+
+function specOf(
+  { row, manifest, code, codeDigest, profile, limits }: StartablePlugin,
+  ports: AdmissionPorts,
+): SandboxSpec {
+  return {
+    installationId: row.id,
+    workspaceId: row.workspaceId,
+    manifest,
+    code,
+    codeDigest,
+    config: row.config,
+    profile,
+    limits,
+    observer: ports.metering.observer(row, limits),
+  }
 }

@@ -33,6 +33,7 @@ export function checkRegistrations(manifest: PluginManifest, sandbox: Sandbox): 
     ['tool', 'tools' in contributes ? contributes.tools : [], registrations.tools],
     ['resource', 'resources' in contributes ? contributes.resources : [], registrations.resources],
     ['prompt', 'prompts' in contributes ? contributes.prompts : [], registrations.prompts],
+    ['schedule', manifest.permissions.schedules ?? [], registrations.schedules],
     ['policy', 'policies' in contributes ? contributes.policies : [], registrations.policies],
   ]
   for (const [what, declared, handled] of promised) {

@@ -25,9 +25,11 @@ export const MAX_STORAGE_LIST = 1000
 export const MAX_LOG_LINE_BYTES = 4096
 /** Secrets shorter than this are not masked: masking every `1` would only destroy the log. */
 export const MIN_MASKED_SECRET_CHARACTERS = 4
-/** Calls, events and scheduled runs that may stand above a call. */
-export const MAX_CALL_DEPTH = 8
 /** Largest payload of an event, bytes of JSON text. */
 export const MAX_EVENT_BYTES = 65_536
 /** Largest argument text of a capability call. */
 export const MAX_ARGUMENT_BYTES = 4 * 1_048_576
+/** Connections that one contained process may hold to the proxy at once. */
+export const MAX_PROXY_CONNECTIONS = 256
+/** A tunnel through the proxy that carries nothing for this long is closed. */
+export const TUNNEL_IDLE_MS = 600_000

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openAuditTrail } from '../audit/index.ts'
 import type { Config } from '../config.ts'
+import { announceAudit, createEventHub } from '../events/index.ts'
 import { openIdentity } from '../identity/index.ts'
 import { createPolicyGuards } from '../installations/policy-guards.ts'
 import { openPolicy } from '../policy/index.ts'
@@ -16,7 +17,9 @@ export async function openFoundation(config: Config, logger: Logger, stack: Asyn
   const store = stack.use(await openStore({ url: config.database, logger }))
   const calls = createCallMeter()
   const trail = stack.use(openAuditTrail({ store, logger }))
-  const audit = meteredAudit(trail, calls)
+  const log = createPluginLog()
+  const events = createEventHub((installationId, level, message) => log.write(installationId, level, message))
+  const audit = announceAudit(meteredAudit(trail, calls), events)
   const identity = await openIdentity({ store, audit })
   const key = await loadKeyEncryptionKey({ base64: config.secretKey, dataDir: config.dataDir })
   const secrets = await openSecrets({ store, audit, wrapper: createLocalKeyWrapper(key) })
@@ -34,7 +37,8 @@ export async function openFoundation(config: Config, logger: Logger, stack: Asyn
     policy,
     profiles,
     guards: createPolicyGuards(policy),
-    log: createPluginLog(),
+    log,
+    events,
   }
 }
 

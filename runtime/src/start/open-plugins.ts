@@ -4,6 +4,7 @@ import { type LoaderPorts, createAdmission } from '../admission/load-plugin.ts'
 import { createSockets } from '../admission/sockets.ts'
 import { type Broker, createBroker, createEgress } from '../broker/index.ts'
 import type { Config } from '../config.ts'
+import { eventOfState } from '../events/index.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { installationError } from '../installations/errors.ts'
 import { type Kernel, createKernel } from '../kernel/kernel.ts'
@@ -12,6 +13,7 @@ import { openIsolateHost } from '../sandbox/isolate/open-isolate-host.ts'
 import { limitsFor } from '../sandbox/limits-for.ts'
 import { openMetering } from '../metering/index.ts'
 import type { Logger } from '../telemetry/index.ts'
+import { openBackground, waysToOthers } from './open-background.ts'
 import type { Foundation } from './open-foundation.ts'
 import type { TrustChain } from './open-trust-chain.ts'
 
@@ -28,6 +30,7 @@ export async function openPlugins(
   const egress = stack.use(createEgress())
   const reveal = (workspaceId: string, name: string) => secrets.reveal(workspaceId, name)
   const broker = createBroker({
+    ...waysToOthers(gateway, base.events),
     egress,
     storage: store.pluginStorage,
     audit,
@@ -47,10 +50,12 @@ export async function openPlugins(
     }),
   )
   const sandboxes = stack.use(await openIsolateHost({ cacheDir: join(config.dataDir, 'cache'), logger }))
+  const background = openBackground(base, gateway, stack)
   const admission = createAdmission({
     sandboxes,
     sockets: createSockets(gateway.upstreams),
     policy,
+    background,
     egress,
     packagesDir: join(config.dataDir, 'packages'),
     npmEnvironment: config.npmEnvironment,
@@ -71,7 +76,7 @@ export async function openPlugins(
       metering.stateChanged(change)
     }),
   )
-  return { admission, kernel, metering }
+  return { admission, kernel, metering, background }
 }
 
 export type Plugins = Awaited<ReturnType<typeof openPlugins>>
@@ -103,7 +108,10 @@ function rowsOf({ store, audit }: Foundation): Pick<LoaderPorts, 'row' | 'quaran
   }
 }
 
-function tell({ entry, state, reason, swap }: StateChange, { log }: Foundation, logger: Logger): void {
+function tell(change: StateChange, { log, events }: Foundation, logger: Logger): void {
+  const { entry, state, reason, swap } = change
+  const announced = eventOfState(change)
+  if (announced !== undefined) events.publish(announced)
   if (swap !== undefined) return tellSwap(entry, swap, log, logger)
   const text = reason === undefined ? '' : `: ${reason.code}: ${reason.message}`
   log.write(entry.installationId, reason === undefined ? 'info' : 'error', `The plugin is ${state}${text}.`)

@@ -7,6 +7,8 @@ import { createAdmission } from '../../../runtime/src/admission/load-plugin.ts'
 import { createSockets } from '../../../runtime/src/admission/sockets.ts'
 import { openAuditTrail } from '../../../runtime/src/audit/index.ts'
 import { createEgress } from '../../../runtime/src/broker/index.ts'
+import { createScheduler } from '../../../runtime/src/schedule/index.ts'
+import { createEventHub } from '../../../runtime/src/events/index.ts'
 import { openGateway } from '../../../runtime/src/gateway/gateway.ts'
 import { resolveGrants } from '../../../runtime/src/grants/index.ts'
 import { openIdentity } from '../../../runtime/src/identity/open-identity.ts'
@@ -98,6 +100,10 @@ export async function openSwapHost(releases: readonly TestRelease[], probationMs
     sandboxes: stack.use(await openIsolateHost({ cacheDir: dataDir, logger: { warn: () => undefined } })),
     sockets: createSockets(gateway.upstreams),
     policy,
+    background: {
+      events: createEventHub(() => undefined),
+      scheduler: createScheduler({ store, audit: { record: () => undefined }, log: () => undefined }),
+    },
     egress: stack.use(createEgress()),
     packagesDir: dataDir,
     npmEnvironment: {},
@@ -106,7 +112,7 @@ export async function openSwapHost(releases: readonly TestRelease[], probationMs
     limitsFor: (profile) => profile.limits,
     log: (installationId, level, message) => log.write(installationId, level, message),
     narrowed: (row) => row,
-    metering: { observer: () => ({}), upstream: (inner) => inner, egress: () => undefined },
+    metering: { observer: () => ({}), upstream: (inner) => inner, egress: () => undefined, granted: () => undefined },
     capabilities: () => ({ call: async () => 'null' }),
     async open(bundleDigest) {
       const release = byDigest.get(bundleDigest)

@@ -6,6 +6,7 @@ import { type TestPostgres, postgresAvailable, skippedWithoutPostgres, startPost
 import { keepsAnAppendOnlyAudit } from './audit-behaviour.ts'
 import { behavesLikeAStore } from './behaviour.ts'
 import { keepsPluginStorage } from './storage-behaviour.ts'
+import { keepsScheduleRuns } from './schedule-behaviour.ts'
 import { keepsUsage } from './usage-behaviour.ts'
 
 describe('store on SQLite [O9]', () => {
@@ -21,6 +22,7 @@ describe('store on SQLite [O9]', () => {
   describe('audit table [O1]', () => keepsAnAppendOnlyAudit(makeUrl))
   describe('plugin storage [H5]', () => keepsPluginStorage(makeUrl))
   describe('measured use [H9]', () => keepsUsage(makeUrl))
+  describe('runs of schedules [H5]', () => keepsScheduleRuns(makeUrl))
 })
 
 describe.skipIf(!postgresAvailable())(`store on PostgreSQL [O8] (${skippedWithoutPostgres} when absent)`, () => {
@@ -35,4 +37,5 @@ describe.skipIf(!postgresAvailable())(`store on PostgreSQL [O8] (${skippedWithou
   describe('audit table [O1]', () => keepsAnAppendOnlyAudit(makeUrl))
   describe('plugin storage [H5]', () => keepsPluginStorage(makeUrl))
   describe('measured use [H9]', () => keepsUsage(makeUrl))
+  describe('runs of schedules [H5]', () => keepsScheduleRuns(makeUrl))
 })

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { MAX_CALL_DEPTH } from '../../sandbox/limits.ts'
 import { type Site, defineCapability } from '../capability.ts'
 import { brokerError } from '../errors.ts'
 import { limitReached } from '../limit-reached.ts'
-import { MAX_CALL_DEPTH, MAX_EVENT_BYTES } from '../limits.ts'
+import { MAX_EVENT_BYTES } from '../limits.ts'
 import { jsonText } from './argument-schemas.ts'
 
 const emitArgument = z.strictObject({ name: z.string().max(160), payload: jsonText(MAX_EVENT_BYTES) })
@@ -12,7 +13,7 @@ export const eventsEmit = defineCapability('events.emit', emitArgument, async ({
   checkGrant(site, name)
   // What is sent after its call is over has nothing above it any more; the quota is what bounds such a loop.
   const depth = call.invocation?.origin?.depth ?? 0
-  if (depth > MAX_CALL_DEPTH) {
+  if (depth >= MAX_CALL_DEPTH) {
     throw brokerError('CALL_DEPTH', `Expected events that answer events at most ${MAX_CALL_DEPTH} deep, found more.`)
   }
   const { id, workspaceId, pluginId, limits } = site.installation

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type JsonObject, NexusError, errorCode } from '@nexus/plugin-api'
+import { MAX_CALL_DEPTH } from '../../sandbox/limits.ts'
 import type { CallOrigin, CapabilityCall } from '../../sandbox/sandbox.ts'
 import { type Site, defineCapability } from '../capability.ts'
 import { type BrokerErrorCode, brokerError } from '../errors.ts'
-import { MAX_CALL_DEPTH } from '../limits.ts'
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 

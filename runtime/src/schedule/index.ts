@@ -1,0 +1,1 @@
+export { createScheduler, type Scheduled, type ScheduleReading, type Scheduler } from './scheduler.ts'
