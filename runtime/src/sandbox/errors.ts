@@ -5,6 +5,7 @@ export const sandboxErrors = {
   SANDBOX_PROFILE_INVALID: { fault: 'host', status: 500, title: 'Sandbox profile not valid' },
   SANDBOX_PROFILE_UNKNOWN: { fault: 'caller', status: 422, title: 'Unknown sandbox profile' },
   SANDBOX_TIER_UNAVAILABLE: { fault: 'caller', status: 422, title: 'Sandbox tier not available' },
+  SANDBOX_TRUST_REQUIRED: { fault: 'caller', status: 403, title: 'Publisher not trusted with worker threads' },
   SANDBOX_UNAVAILABLE: { fault: 'host', status: 503, title: 'No sandbox could be started' },
   SANDBOX_START_FAILED: { fault: 'plugin', status: 502, title: 'The plugin could not be started' },
   SANDBOX_START_TIMEOUT: { fault: 'plugin', status: 504, title: 'The plugin took too long to start' },
@@ -20,6 +21,7 @@ export const sandboxErrors = {
   SANDBOX_PROTOCOL: { fault: 'host', status: 502, title: 'The sandbox broke the channel protocol' },
   CALL_CANCELLED: { fault: 'caller', status: 499, title: 'The call was cancelled' },
   PLUGIN_ERROR: { fault: 'plugin', status: 502, title: 'The plugin failed' },
+  PROCESS_CONTAINMENT: { fault: 'host', status: 503, title: 'Not contained as the operator demands' },
   PROCESS_START_FAILED: { fault: 'caller', status: 422, title: 'The process could not be started' },
 } as const
 

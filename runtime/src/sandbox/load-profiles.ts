@@ -46,11 +46,6 @@ async function loadProfile(path: string): Promise<SandboxProfile> {
   const profile = parsed.data
   if (profile.name !== basename(path, '.json'))
     throw invalid(`its name is \`${profile.name}\`, which is not the file's name.`)
-  if (profile.tier === 'worker')
-    throw sandboxError(
-      'SANDBOX_TIER_UNAVAILABLE',
-      `Expected tier isolate or process in ${path}, found worker, which this host does not offer.`,
-    )
   if (profile.limits.payloadBytes > MAX_PAYLOAD_BYTES) throw invalid(`payloadBytes is above ${MAX_PAYLOAD_BYTES}.`)
   return Object.freeze({ ...profile, limits: Object.freeze(profile.limits) })
 }

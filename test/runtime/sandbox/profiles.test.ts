@@ -14,13 +14,14 @@ describe('sandbox profiles [H6]', () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  it('loads the four shipped profiles', async () => {
+  it('loads the five shipped profiles', async () => {
     const profiles = await loadProfiles(shipped)
     expect(profiles.list().map(({ name, tier }) => `${name} ${tier}`)).toEqual([
       'process process',
       'standard isolate',
       'strict isolate',
       'trusted isolate',
+      'worker worker',
     ])
     expect(profiles.get('standard').limits).toMatchObject({
       memoryMb: 32,
@@ -41,7 +42,7 @@ describe('sandbox profiles [H6]', () => {
     ['an unknown member', { extra: 1 }, 'SANDBOX_PROFILE_INVALID'],
     ['a name that is not the file’s', { name: 'other' }, 'SANDBOX_PROFILE_INVALID'],
     ['a limit out of range', { limits: { memoryMb: 1 } }, 'SANDBOX_PROFILE_INVALID'],
-    ['the worker tier', { tier: 'worker' }, 'SANDBOX_TIER_UNAVAILABLE'],
+    ['a tier there is not', { tier: 'thread' }, 'SANDBOX_PROFILE_INVALID'],
   ])('refuses a file with %s', async (_what, change, code) => {
     const { limits, lifecycle, features } = (await loadProfiles(shipped)).get('standard')
     const profile = {

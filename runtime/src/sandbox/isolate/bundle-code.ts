@@ -12,14 +12,14 @@ export interface CellCode {
 }
 
 const sandboxFolder = dirname(dirname(fileURLToPath(import.meta.url)))
-const sources = ['cell', 'channel', 'guest', 'guest/context', 'guest/globals']
+export const sources = ['cell', 'channel', 'guest', 'guest/context', 'guest/globals']
 
 /**
  * Bundles cell and prelude into one file each, once per version of their sources. Cells start twice as fast as when
  * Node strips the types in each, and an isolate gets one module instead of twenty.
  */
 export async function bundleCellCode(cacheDir: string): Promise<CellCode> {
-  const digest = await digestSources()
+  const digest = await digestSources(sources)
   const cellPath = join(cacheDir, `cell-${digest}.mjs`)
   const guestPath = join(cacheDir, `guest-${digest}.mjs`)
   await mkdir(cacheDir, { recursive: true, mode: 0o700 })
@@ -31,7 +31,8 @@ export async function bundleCellCode(cacheDir: string): Promise<CellCode> {
   return { cellPath, guestCode }
 }
 
-async function bundle(entry: string, platform: 'node' | 'neutral'): Promise<string> {
+/** One file of the sandbox room and all it imports, as plain JavaScript. */
+export async function bundle(entry: string, platform: 'node' | 'neutral'): Promise<string> {
   // Loaded here, because only the first start after an update needs it.
   const { rolldown } = await import('rolldown')
   const build = await rolldown({ input: join(sandboxFolder, entry), platform, logLevel: 'silent', treeshake: true })
@@ -43,9 +44,10 @@ async function bundle(entry: string, platform: 'node' | 'neutral'): Promise<stri
   }
 }
 
-async function digestSources(): Promise<string> {
+/** A name for one version of everything in these folders of the sandbox room. */
+export async function digestSources(folders: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
-  for (const folder of sources) {
+  for (const folder of folders) {
     const files = (await readdir(join(sandboxFolder, folder))).filter((name) => name.endsWith('.ts')).toSorted()
     for (const file of files)
       hash
@@ -56,7 +58,7 @@ async function digestSources(): Promise<string> {
   return hash.digest('hex').slice(0, 16)
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {

@@ -57,7 +57,8 @@ function suspectsOf(cell: Cell): readonly IsolateSandbox[] {
   return running.length > 0 ? running : busy
 }
 
-const endTexts: Readonly<Record<CellEnd, string>> = {
+/** What is said of a cell's end. */
+export const endTexts: Readonly<Record<CellEnd, string>> = {
   closed: 'The host is stopping.',
   crashed: 'The process that runs this plugin died.',
   memory: 'The process that runs this plugin used more memory than its sandboxes may.',

@@ -99,7 +99,8 @@ async function openSandbox(
   }
 }
 
-function openHead(spec: SandboxSpec): OpenHead {
+/** What a cell is told of a sandbox. */
+export function openHead(spec: SandboxSpec): OpenHead {
   const { manifest, limits } = spec
   const boot: Omit<Boot, 'config'> & { readonly config: unknown } = {
     plugin: { id: manifest.id, version: manifest.version },

@@ -46,42 +46,56 @@ export function checkNodeVersion(version: string = process.versions.node): void 
   )
 }
 
-function nodeArguments(readable: readonly string[], main: string, addon: string): string[] {
+/** What runs in a cell: the main file first, then what it is told about and may read, each with its name in the box. */
+export interface CellProgram {
+  readonly files: readonly { readonly path: string; readonly name: string }[]
+  /** The one thing that Node's permissions leave to it. */
+  readonly power: '--allow-addons' | '--allow-worker'
+  /** True when its threads take turns and never run side by side. */
+  readonly takesTurns: boolean
+}
+
+function nodeArguments(power: CellProgram['power'], files: readonly string[]): string[] {
   return [
     '--permission',
-    '--allow-addons',
-    ...readable.map((path) => `--allow-fs-read=${path}`),
+    power,
+    ...files.map((path) => `--allow-fs-read=${path}`),
     '--disallow-code-generation-from-strings',
     '--disable-proto=delete',
     '--no-warnings',
-    main,
-    addon,
+    ...files,
   ]
 }
 
+/** The plan of a cell that holds isolates. */
+export function planCell(cellPath: string, addonPath: string, strength?: 'strongest' | 'permission'): CellPlan {
+  const files = [
+    { path: cellPath, name: 'main.mjs' },
+    { path: addonPath, name: 'isolated-vm.node' },
+  ]
+  return planProgram({ files, power: '--allow-addons', takesTurns: true }, strength)
+}
+
 /** The strongest box this machine offers for a cell; without bubblewrap, Node's own permissions remain. */
-export function planCell(
-  cellPath: string,
-  addonPath: string,
-  strength: 'strongest' | 'permission' = 'strongest',
-): CellPlan {
+export function planProgram(program: CellProgram, strength: 'strongest' | 'permission' = 'strongest'): CellPlan {
   const machine = probeMachine()
   if (strength === 'strongest' && 'path' in machine.bubblewrap)
-    return planBox(machine.bubblewrap.path, cellPath, addonPath, machine)
+    return planBox(machine.bubblewrap.path, program, machine)
   const reason = 'reason' in machine.bubblewrap ? machine.bubblewrap.reason : 'Bubblewrap was switched off.'
-  return planPermission(reason, cellPath, addonPath, machine)
+  return planPermission(reason, program, machine)
 }
 
 const limits = ['--core=0', `--nofile=${CELL_OPEN_FILES}`, '--fsize=0']
 const alwaysThere = ['separate-process', 'empty-environment', 'node-permission']
 
-function planPermission(reason: string, cellPath: string, addonPath: string, machine: MachineContainment): CellPlan {
+function planPermission(reason: string, program: CellProgram, machine: MachineContainment): CellPlan {
   const { prlimit } = machine
-  const command = [process.execPath, ...nodeArguments([cellPath, addonPath], cellPath, addonPath)]
+  const files = program.files.map(({ path }) => path)
+  const command = [process.execPath, ...nodeArguments(program.power, files)]
   const limited = 'path' in prlimit ? [prlimit.path, ...limits, '--', ...command] : command
   const [file = process.execPath, ...args] = limited
   return {
-    nextCommand: pinned({ file, args }, machine),
+    nextCommand: pinned({ file, args }, program, machine),
     tellsPid: false,
     filter: undefined,
     containment: {
@@ -92,18 +106,16 @@ function planPermission(reason: string, cellPath: string, addonPath: string, mac
   }
 }
 
-function planBox(bwrap: string, cellPath: string, addonPath: string, machine: MachineContainment): CellPlan {
+function planBox(bwrap: string, program: CellProgram, machine: MachineContainment): CellPlan {
   const { prlimit, seccomp } = machine
-  const inside = [
-    '/cell/node',
-    ...nodeArguments(['/cell/main.mjs', '/cell/isolated-vm.node'], '/cell/main.mjs', '/cell/isolated-vm.node'),
-  ]
+  const files = program.files.map(({ name }) => `/cell/${name}`)
+  const inside = ['/cell/node', ...nodeArguments(program.power, files)]
   const limited =
     'path' in prlimit ? ['/cell/prlimit', ...limits, `--nproc=${CELL_PROCESSES}`, '--', ...inside] : inside
-  const args = box(cellPath, addonPath, 'path' in prlimit ? prlimit.path : undefined)
+  const args = box(program, 'path' in prlimit ? prlimit.path : undefined)
   args.push('--info-fd', '4', ...('cell' in seccomp ? ['--seccomp', '5'] : []), '--', ...limited)
   return {
-    nextCommand: pinned({ file: bwrap, args }, machine),
+    nextCommand: pinned({ file: bwrap, args }, program, machine),
     tellsPid: true,
     filter: 'cell' in seccomp ? seccomp.cell : undefined,
     containment: {
@@ -129,8 +141,12 @@ function planBox(bwrap: string, cellPath: string, addonPath: string, machine: Ma
  * A call wakes the cell's main thread and an isolate's thread in turn. On one CPU that is a switch; across CPUs, virtual
  * ones above all, it is an interrupt that costs several times the call.
  */
-function pinned(command: CellCommand, { taskset }: MachineContainment): () => CellCommand {
-  if ('reason' in taskset) return () => command
+function pinned(
+  command: CellCommand,
+  { takesTurns }: CellProgram,
+  { taskset }: MachineContainment,
+): () => CellCommand {
+  if ('reason' in taskset || !takesTurns) return () => command
   const nextCpu = createCpuTurns()
   return () => {
     const cpu = nextCpu()
@@ -139,8 +155,8 @@ function pinned(command: CellCommand, { taskset }: MachineContainment): () => Ce
   }
 }
 
-/** Inside: the C library, Node, the cell's file and the addon. Nothing of the operator's, and no network. */
-function box(cellPath: string, addonPath: string, prlimit: string | undefined): string[] {
+/** Inside: the C library, Node and the program's files. Nothing of the operator's, and no network. */
+function box({ files }: CellProgram, prlimit: string | undefined): string[] {
   const args = [
     '--unshare-user',
     '--unshare-all',
@@ -155,17 +171,8 @@ function box(cellPath: string, addonPath: string, prlimit: string | undefined): 
   for (const path of ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache'])
     args.push('--ro-bind-try', path, path)
   args.push('--proc', '/proc', '--dev', '/dev', '--size', '1048576', '--tmpfs', '/tmp', '--dir', '/cell')
-  args.push(
-    '--ro-bind',
-    process.execPath,
-    '/cell/node',
-    '--ro-bind',
-    cellPath,
-    '/cell/main.mjs',
-    '--ro-bind',
-    addonPath,
-    '/cell/isolated-vm.node',
-  )
+  args.push('--ro-bind', process.execPath, '/cell/node')
+  for (const { path, name } of files) args.push('--ro-bind', path, `/cell/${name}`)
   if (prlimit !== undefined) args.push('--ro-bind', prlimit, '/cell/prlimit')
   args.push('--remount-ro', '/')
   return args

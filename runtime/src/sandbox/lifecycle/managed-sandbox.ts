@@ -130,6 +130,8 @@ export class ManagedSandbox implements Sandbox {
   }
 
   #growIfBusy(): void {
+    // A worker sandbox is a pool: its instances are its threads.
+    if (this.tier === 'worker') return
     const { instances } = this.#spec.profile.lifecycle
     const { count } = this.#instances
     if (count === 0 || count >= instances || this.#inFlight < count * BUSY_CALLS || this.#instances.starting) return

@@ -1,0 +1,103 @@
+import { enter } from '../../guest/entry.ts'
+import { POST_MEMBERS, posts } from '../../guest/wire.ts'
+import { LATE_POSTS_FIRST_MS, LATE_POSTS_LAST_MS } from '../limits.ts'
+import type { ThreadMessage } from '../words.ts'
+
+/** One entry into the guest. */
+export interface Entry {
+  readonly call: number
+  /** As in `entries`; 0 for the plugin's start. */
+  readonly kind: number
+  /** Answers the outbox. */
+  readonly run: () => readonly unknown[]
+}
+
+export interface EntryLine {
+  push(entry: Entry): void
+  /** Like `push`, for the guest's one way in. */
+  enter(kind: number, id: number, head: string, text: string, call: number): void
+}
+
+export interface EntryLineParts {
+  readonly send: (message: ThreadMessage) => void
+  /** A call was answered or failed. */
+  readonly onCallOver: (call: number) => void
+}
+
+/**
+ * Runs entries one after another, each with its microtasks, so that CPU time can be attributed. Code that goes on after a
+ * native promise runs in no entry: what it posted is found when the next entry comes, or by looking again soon.
+ */
+export function createEntryLine({ send, onCallOver }: EntryLineParts): EntryLine {
+  // Node's own, taken before plugin code runs and before the globals are cleared.
+  const { setImmediate, setTimeout, clearTimeout } = globalThis
+  const cpu = process.threadCpuUsage.bind(process)
+  const waiting: Entry[] = []
+  let outbox: readonly unknown[] = []
+  let told = 0
+  let running = false
+  let timer: NodeJS.Timeout | undefined
+  let lateMs = LATE_POSTS_FIRST_MS
+
+  const threadMicroseconds = (): number => {
+    const { user, system } = cpu()
+    return user + system
+  }
+  let mark = threadMicroseconds()
+  const tell = (call: number, kind: number, failed: string | undefined): void => {
+    const fresh = outbox.slice(told)
+    told = outbox.length
+    const now = threadMicroseconds()
+    const microseconds = now - mark
+    mark = now
+    send({ type: 'ended', call, kind, microseconds, threadMicroseconds: now, outbox: fresh, failed })
+    for (let at = 0; at + POST_MEMBERS <= fresh.length; at += POST_MEMBERS) {
+      const [kind, id] = [fresh[at], fresh[at + 1]]
+      if ((kind === posts.answered || kind === posts.failed) && typeof id === 'number') onCallOver(id)
+    }
+    if (failed !== undefined) onCallOver(call)
+  }
+  const look = (): void => {
+    timer = undefined
+    if (running) return
+    if (outbox.length > told) {
+      tell(0, 0, undefined)
+      lateMs = LATE_POSTS_FIRST_MS
+    } else lateMs = Math.min(2 * lateMs, LATE_POSTS_LAST_MS)
+    timer = setTimeout(look, lateMs)
+  }
+  const next = (): void => {
+    const entry = waiting.shift()
+    if (entry === undefined) {
+      running = false
+      lateMs = LATE_POSTS_FIRST_MS
+      timer ??= setTimeout(look, lateMs)
+      return
+    }
+    running = true
+    clearTimeout(timer)
+    timer = undefined
+    if (outbox.length > told) tell(0, 0, undefined)
+    send({ type: 'began', call: entry.call, kind: entry.kind, threadMicroseconds: threadMicroseconds() })
+    let failed: string | undefined
+    try {
+      const posted = entry.run()
+      if (posted !== outbox) told = 0
+      outbox = posted
+    } catch (error) {
+      failed = error instanceof Error ? String(error.message) : 'The plugin threw something that is not an Error.'
+    }
+    setImmediate(() => {
+      tell(entry.call, entry.kind, failed)
+      next()
+    })
+  }
+  const push = (entry: Entry): void => {
+    waiting.push(entry)
+    if (!running) next()
+  }
+  return {
+    push,
+    enter: (kind, id, head, text, call) => push({ call, kind, run: () => enter(kind, id, head, text, call) }),
+  }
+}
