@@ -12,6 +12,8 @@ export const RAIL_REFRESH_MS = 15_000
 export const JOB_POLL_MS = 400
 /** Typing is left alone for this long before a search or a plan is asked for. */
 export const TYPING_PAUSE_MS = 250
+/** Lines of a live log that are kept on the screen. */
+export const LOG_LINES_SHOWN = 500
 export const OFFLINE_RETRY_SECONDS = 5
 export const TOAST_SHOWN_MS = 6_000
 /** How long "Copied" replaces "Copy". */

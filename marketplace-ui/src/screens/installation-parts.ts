@@ -8,7 +8,7 @@ import { upstreamState } from '../elements/plugin-state.ts'
 import { emptyState } from '../elements/states.ts'
 import { capabilityStrip } from '../elements/strip.ts'
 import { toolList } from '../elements/tools-list.ts'
-import { day, formatBytes, formatClock, formatMilliseconds, formatNumber } from '../i18n/format.ts'
+import { day, formatBytes, formatMilliseconds, formatNumber } from '../i18n/format.ts'
 import { t } from '../i18n/translate.ts'
 
 export const aboutInstallation = (item: InstallationDetail): TemplateResult =>
@@ -71,23 +71,20 @@ export const grantsTab = (item: InstallationDetail): TemplateResult =>
     ${panel(t('plugin.origin'), provenanceChain(item.chain), chainBadge(item.chain))}
   </div>`
 
-export const logTab = (item: InstallationDetail): TemplateResult =>
-  panel(
-    t('installation.tab.log'),
-    item.log.length === 0
-      ? emptyState('audit', t('log.empty.title'), t('log.empty.text'))
-      : html`<div class="log" role="log" aria-live="off" tabindex="0" aria-label=${t('installation.tab.log')}>
-          <ol>
-            ${item.log.map(
-              (entry) =>
-                html`<li class=${entry.level}>
-                  <time datetime=${entry.at}>${formatClock(entry.at)}</time>
-                  <span class="level" translate="no">${entry.level}</span>
-                  <span class="message" translate="no">${entry.message}</span>
-                </li>`,
-            )}
-          </ol>
-        </div>`,
-    '',
-    false,
+/** What the last update or change of settings did, while there is something to say about it. */
+export const swapNotice = ({ swap }: InstallationDetail): TemplateResult | '' => {
+  if (swap === undefined || swap.phase === 'kept') return ''
+  const text = t(swap.fromVersion === swap.toVersion ? `swap.${swap.phase}.settings` : `swap.${swap.phase}`, {
+    from: swap.fromVersion,
+    to: swap.toVersion,
+  })
+  const { reason } = swap
+  return notice(
+    swap.phase === 'rolled-back' ? 'warn' : 'info',
+    html`<strong>${text}</strong>${
+        reason
+          ? html`<span translate="no">${reason.message}</span><code class="small" translate="no">${reason.code}</code>`
+          : ''
+      }`,
   )
+}

@@ -18,8 +18,9 @@ import { Resource } from '../state/resource.ts'
 import { may } from '../state/session.ts'
 import { toast } from '../state/toasts.ts'
 import { impactOf } from './impact.ts'
-import { aboutInstallation, grantsTab, logTab, upstreamsTab } from './installation-parts.ts'
+import { aboutInstallation, grantsTab, swapNotice, upstreamsTab } from './installation-parts.ts'
 import './installation-settings.ts'
+import './live-log.ts'
 import './plugin-page.css'
 
 const TABS = ['', 'permissions', 'settings', 'log'] as const
@@ -135,7 +136,7 @@ export class Installation extends ScreenElement {
           @saved=${(event: CustomEvent<InstallationDetail>) => this.item.replace(event.detail)}
         ></nx-installation-settings>`
       case 'log':
-        return logTab(item)
+        return html`<nx-live-log .installationId=${item.id}></nx-live-log>`
       default:
         return upstreamsTab(item)
     }
@@ -145,7 +146,7 @@ export class Installation extends ScreenElement {
     const base = `/installed/${encodeURIComponent(item.id)}`
     const tabs = TABS.filter((tab) => tab !== 'settings' || may('installations:manage'))
     const reason = item.stateReason
-    return html`${this.head(item)} ${problemNotice(this.action.problem)}
+    return html`${this.head(item)} ${problemNotice(this.action.problem)} ${swapNotice(item)}
       ${
         reason
           ? notice(

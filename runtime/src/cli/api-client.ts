@@ -4,7 +4,8 @@ import type { z } from 'zod'
 import { type ApiRoute, type RouteDefinition, apiRoutes, schemas } from '../contract/index.ts'
 import type { Credentials } from './credentials.ts'
 import { cliError } from './errors.ts'
-import { REQUEST_TIMEOUT_MS } from './limits.ts'
+import { createEventReader } from './event-reader.ts'
+import { REQUEST_TIMEOUT_MS, STREAM_SILENCE_MS } from './limits.ts'
 
 type Definition<Name extends ApiRoute> = (typeof apiRoutes)[Name]
 
@@ -18,10 +19,20 @@ interface CallOptions {
   readonly body?: unknown
 }
 
+/** What each event of a streaming route tells; `never` for the others. */
+type EventOf<Name extends ApiRoute> =
+  Definition<Name> extends { readonly events: infer Schema extends z.ZodType } ? z.output<Schema> : never
+
 /** Calls the admin API by the names of its table; answers are checked against it. */
 export interface ApiClient {
   readonly url: string
   call<Name extends ApiRoute>(name: Name, options?: CallOptions): Promise<Answer<Name>>
+  /** Tells each event of a streaming route; resolves when the host ends the stream. */
+  follow<Name extends ApiRoute>(
+    name: Name,
+    options: CallOptions,
+    onEvent: (event: EventOf<Name>) => void,
+  ): Promise<void>
 }
 
 export function createApiClient(credentials: Credentials): ApiClient {
@@ -38,6 +49,15 @@ export function createApiClient(credentials: Credentials): ApiClient {
       if (answer.status >= 400) throw problemError(answer)
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `readAnswer` parsed it with the schema of this very route
       return readAnswer(route, answer) as Answer<Name>
+    },
+    async follow<Name extends ApiRoute>(name: Name, options: CallOptions, onEvent: (event: EventOf<Name>) => void) {
+      const route: RouteDefinition = apiRoutes[name]
+      const reader = createEventReader((data) => {
+        const parsed = route.events?.safeParse(parseJson(data))
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- parsed with the schema of this very route
+        if (parsed?.success === true) onEvent(parsed.data as EventOf<Name>)
+      })
+      await stream(`${url}${pathOf(route, options)}`, headers, (text) => reader.push(text))
     },
   }
 }
@@ -63,13 +83,32 @@ async function send(
     })
     return { status: answer.statusCode, text: await answer.body.text() }
   } catch (cause) {
-    const found = errorCode(cause) ?? 'an unknown failure'
-    throw cliError(
-      'CLI_UNREACHABLE',
-      `Expected an answer of the host at ${new URL(url).origin}, found ${found}. Is it running? \`nexus doctor\` says more.`,
-      { cause },
-    )
+    throw unreachable(url, cause)
   }
+}
+
+async function stream(url: string, headers: Record<string, string>, onText: (text: string) => void): Promise<void> {
+  try {
+    const answer = await request(url, {
+      headers: { ...headers, accept: 'text/event-stream' },
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      bodyTimeout: STREAM_SILENCE_MS,
+    })
+    if (answer.statusCode >= 400) throw problemError({ status: answer.statusCode, text: await answer.body.text() })
+    for await (const text of answer.body.setEncoding('utf8')) onText(String(text))
+  } catch (cause) {
+    if (cause instanceof NexusError) throw cause
+    throw unreachable(url, cause)
+  }
+}
+
+function unreachable(url: string, cause: unknown): NexusError {
+  const found = errorCode(cause) ?? 'an unknown failure'
+  return cliError(
+    'CLI_UNREACHABLE',
+    `Expected an answer of the host at ${new URL(url).origin}, found ${found}. Is it running? \`nexus doctor\` says more.`,
+    { cause },
+  )
 }
 
 function pathOf(route: RouteDefinition, { params = {}, query = {} }: CallOptions): string {

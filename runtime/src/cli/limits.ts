@@ -9,3 +9,5 @@ export const DISK_WARN_BYTES = 2 * 1024 ** 3
 export const DISK_FAIL_BYTES = 200 * 1024 ** 2
 /** Largest secret read from standard input, bytes; the API takes no more. */
 export const SECRET_BYTES = 65_536
+/** How long an event stream may be silent, milliseconds; the host says every 15 s that it is there. */
+export const STREAM_SILENCE_MS = 60_000

@@ -3,6 +3,8 @@ import { z } from 'zod'
 
 // Schemas of the admin API. Browser-safe: zod only, no Node. The server validates with them, the UI takes its types.
 
+export * from './metering-schemas.ts'
+
 const id = z.string().min(1).max(80)
 const isoDate = z.iso.datetime()
 const reach = z.enum(['none', 'scoped', 'broad'])
@@ -209,12 +211,29 @@ export const pluginState = z.enum([
   'quarantined',
 ])
 
+/** What stands between a process and the machine. */
+export const containmentView = z.object({
+  level: z.enum(['none', 'limits', 'contained']),
+  /** Layers in force, for example `bubblewrap`, `seccomp`, `egress-proxy`. */
+  layers: z.array(z.string()),
+  /** Why a layer is missing and how to get it, one sentence each. */
+  missing: z.array(z.string()),
+})
+
 export const upstreamView = z.object({
   id: z.string(),
   label: z.string(),
   kind: z.enum(['isolate', 'worker', 'process', 'remote']),
   state: z.enum(['idle', 'connecting', 'ready', 'failed']),
   lastError: z.object({ code: z.string(), message: z.string(), at: isoDate }).optional(),
+  /** Only while a process runs for it. */
+  process: z
+    .object({
+      containment: containmentView,
+      /** The process and everything it started. */
+      usage: z.object({ processes: z.int(), residentBytes: z.int(), cpuMs: z.int() }).optional(),
+    })
+    .optional(),
   tools: z.array(toolView),
   resources: z.int(),
   prompts: z.int(),
@@ -249,6 +268,14 @@ export const installationView = z.object({
   createdAt: isoDate,
   installedBy: z.string(),
 })
+/** One line of a plugin's log, or of the host about it. */
+export const logLine = z.object({
+  /** Counts up; `after` in the query, or `Last-Event-ID`, goes on behind it. */
+  sequence: z.int(),
+  at: isoDate,
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  message: z.string(),
+})
 export const installationDetail = installationView.extend({
   bundleDigest: z.string(),
   chain: z.array(chainLink),
@@ -259,7 +286,7 @@ export const installationDetail = installationView.extend({
   allowPrivateAddresses: z.array(z.string()),
   sandbox: marketplacePlugin.shape.sandbox,
   upstreams: z.array(upstreamView),
-  log: z.array(z.object({ at: isoDate, level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() })),
+  log: z.array(logLine),
 })
 export const installationChange = z.strictObject({
   enabled: z.boolean().optional(),

@@ -13,6 +13,7 @@ export const httpErrors = {
   HTTP_MEDIA_TYPE: { fault: 'caller', status: 415, title: 'The request body is of another type' },
   HTTP_HOST: { fault: 'caller', status: 421, title: 'This host does not answer to that name' },
   HTTP_INVALID: { fault: 'caller', status: 422, title: 'The request does not fit' },
+  HTTP_STREAMS_BUSY: { fault: 'caller', status: 429, title: 'Too many event streams are open' },
   HTTP_JOBS_BUSY: { fault: 'caller', status: 429, title: 'Too much work at once' },
   HTTP_RESPONSE_INVALID: { fault: 'host', status: 500, title: 'The answer does not fit its own description' },
   HTTP_METHOD_UNKNOWN: { fault: 'caller', status: 501, title: 'No such method' },

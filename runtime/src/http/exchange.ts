@@ -25,12 +25,19 @@ export interface Exchange<Name extends ApiRoute> {
   readonly requestId: string
   readonly translate: Translate
   readonly remoteAddress: string
+  /** Aborts when the client is gone. */
+  readonly closed: AbortSignal
   readonly session: {
     readonly secret: string | undefined
     open(secret: string, expiresAt: Date): void
     close(): void
   }
 }
+
+/** Routes that answer with an event stream. */
+export type EventRoute = {
+  [Name in ApiRoute]: Definition<Name> extends { readonly events: z.ZodType } ? Name : never
+}[ApiRoute]
 
 /** What the handler of a route answers: the response schema's type, or nothing. */
 type Answer<Name extends ApiRoute> =

@@ -18,3 +18,15 @@ export const HSTS_SECONDS = 31_536_000
 export const UI_FILE_BYTES = 8 * 1_048_576
 /** How long a view waits for an upstream to tell its lists, milliseconds. */
 export const CATALOG_WAIT_MS = 2_000
+/** How often an event stream without events says that it is alive, milliseconds; proxies end silent ones. */
+export const STREAM_HEARTBEAT_MS = 15_000
+/** How long an event stream lasts, milliseconds; whoever comes back is asked again who they are. */
+export const STREAM_LIFE_MS = 600_000
+/** How often a stream looks whether the host is shutting down, milliseconds. */
+export const STREAM_LOOK_MS = 500
+/** Events that wait for a slow reader; the oldest goes first. */
+export const STREAM_WAITING = 1_000
+/** Event streams that one workspace may hold open. */
+export const STREAMS_PER_WORKSPACE = 50
+/** What a caller is told to wait when too many streams are open, seconds. */
+export const STREAM_RETRY_SECONDS = 30

@@ -39,7 +39,7 @@ export function openApiDocument(host: Pick<HostFacts, 'version' | 'publicUrl'>):
 }
 
 function operationOf(name: string, route: RouteDefinition): Operation {
-  const status = route.status ?? (route.response === undefined ? 204 : 200)
+  const status = route.status ?? (route.response === undefined && route.events === undefined ? 204 : 200)
   const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, parameter = '']) => [parameter, z.string()])
   return {
     operationId: name,
@@ -58,7 +58,10 @@ function operationOf(name: string, route: RouteDefinition): Operation {
     responses: {
       [status]: {
         description: route.summary,
-        ...(route.response !== undefined && { content: { 'application/json': { schema: route.response } } }),
+        ...(route.response !== undefined && {
+          content: { [route.mediaType ?? 'application/json']: { schema: route.response } },
+        }),
+        ...(route.events !== undefined && { content: { 'text/event-stream': { itemSchema: route.events } } }),
       },
       default: {
         description: 'A problem document (RFC 9457).',

@@ -18,6 +18,7 @@ import type { Principal } from '../identity/principal.ts'
 import type { StateReason, SwapStatus } from '../kernel/ports.ts'
 import type { PluginState } from '../kernel/states.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
+import type { Oversight } from '../metering/index.ts'
 import type { Text } from './language.ts'
 import type { PolicyRules } from '../policy/index.ts'
 import type { Secrets } from '../secrets/index.ts'
@@ -182,6 +183,8 @@ export interface InstallerPort {
     requestId: string,
   ): Promise<void>
   restart(principal: Principal, installationId: string, requestId: string): Promise<void>
+  /** Ends a quarantine; nothing for a plugin that is not in quarantine. */
+  release(principal: Principal, installationId: string, requestId: string): Promise<void>
   /** What an update would grant; its settings are the present ones as far as the release knows them, with `config` over them. */
   planUpdate(
     principal: Principal,
@@ -196,6 +199,9 @@ export interface InstallerPort {
     run: { readonly onStep: StepReporter; readonly signal: AbortSignal; readonly requestId: string },
   ): Promise<string>
   remove(principal: Principal, installationId: string, requestId: string): Promise<void>
+  /** The log as it is and as it goes on; whoever asks has been found to be of the installation's workspace. */
+  log(installationId: string): readonly LogLine[]
+  followLog(installationId: string, listener: (line: LogLine) => void): Disposable
 }
 
 /** Everything the HTTP face stands on. */
@@ -208,6 +214,8 @@ export interface HttpPorts {
   readonly virtualServers: VirtualServersPort
   readonly marketplace: MarketplacePort
   readonly installer: InstallerPort
+  /** What installations use, and how an admin bounds it. Implemented by `metering/`. */
+  readonly oversight: Oversight
   readonly audit: Pick<AuditTrail, 'record' | 'find'>
   readonly upstreams: Pick<UpstreamTable, 'list'>
   /** MCP clients connected now. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { Router } from '@koa/router'
 import type { Context } from 'koa'
 import { apiRoutes } from '../contract/index.ts'
@@ -44,18 +45,33 @@ export function createApiRouter(ports: HttpPorts, https: boolean, routes: readon
       requestId,
       translate: createTranslate(firstOf(ctx.query['language']), ctx.get('accept-language')),
       remoteAddress: ctx.req.socket.remoteAddress ?? '',
+      closed: closedOf(ctx),
       session: {
         secret: sessionSecret,
         open: (secret, expiresAt) => cookie.write(ctx, secret, expiresAt),
         close: () => cookie.clear(ctx),
       },
     })
+    if (answer instanceof Readable) {
+      ctx.type = 'text/event-stream'
+      ctx.set('X-Accel-Buffering', 'no')
+      ctx.body = answer
+      return
+    }
     ctx.status = route.definition.status ?? (route.definition.response === undefined ? 204 : 200)
-    if (route.definition.response !== undefined) ctx.body = answer
+    if (route.definition.response === undefined) return
+    if (route.definition.mediaType !== undefined) ctx.type = route.definition.mediaType
+    ctx.body = answer
   }
 
   for (const route of routes) router.register(route.definition.path, [route.definition.method], serve(route))
   return router
+}
+
+function closedOf(ctx: Context): AbortSignal {
+  const controller = new AbortController()
+  ctx.res.once('close', () => controller.abort())
+  return controller.signal
 }
 
 function firstOf(value: string | string[] | undefined): string | undefined {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type ApiRoute, type RouteDefinition, apiRoutes } from '../contract/index.ts'
 import { httpError } from './errors.ts'
-import type { Exchange, Handler, ServedRoute, UntypedExchange } from './exchange.ts'
+import { type EventSource, type ServerEvent, openEventStream } from './event-stream.ts'
+import type { EventRoute, Exchange, Handler, ServedRoute, UntypedExchange } from './exchange.ts'
 
 /**
  * Binds a handler to a route of the table. Query and body arrive parsed by the route's schemas; the answer passes the
@@ -21,6 +22,30 @@ export function serveRoute<Name extends ApiRoute>(name: Name, handler: Handler<N
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parse above and the router's access check make it true
       const typed = parsed as unknown as Exchange<Name>
       return checkAnswer(definition, await handler(typed))
+    },
+  }
+}
+
+/** Binds a source of events to a route of the table that streams. Each event passes the route's schema. */
+export function serveEvents<Name extends EventRoute>(
+  name: Name,
+  open: (exchange: Exchange<Name>) => Promise<EventSource>,
+  closing: () => boolean,
+): ServedRoute {
+  const definition: RouteDefinition = apiRoutes[name]
+  return {
+    name,
+    definition,
+    async answer(exchange) {
+      const parsed: UntypedExchange = { ...exchange, query: parse(definition.query, exchange.query, 'query') }
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parse above and the router's access check make it true
+      const source = await open(parsed as unknown as Exchange<Name>)
+      const checked = ({ id, data }: ServerEvent): ServerEvent => ({ id, data: definition.events?.parse(data) })
+      const events: EventSource = {
+        first: source.first.map(checked),
+        listen: (push) => source.listen((event) => push(checked(event))),
+      }
+      return openEventStream(events, exchange.closed, closing)
     },
   }
 }

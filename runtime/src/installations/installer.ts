@@ -1,6 +1,6 @@
 import type { InstallationDetailFacts, InstallationFacts, InstallerPort } from '../http/ports.ts'
 import type { InstallationRow } from '../store/store.ts'
-import { changeInstallation, restartInstallation } from './change-installation.ts'
+import { changeInstallation, releaseInstallation, restartInstallation } from './change-installation.ts'
 import { installationError } from './errors.ts'
 import { installPlugin } from './install-plugin.ts'
 import { planInstall } from './plan-install.ts'
@@ -24,11 +24,14 @@ export function createInstaller(ports: InstallerPorts): InstallerPort {
     change: (principal, installationId, change, requestId) =>
       changeInstallation(ports, principal, installationId, change, requestId),
     restart: (principal, installationId, requestId) => restartInstallation(ports, principal, installationId, requestId),
+    release: (principal, installationId, requestId) => releaseInstallation(ports, principal, installationId, requestId),
     planUpdate: (principal, installationId, request) =>
       planUpdate(ports, principal.workspaceId, installationId, request),
     update: (principal, installationId, request, run) =>
       updateInstallation(ports, principal, installationId, request, run),
     remove: (principal, installationId, requestId) => removeInstallation(ports, principal, installationId, requestId),
+    log: (installationId) => ports.log.lines(installationId),
+    followLog: (installationId, listener) => ports.log.follow(installationId, listener),
   }
 }
 
@@ -61,7 +64,7 @@ async function detailOf(ports: InstallerPorts, row: InstallationRow): Promise<In
     ...(await factsOf(ports, row)),
     chain: await ports.releases.chainOf(row.bundleDigest),
     profile,
-    limits: ports.limitsFor(profile, row.manifest),
+    limits: ports.limitsFor(profile, row.manifest, row.id),
     log: ports.log.lines(row.id),
   }
 }

@@ -12,3 +12,5 @@ export const LOG_LINES = 200
 export const LOG_LINE_CHARACTERS = 4096
 /** Installations whose log lines are kept; the one that wrote least recently goes first. */
 export const LOG_INSTALLATIONS = 1000
+/** Room between the sequence numbers of two starts of the host: more lines a millisecond than it can write. */
+export const LINES_PER_MS = 1000

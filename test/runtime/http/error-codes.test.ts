@@ -21,6 +21,7 @@ describe('error codes, which scripts rely on [O4]', () => {
       HTTP_HOST: 421,
       HTTP_INVALID: 422,
       HTTP_JOBS_BUSY: 429,
+      HTTP_STREAMS_BUSY: 429,
       HTTP_RESPONSE_INVALID: 500,
       HTTP_METHOD_UNKNOWN: 501,
       HTTP_CLOSING: 503,

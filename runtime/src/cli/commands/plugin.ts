@@ -6,7 +6,9 @@ import { chainLines, permissionLines } from '../chain-text.ts'
 import { EXIT } from '../exit-code.ts'
 import { findInstallation } from '../plugin-reference.ts'
 import { installPlugin } from './plugin-install.ts'
+import { pluginLogs } from './plugin-logs.ts'
 import { publishPlugin } from './plugin-publish.ts'
+import { updatePlugin } from './plugin-update.ts'
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
 
@@ -26,6 +28,18 @@ export function pluginCommand(command: Command, host: CommandHost): void {
     .command('status <plugin>')
     .description('State, permissions, chain and last log lines of an installed plugin.')
     .action(action(host, status))
+  command
+    .command('update <plugin>')
+    .description('Swap an installed plugin to its newest release, or to `plugin@version`, under live calls.')
+    .option('--config <name=value>', 'a setting to change with it; may be given several times', collect, [])
+    .option('--yes', 'consent without being asked')
+    .action(action(host, updatePlugin))
+  command
+    .command('logs <plugin>')
+    .description('The last log lines of an installed plugin.')
+    .option('--follow', 'go on with each new line until stopped')
+    .option('--level <level>', 'least severe level: debug, info, warn or error', 'debug')
+    .action(action(host, pluginLogs))
   command
     .command('remove <plugin>')
     .description('Remove an installed plugin with its storage.')

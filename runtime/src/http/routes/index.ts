@@ -5,8 +5,11 @@ import { auditRoutes } from './audit.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { healthRoutes } from './health.ts'
 import { hostRoutes } from './host.ts'
+import { installationLogRoutes } from './installation-log.ts'
 import { installationRoutes } from './installations.ts'
 import { marketplaceRoutes } from './marketplace.ts'
+import { metricRoutes } from './metrics.ts'
+import { oversightRoutes } from './oversight.ts'
 import { overviewRoutes } from './overview.ts'
 import { policyRoutes } from './policies.ts'
 import { secretRoutes } from './secrets.ts'
@@ -22,6 +25,9 @@ export function createRoutes(ports: HttpPorts, jobs: JobTable): readonly ServedR
     ...overviewRoutes(ports),
     ...marketplaceRoutes(ports),
     ...installationRoutes(ports, jobs),
+    ...installationLogRoutes(ports),
+    ...oversightRoutes(ports),
+    ...metricRoutes(ports),
     ...gatewayRoutes(ports),
     ...tokenRoutes(ports),
     ...secretRoutes(ports),

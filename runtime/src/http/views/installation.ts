@@ -1,7 +1,8 @@
-import type { InstallationDetail, InstallationView } from '../../contract/index.ts'
+import type { InstallationDetail, InstallationView, LogLineView } from '../../contract/index.ts'
 import { capabilityStrip, targetName } from '../../grants/index.ts'
 import type { Upstream } from '../../gateway/upstream/upstream.ts'
 import type { SwapStatus } from '../../kernel/ports.ts'
+import type { LogLine } from '../../telemetry/index.ts'
 import type { Translate } from '../language.ts'
 import type { InstallationDetailFacts, InstallationFacts } from '../ports.ts'
 import { configFieldViews } from './config-field.ts'
@@ -27,6 +28,10 @@ export function installationView(facts: InstallationFacts, translate: Translate)
     createdAt: row.createdAt.toISOString(),
     installedBy,
   }
+}
+
+export function logLineView({ sequence, at, level, message }: LogLine): LogLineView {
+  return { sequence, at: at.toISOString(), level, message }
 }
 
 function swapView({ phase, fromVersion, toVersion, at, reason }: SwapStatus): NonNullable<InstallationView['swap']> {
@@ -55,6 +60,6 @@ export async function installationDetail(
       wallMsPerCall: limits.wallMsPerCall,
     },
     upstreams: await Promise.all(upstreams.map(upstreamView)),
-    log: log.map(({ at, level, message }) => ({ at: at.toISOString(), level, message })),
+    log: log.map(logLineView),
   }
 }
