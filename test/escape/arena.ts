@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type PluginManifest, parseManifest } from '@nexus/plugin-api'
+import { type DynamicTools, createDynamicTools } from '../../runtime/src/admission/admit-contributions.ts'
 import type { AuditEvent } from '../../runtime/src/audit/audit.ts'
 import { type Broker, type PluginLogLine, createBroker, createEgress } from '../../runtime/src/broker/index.ts'
 import type { ResolveHost } from '../../runtime/src/broker/egress/pinned-agent.ts'
 import { type Grants, NO_GRANTS } from '../../runtime/src/grants/grant.ts'
 import { type IsolateHost, openIsolateHost } from '../../runtime/src/sandbox/isolate/open-isolate-host.ts'
-import type { SandboxLimits } from '../../runtime/src/sandbox/profile.ts'
+import type { SandboxLimits, SandboxProfile } from '../../runtime/src/sandbox/profile.ts'
 import type { Sandbox } from '../../runtime/src/sandbox/sandbox.ts'
 import { openStore } from '../../runtime/src/store/index.ts'
 import type { Store } from '../../runtime/src/store/store.ts'
@@ -43,6 +44,12 @@ export interface PluginOptions {
   readonly grants?: Partial<Grants>
   readonly limits?: Partial<SandboxLimits>
   readonly config?: Readonly<Record<string, string>>
+  /** Members of the manifest that differ from an ordinary connector with the tool `attack`. */
+  readonly manifest?: Readonly<Record<string, unknown>>
+  /** Sandboxes of one profile share a cell; a name of its own is a cell of its own. Default `arena`. */
+  readonly profileName?: string
+  /** What the profile gives back of the language. Default: nothing. */
+  readonly features?: SandboxProfile['features']
 }
 
 /** A real host with a real broker, store and cells. */
@@ -53,6 +60,8 @@ export interface Arena extends AsyncDisposable {
   readonly denials: AuditEvent[]
   readonly secrets: Map<string, string>
   readonly cacheDir: string
+  /** Names of the tools that an installation defined at run time. */
+  defined(installationId: string): readonly string[]
   open(code: string, options: PluginOptions): Promise<Sandbox>
 }
 
@@ -63,6 +72,7 @@ export async function openArena(
   const logs: PluginLogLine[] = []
   const denials: AuditEvent[] = []
   const secrets = new Map<string, string>()
+  const dynamicTools = new Map<string, DynamicTools>()
   await using stack = new AsyncDisposableStack()
   stack.defer(() => rm(folder, { recursive: true }))
   const store: Store = stack.use(await openStore({ url: `sqlite:${join(folder, 'store.db')}` }))
@@ -76,6 +86,8 @@ export async function openArena(
   )
   const egress = stack.use(createEgress(options.resolve === undefined ? {} : { resolve: options.resolve }))
   const broker = createBroker({
+    callTool: () => Promise.reject(new Error('There is no gateway here.')),
+    emit: () => undefined,
     egress,
     storage: store.pluginStorage,
     audit: { record: (event) => void denials.push(event) },
@@ -90,9 +102,12 @@ export async function openArena(
     denials,
     secrets,
     cacheDir: join(folder, 'cache'),
+    defined: (installationId) => (dynamicTools.get(installationId)?.list() ?? []).map(({ name }) => name),
     async open(code, plugin) {
-      const manifest = attackManifest()
+      const manifest = attackManifest(plugin.manifest)
       const { installationId } = plugin
+      const dynamic = createDynamicTools(manifest)
+      dynamicTools.set(installationId, dynamic)
       if ((await store.installations.get(installationId)) === undefined)
         await addInstallation(store, 'w1', { id: installationId, label: installationId })
       const held = { ...limits, ...plugin.limits }
@@ -106,7 +121,7 @@ export async function openArena(
           limits: held,
           config: plugin.config ?? {},
         },
-        { stdio: () => undefined, http: () => undefined, defineTool: () => undefined },
+        { stdio: () => undefined, http: () => undefined, defineTool: dynamic.define },
       )
       const spec = {
         installationId: plugin.installationId,
@@ -116,13 +131,13 @@ export async function openArena(
         codeDigest: `sha256:${createHash('sha256').update(code).digest('hex')}`,
         config: plugin.config ?? {},
         profile: {
-          name: 'arena',
+          name: plugin.profileName ?? 'arena',
           title: 'Arena',
           description: 'Small limits.',
           tier: 'isolate' as const,
           limits: held,
           lifecycle: { start: 'eager' as const, idleStopMs: 0, instances: 1 },
-          features: { webAssembly: false, sharedArrayBuffer: false },
+          features: plugin.features ?? { webAssembly: false, sharedArrayBuffer: false },
         },
         limits: held,
       }
@@ -132,8 +147,9 @@ export async function openArena(
   }
 }
 
-function attackManifest(): PluginManifest {
-  const parsed = parseManifest({
+/** An ordinary connector with one tool, `attack`, and what is to be different about it. */
+export function parseAttackManifest(members: Readonly<Record<string, unknown>> = {}): ReturnType<typeof parseManifest> {
+  return parseManifest({
     manifestVersion: 1,
     id: 'acme/attack',
     version: '1.0.0',
@@ -143,7 +159,12 @@ function attackManifest(): PluginManifest {
     engines: { nexus: '>=0.1.0' },
     kind: 'connector',
     contributes: { tools: [{ name: 'attack', description: 'Attacks.', inputSchema: { type: 'object' } }] },
+    ...members,
   })
+}
+
+function attackManifest(members: PluginOptions['manifest']): PluginManifest {
+  const parsed = parseAttackManifest(members)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues))
   return parsed.manifest
 }

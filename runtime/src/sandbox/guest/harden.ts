@@ -114,13 +114,17 @@ function hiddenIntrinsics(): readonly unknown[] {
   return chains
 }
 
-/** A walk along prototypes, members and accessors. Functions without a prototype of their own hold nothing more. */
+/**
+ * A walk along prototypes, members and accessors. A function without a prototype of its own is frozen unseen, which
+ * saves half of the time: but for two it holds nothing that leads further.
+ */
 function freezeReachable(roots: readonly unknown[]): void {
   const seen = new Set<unknown>([globalThis, RegExp.prototype])
   const waiting: object[] = []
+  const walked = new Set<unknown>([getPrototypeOf(override), Proxy])
   const note = (value: unknown): void => {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return
-    if (typeof value === 'function' && value.prototype === undefined) freeze(value)
+    if (typeof value === 'function' && value.prototype === undefined && !walked.has(value)) freeze(value)
     else {
       seen.add(value)
       waiting.push(value)
@@ -128,7 +132,7 @@ function freezeReachable(roots: readonly unknown[]): void {
   }
   const noteMembers = (object: object): void => {
     for (const name of ownKeys(object)) {
-      if (name === 'length' || name === 'name') continue
+      if (typeof object === 'function' && (name === 'length' || name === 'name')) continue
       const descriptor = getOwnPropertyDescriptor(object, name)
       if (descriptor === undefined) continue
       note(descriptor.value)
