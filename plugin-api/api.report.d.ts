@@ -170,6 +170,7 @@ export interface PluginContext {
     readonly log: Logger;
     readonly clock: Clock;
     readonly storage: Storage;
+    readonly files: Files;
     readonly network: Network;
     readonly secrets: Secrets;
     readonly tools: Tools;
@@ -269,22 +270,6 @@ export interface StdioUpstream {
     readonly env?: Readonly<Record<string, string>>;
     /** Environment variables whose value is a secret: variable to field of type `secret`, or `field.NAME` for `secrets`. */
     readonly secretEnv?: Readonly<Record<string, string>>;
-}
-
-/**
- * Private key-value storage of this installation. Keys: 1 to 512 characters. Values: JSON up to 256 KiB. Fails with
- * `STORAGE_QUOTA` when the installation's quota (bytes of keys and values) is used up.
- */
-export interface Storage {
-    get(key: string): Promise<JsonValue | undefined>;
-    set(key: string, value: JsonValue): Promise<void>;
-    delete(key: string): Promise<boolean>;
-    /** Keys with the prefix in code-point order, at most `limit` (default 100, at most 1000), after `after`. */
-    list(options?: {
-        readonly prefix?: string;
-        readonly after?: string;
-        readonly limit?: number;
-    }): Promise<readonly string[]>;
 }
 
 /** Answers one call of a tool. A plain string becomes one text block. */
@@ -443,6 +428,53 @@ export interface NexusErrorOptions {
     readonly title?: string;
     readonly details?: Readonly<Record<string, unknown>>;
     readonly cause?: unknown;
+}
+
+/** One entry of a folder. */
+export interface FileEntry {
+    readonly name: string;
+    readonly kind: FileKind;
+}
+
+/** What is known of a file or folder. */
+export interface FileFacts {
+    readonly kind: FileKind;
+    /** Size of a file; 0 for anything else. */
+    readonly bytes: number;
+    /** ISO 8601. */
+    readonly modifiedAt: string;
+}
+
+/** What an entry is. Links, devices and sockets are `other`: they are shown and cannot be used. */
+export type FileKind = 'file' | 'folder' | 'other';
+
+/**
+ * Files below two symbolic roots, as far as the permission family `files` was granted:
+ *
+ * - `$data/…` is private to the installation, counted by its quota (`fileBytes`: bytes of files, and 1024 for each file
+ *   and folder) and removed with it.
+ * - `$workspace/<root>/…` is a folder of the host that the operator gave to the workspace under the name `<root>`. Listing
+ *   `$workspace` shows the names.
+ *
+ * Paths are those roots and plain names between slashes: at most 16 names of 255 bytes, no `..`, kept exactly. Links are
+ * never followed. Fails with `FILE_DENIED` (not granted, a link, a special file), `FILE_UNKNOWN` (not there), `FILE_KIND`
+ * (a folder instead of a file or the other way round), `FILE_TOO_LARGE`, `FILE_NOT_TEXT` and `FILE_QUOTA`.
+ */
+export interface Files {
+    /** A file's bytes, at most 2 MiB at once; larger files are read in pieces. */
+    read(path: string, range?: {
+        readonly offset?: number;
+        readonly length?: number;
+    }): Promise<Uint8Array>;
+    /** A whole file as UTF-8 text, at most 2 MiB. */
+    readText(path: string): Promise<string>;
+    /** Writes a whole file, at most 2 MiB: nobody ever reads half of it. Folders on the way are made. */
+    write(path: string, content: string | Uint8Array): Promise<void>;
+    /** The entries of a folder, sorted by name; at most 5000. */
+    list(path: string): Promise<readonly FileEntry[]>;
+    stat(path: string): Promise<FileFacts>;
+    /** Removes a file or an empty folder. False when there was nothing. */
+    remove(path: string): Promise<boolean>;
 }
 
 /** What the names of a plugin's own events begin with: `acme/site-watch` emits `acme.site-watch.…`. */
@@ -625,3 +657,44 @@ export type LocalizedText = string | ({
 } & {
     readonly [language: string]: string;
 });
+
+/**
+ * Private key-value storage of this installation, shared by all its sandboxes. Keys: 1 to 512 characters of well-formed
+ * text without NUL, kept exactly as they are. Values: JSON up to 256 KiB. Fails with `STORAGE_QUOTA` when the
+ * installation's quota (`storageBytes`: bytes of keys and values, and 32 for each key) is used up.
+ */
+export interface Storage {
+    get(key: string): Promise<JsonValue | undefined>;
+    set(key: string, value: JsonValue): Promise<void>;
+    /** False when there was no such key. */
+    delete(key: string): Promise<boolean>;
+    /** Keys with the prefix in code-point order, at most `limit` (default 100, at most 1000), after `after`. */
+    list(options?: {
+        readonly prefix?: string;
+        readonly after?: string;
+        readonly limit?: number;
+    }): Promise<readonly string[]>;
+    /** Like `get`, with the version that `compareAndSet` wants to know. */
+    getVersioned(key: string): Promise<VersionedValue | undefined>;
+    /**
+     * Sets the value, or deletes the key when `value` is `undefined`, only if the key still has the version `expected`;
+     * `undefined` expects that there is no such key. Atomic. False, and nothing written, when it is another version.
+     */
+    compareAndSet(key: string, expected: number | undefined, value: JsonValue | undefined): Promise<boolean>;
+    /**
+     * Changes one key as a transaction: `change` gets the value that is there and returns the new one, or `undefined` to
+     * delete the key. It runs again, with what is there then, when somebody else wrote in between: it should do nothing
+     * but compute. Resolves to what was written. Fails with `STORAGE_CONFLICT` after 16 tries.
+     *
+     * @example
+     * await context.storage.update('visits', (visits) => Number(visits ?? 0) + 1)
+     */
+    update<Value extends JsonValue | undefined>(key: string, change: (current: JsonValue | undefined) => Value | Promise<Value>): Promise<Value>;
+}
+
+/** A value of the storage and the write that made it. */
+export interface VersionedValue {
+    readonly value: JsonValue;
+    /** Changes with every write of the key and never comes back, not even after the key was deleted. */
+    readonly version: number;
+}

@@ -70,13 +70,25 @@ const folders = {
     .describe('Config field with folders of the host that the process may change.'),
 }
 
+const processNetwork = {
+  network: z
+    .enum(['none', 'proxy', 'host'])
+    .default('none')
+    .describe(
+      'What the process reaches: nothing; the hosts of `permissions.network`, through the proxy of the host; or whatever the machine reaches, unfiltered.',
+    ),
+  hostNetworkFromConfig: configField
+    .optional()
+    .describe('Boolean config field; where the admin sets it, the process reaches the network unfiltered.'),
+}
+
 /**
  * Let the host start a process: one named command, or what the admin wrote in a config field. The process sees the
  * system's programs, its own package and the folders the admin named, where the machine offers containment.
  */
 export const processPermission = z.union([
-  z.strictObject({ command: z.string().regex(/^[a-zA-Z0-9._-]{1,64}$/), ...folders, reason }),
-  z.strictObject({ fromConfig: configField, ...folders, reason }),
+  z.strictObject({ command: z.string().regex(/^[a-zA-Z0-9._-]{1,64}$/), ...folders, ...processNetwork, reason }),
+  z.strictObject({ fromConfig: configField, ...folders, ...processNetwork, reason }),
 ])
 
 /** Show a panel that the manifest contributes. */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { createErrorFactory } from '@nexus/plugin-api'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { CONTAINMENT_LEVELS } from './sandbox/containment/containment.ts'
 
 const configErrors = {
   CONFIG_INVALID: { fault: 'caller', status: 500, title: 'The configuration cannot be used' },
@@ -31,6 +32,8 @@ const configSchema = z.strictObject({
   registryDatabase: databaseUrl.optional(),
   /** Key-encryption key, 32 bytes in base64. Without it a key file in the data folder is made: keep a copy of it elsewhere. */
   secretKey: z.string().optional(),
+  /** Weakest containment to start stdio servers with. Default `none`: the strongest the machine offers, whatever that is. */
+  processContainment: z.enum(CONTAINMENT_LEVELS).default('none'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   /** One JSON line per event on standard output instead of text for people. */
   json: z.stringbool().or(z.boolean()).default(false),
@@ -54,6 +57,7 @@ const FROM_ENVIRONMENT = {
   NEXUS_REGISTRY_PORT: 'registryPort',
   NEXUS_REGISTRY_DATABASE_URL: 'registryDatabase',
   NEXUS_SECRET_KEY: 'secretKey',
+  NEXUS_PROCESS_CONTAINMENT: 'processContainment',
   NEXUS_LOG_LEVEL: 'logLevel',
   NEXUS_JSON: 'json',
 } as const

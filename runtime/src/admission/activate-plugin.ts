@@ -4,6 +4,7 @@ import type { Upstream } from '../gateway/upstream/upstream.ts'
 import type { GrantedUse } from '../grants/index.ts'
 import type { Activation } from '../kernel/ports.ts'
 import type { PolicyPack } from '../policy/index.ts'
+import type { ContainmentLevel } from '../sandbox/containment/containment.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
 import type { CapabilityPort, Sandbox, SandboxHost, SandboxObserver, SandboxSpec } from '../sandbox/sandbox.ts'
 import type { InstallationRow } from '../store/store.ts'
@@ -35,8 +36,19 @@ export interface AdmissionMetering {
   granted(row: InstallationRow, use: GrantedUse): void
 }
 
+/** What holds for the processes of all installations. */
+export interface ProcessRules {
+  /** The weakest containment that the operator accepts. */
+  readonly minimum: ContainmentLevel
+  /** Limits of one process with everything it starts. */
+  readonly limits: SandboxLimits
+  /** Records that a process asked its proxy for what was not granted, or for more than its limits. */
+  refused(row: InstallationRow, error: Error): void
+}
+
 /** The rooms that running plugins are plugged into. */
 export interface AdmissionPorts {
+  readonly processes: ProcessRules
   readonly sandboxes: SandboxHost
   /** Where the upstreams of all installations are plugged in. */
   readonly sockets: Sockets

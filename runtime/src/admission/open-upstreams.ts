@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path'
 import type { HttpUpstream, StdioUpstream } from '@nexus/plugin-api'
 import type { Egress, EgressWatch } from '../broker/egress/egress.ts'
+import { createEgressProxy } from '../broker/egress/proxy.ts'
 import { installNpmPackage } from '../gateway/packages/install-npm-package.ts'
 import type { EgressAnswer, EgressRequest, HttpEgress } from '../gateway/upstream/remote/http-egress.ts'
 import { openProcessUpstream } from '../gateway/upstream/open-process-upstream.ts'
@@ -8,6 +9,8 @@ import { openRemoteUpstream } from '../gateway/upstream/open-remote-upstream.ts'
 import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream.ts'
 import type { Upstream } from '../gateway/upstream/upstream.ts'
 import type { ProcessGrant } from '../grants/index.ts'
+import type { ContainmentLevel } from '../sandbox/containment/containment.ts'
+import type { SandboxLimits } from '../sandbox/profile.ts'
 import type { ProcessSpec } from '../sandbox/process/process-spec.ts'
 import { startProcess } from '../sandbox/process/start-process.ts'
 import { admissionError } from './errors.ts'
@@ -26,6 +29,13 @@ export interface UpstreamSite {
   /** Environment of npm: proxy and registry settings of this machine. */
   readonly npmEnvironment: Readonly<Record<string, string | undefined>>
   readonly egress: Egress
+  readonly processes: {
+    /** The weakest containment that the operator accepts. */
+    readonly minimum: ContainmentLevel
+    readonly limits: SandboxLimits
+    /** Told of every attempt of a process to reach what it may not. */
+    refused(error: Error): void
+  }
   /** Counts what is sent to and received from a remote server. */
   readonly watch: EgressWatch
   log(level: 'info' | 'warn', message: string): void
@@ -34,15 +44,31 @@ export interface UpstreamSite {
 /** Makes the upstream of a stdio server: started on first use, in a contained process. */
 export function openStdioUpstream(site: UpstreamSite, spec: StdioUpstream): Upstream {
   const grant = processGrant(site.secrets.grants.processes, spec)
+  const containment = processContainment(site, grant)
   return openProcessUpstream({
     identity: site.identity,
     onStderr: (text) => site.log('info', text.trimEnd()),
     async start(signal) {
       const process = await processSpec(site, spec, grant, signal)
       signal.throwIfAborted()
-      return startProcess(process)
+      return startProcess({ ...process, ...containment })
     },
   })
+}
+
+/** Network, limits and the level that is demanded. The proxy is made once: a restart of the process is no fresh minute. */
+function processContainment(
+  { secrets, processes, watch }: UpstreamSite,
+  { network = 'none' }: ProcessGrant,
+): Pick<ProcessSpec, 'network' | 'serveDoor' | 'minimum' | 'limits'> {
+  const { minimum, limits, refused } = processes
+  const grants = secrets.grants.network
+  const shared = { minimum, limits: { memoryMb: limits.memoryMb, cpuMsPerMinute: limits.cpuMsPerMinute } }
+  if (network !== 'proxy') return { ...shared, network }
+  // Without a granted host there is nothing a proxy could let pass.
+  if (grants.length === 0) return { ...shared, network: 'none' }
+  const proxy = createEgressProxy({ grants, limits, watch, refused })
+  return { ...shared, network, serveDoor: (door) => proxy.serve(door) }
 }
 
 function processGrant(granted: readonly ProcessGrant[], spec: StdioUpstream): ProcessGrant {
@@ -61,7 +87,7 @@ async function processSpec(
   spec: StdioUpstream,
   grant: ProcessGrant,
   signal: AbortSignal,
-): Promise<ProcessSpec> {
+): Promise<Pick<ProcessSpec, 'command' | 'args' | 'env' | 'readable' | 'writable'>> {
   const env: Record<string, string> = { ...spec.env }
   for (const [variable, reference] of Object.entries(spec.secretEnv ?? {}))
     env[variable] = await revealField(site.secrets, reference)

@@ -104,6 +104,11 @@ function describeSite(
     packagesDir: ports.packagesDir,
     npmEnvironment: ports.npmEnvironment,
     egress: ports.egress,
+    processes: {
+      minimum: ports.processes.minimum,
+      limits: ports.processes.limits,
+      refused: (error) => ports.processes.refused(row, error),
+    },
     watch: {
       sending({ grant }, verb, bytes) {
         ports.metering.granted(row, { family: 'network', name: networkGrantName(grant), verb })

@@ -39,6 +39,7 @@ export function trackCalls(inner: Upstream, counts: CallCounts): TrackedUpstream
       kind: inner.kind,
       state: () => inner.state(),
       lastError: () => inner.lastError(),
+      process: () => inner.process?.(),
       catalog: (signal) => inner.catalog(signal),
       onChange: (listener) => inner.onChange(listener),
       request(request) {

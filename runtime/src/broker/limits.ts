@@ -33,3 +33,14 @@ export const MAX_ARGUMENT_BYTES = 4 * 1_048_576
 export const MAX_PROXY_CONNECTIONS = 256
 /** A tunnel through the proxy that carries nothing for this long is closed. */
 export const TUNNEL_IDLE_MS = 600_000
+/** Longest path of a file, and how many names of what length it may have. */
+export const MAX_FILE_PATH_CHARACTERS = 1024
+export const MAX_FILE_DEPTH = 16
+export const MAX_FILE_NAME_BYTES = 255
+/** Bytes of one read and of one written file: as base64 they fit into a capability's argument. */
+export const MAX_FILE_READ_BYTES = 2 * 1_048_576
+export const MAX_FILE_WRITE_BYTES = 2 * 1_048_576
+/** Entries of a folder that one listing shows. */
+export const MAX_FOLDER_ENTRIES = 5000
+/** What a file or folder below `$data` weighs besides its bytes: without it, a quota would hold millions of empty ones. */
+export const FILE_ENTRY_BYTES = 1024

@@ -387,6 +387,17 @@ export const workspaceRequest = z.strictObject({
 })
 export const workspaceView = z.object({ id, name: z.string(), title: z.string(), createdAt: isoDate })
 
+export const workspaceRootChange = z.strictObject({
+  path: z.string().min(1).max(1000).describe('Absolute path of a folder on the host.'),
+  access: z.enum(['read', 'read-write']).default('read'),
+})
+export const workspaceRootView = z.object({
+  name: z.string().describe('Plugins see the folder as `$workspace/<name>`.'),
+  path: z.string(),
+  access: z.enum(['read', 'read-write']),
+  createdAt: isoDate,
+})
+
 export const auditQuery = z.object({
   actor: z.string().optional(),
   action: z.string().optional(),

@@ -1,4 +1,4 @@
-import type { Grants, NetworkGrant } from './grant.ts'
+import type { Grants, NetworkGrant, ProcessGrant } from './grant.ts'
 
 /** What `asked` holds that `granted` does not, in words. Empty when everything is covered. */
 export function uncovered(asked: Grants, granted: Grants): readonly string[] {
@@ -23,7 +23,10 @@ export function uncovered(asked: Grants, granted: Grants): readonly string[] {
     if (!covered) missing.push(`secrets ${secret.access} ${secret.field}`)
   }
   missing.push(...missingTexts('tools', asked.tools, granted.tools, coversTool))
-  missing.push(...missingTexts('processes', asked.processes.map(processName), granted.processes.map(processName)))
+  for (const process of asked.processes) {
+    if (!granted.processes.some((grant) => coversProcess(grant, process)))
+      missing.push(`processes ${[processName(process), ...processReach(process)].join(', ')}`)
+  }
   missing.push(...missingTexts('panels', asked.panels, granted.panels))
   missing.push(
     ...missingTexts(
@@ -60,7 +63,20 @@ function coversTool(grant: string, asked: string): boolean {
   return grant === asked || (grant.endsWith(':*') && asked.startsWith(grant.slice(0, -1)))
 }
 
-function processName(process: Grants['processes'][number]): string {
+const NETWORK_REACH = { none: 0, proxy: 1, host: 2 } as const
+
+function coversProcess(grant: ProcessGrant, asked: ProcessGrant): boolean {
+  const reaches = NETWORK_REACH[grant.network ?? 'none'] >= NETWORK_REACH[asked.network ?? 'none']
+  return reaches && processName(grant) === processName(asked)
+}
+
+/** How far a process reaches, in words; empty when it reaches nothing. */
+export function processReach({ network }: ProcessGrant): readonly string[] {
+  if (network === 'host') return ['reaches the WHOLE NETWORK, unfiltered']
+  return network === 'proxy' ? ['reaches the network hosts above'] : []
+}
+
+function processName(process: ProcessGrant): string {
   const name = 'package' in process ? process.package : process.command
   const folders = [
     ...process.readable.map((folder) => `reads ${folder}`),

@@ -18,8 +18,12 @@ export interface SecretGrant {
   readonly access: 'use' | 'read'
 }
 
-/** One granted process: a command, or an npm package `name@version`, with the folders of the host it may see. */
+/**
+ * One granted process: a command, or an npm package `name@version`, with the folders of the host it may see and how far it
+ * reaches. `network` is absent in grants of releases that could not ask for it: they reach nothing.
+ */
 export type ProcessGrant = ({ readonly command: string } | { readonly package: string }) & {
+  readonly network?: 'none' | 'proxy' | 'host'
   readonly readable: readonly string[]
   readonly writable: readonly string[]
 }

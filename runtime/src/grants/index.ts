@@ -1,6 +1,6 @@
 export { capabilityStrip } from './capability-strip.ts'
 export { consentDigest } from './consent-digest.ts'
-export { uncovered } from './covers.ts'
+export { processReach, uncovered } from './covers.ts'
 export { diffPermissions, type PermissionDiff } from './diff-permissions.ts'
 export { grantError } from './errors.ts'
 export {

@@ -18,7 +18,7 @@ export function resolveGrants(manifest: PluginManifest, config: ConfigValues, ch
     network: mergeTargets(
       (permissions.network ?? []).flatMap((permission) => networkGrants(permission, config, choices)),
     ),
-    files: (permissions.files ?? []).map(({ root, path, access }) => ({ root, path, access })),
+    files: (permissions.files ?? []).map(({ root, path, access }) => ({ root, path: plainPath(path), access })),
     secrets: (permissions.secrets ?? [])
       .filter(({ name }) => config[name] !== undefined)
       .map(({ name, access }) => ({ field: name, access })),
@@ -32,6 +32,14 @@ export function resolveGrants(manifest: PluginManifest, config: ConfigValues, ch
       ...(timeZone === undefined ? {} : { timeZone }),
     })),
   }
+}
+
+/** One spelling per place: no empty names between slashes or at the end. */
+function plainPath(path: string): string {
+  return path
+    .split('/')
+    .filter((name) => name !== '')
+    .join('/')
 }
 
 function networkGrants(
@@ -63,9 +71,12 @@ function mergeTargets(grants: readonly NetworkGrant[]): readonly NetworkGrant[] 
 function processGrants(permission: ProcessPermission, config: ConfigValues): readonly ProcessGrant[] {
   const readable = permission.readFromConfig === undefined ? [] : textsOf(config, permission.readFromConfig)
   const writable = permission.writeFromConfig === undefined ? [] : textsOf(config, permission.writeFromConfig)
-  if ('command' in permission) return [{ command: permission.command, readable, writable }]
+  const { network, hostNetworkFromConfig } = permission
+  const reachesAll = hostNetworkFromConfig !== undefined && config[hostNetworkFromConfig] === true
+  const reach = { readable, writable, network: reachesAll ? 'host' : network } as const
+  if ('command' in permission) return [{ command: permission.command, ...reach }]
   return textsOf(config, permission.fromConfig).map((text) =>
-    /@\d+\.\d+\.\d+/.test(text) ? { package: text, readable, writable } : { command: text, readable, writable },
+    /@\d+\.\d+\.\d+/.test(text) ? { package: text, ...reach } : { command: text, ...reach },
   )
 }
 

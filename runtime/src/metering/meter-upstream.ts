@@ -38,6 +38,7 @@ export function meterUpstream(inner: Upstream, { spender, meter, budgets, seen }
     kind: inner.kind,
     state: () => inner.state(),
     lastError: () => inner.lastError(),
+    process: () => inner.process?.(),
     async catalog(signal) {
       const catalog = await inner.catalog(signal)
       seen(inner, catalog)

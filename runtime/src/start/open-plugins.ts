@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { errorCode } from '@nexus/plugin-api'
 import { bundleDigest as digestSchema } from '@nexus/registry/contract'
 import { type LoaderPorts, createAdmission } from '../admission/load-plugin.ts'
 import { createSockets } from '../admission/sockets.ts'
+import { createDenialAudit } from '../broker/denial-audit.ts'
 import { type Broker, createBroker, createEgress } from '../broker/index.ts'
 import type { Config } from '../config.ts'
 import { eventOfState } from '../events/index.ts'
@@ -9,11 +11,13 @@ import type { Gateway } from '../gateway/index.ts'
 import { installationError } from '../installations/errors.ts'
 import { type Kernel, createKernel } from '../kernel/kernel.ts'
 import type { PluginEntry, StateChange, SwapStatus } from '../kernel/ports.ts'
-import { openIsolateHost } from '../sandbox/isolate/open-isolate-host.ts'
+import { sandboxError } from '../sandbox/errors.ts'
 import { limitsFor } from '../sandbox/limits-for.ts'
-import { openMetering } from '../metering/index.ts'
+import { openSandboxHost } from '../sandbox/open-sandbox-host.ts'
+import { type Metering, openMetering } from '../metering/index.ts'
 import type { Logger } from '../telemetry/index.ts'
 import { openBackground, waysToOthers } from './open-background.ts'
+import type { InstallationRow } from '../store/store.ts'
 import type { Foundation } from './open-foundation.ts'
 import type { TrustChain } from './open-trust-chain.ts'
 
@@ -33,6 +37,7 @@ export async function openPlugins(
     ...waysToOthers(gateway, base.events),
     egress,
     storage: store.pluginStorage,
+    files: base.files,
     audit,
     reveal,
     log: ({ installationId, level, message, fields }) =>
@@ -49,7 +54,13 @@ export async function openPlugins(
       quarantine: async (installationId, reason) => await kernel.quarantine(installationId, reason),
     }),
   )
-  const sandboxes = stack.use(await openIsolateHost({ cacheDir: join(config.dataDir, 'cache'), logger }))
+  const sandboxes = stack.use(
+    await openSandboxHost({
+      cacheDir: join(config.dataDir, 'cache'),
+      logger,
+      isTrusted: (publisher) => chain.trust.publisher(publisher)?.workers === true,
+    }),
+  )
   const background = openBackground(base, gateway, stack)
   const admission = createAdmission({
     sandboxes,
@@ -57,8 +68,7 @@ export async function openPlugins(
     policy,
     background,
     egress,
-    packagesDir: join(config.dataDir, 'packages'),
-    npmEnvironment: config.npmEnvironment,
+    ...processPorts(config, base),
     reveal,
     profiles,
     limitsFor: (profile, manifest, installationId) =>
@@ -66,7 +76,7 @@ export async function openPlugins(
     narrowed: (row) => metering.narrowed(row),
     metering,
     log: (installationId, level, message) => log.write(installationId, level, message),
-    capabilities: capabilitiesOf(broker),
+    capabilities: capabilitiesOf(broker, metering),
     open: (bundleDigest) => chain.releases.open(digestSchema.parse(bundleDigest)),
     ...rowsOf(base),
   })
@@ -81,9 +91,39 @@ export async function openPlugins(
 
 export type Plugins = Awaited<ReturnType<typeof openPlugins>>
 
-function capabilitiesOf(broker: Broker): LoaderPorts['capabilities'] {
-  return ({ id, workspaceId, pluginId, grants, config }, limits, scope) =>
-    broker.portFor({ id, workspaceId, pluginId, grants, limits, config }, scope)
+/** What holds for every process that a plugin has started. */
+function processPorts(
+  config: Config,
+  { audit, profiles }: Foundation,
+): Pick<LoaderPorts, 'packagesDir' | 'npmEnvironment' | 'processes'> {
+  const limits = profiles.get('process')?.limits
+  if (limits === undefined) {
+    throw sandboxError(
+      'SANDBOX_PROFILE_UNKNOWN',
+      'Expected the sandbox profile `process`, found none. Add process.json.',
+    )
+  }
+  const records = new WeakMap<InstallationRow, ReturnType<typeof createDenialAudit>>()
+  const processes: LoaderPorts['processes'] = {
+    minimum: config.processContainment,
+    limits,
+    refused(row, error) {
+      const record = records.get(row) ?? createDenialAudit({ ...row, limits }, audit)
+      records.set(row, record)
+      const code = errorCode(error) ?? 'NETWORK_FAILED'
+      if (code === 'NETWORK_DENIED') record('denied', 'process.network', code, undefined, error)
+      if (code === 'NETWORK_QUOTA') record('limited', 'process.network', code, undefined, error)
+    },
+  }
+  return { packagesDir: join(config.dataDir, 'packages'), npmEnvironment: config.npmEnvironment, processes }
+}
+
+function capabilitiesOf(broker: Broker, metering: Metering): LoaderPorts['capabilities'] {
+  return (row, limits, scope) => {
+    const { id, workspaceId, pluginId, grants, config } = row
+    const observer = metering.observer(row, limits)
+    return broker.portFor({ id, workspaceId, pluginId, grants, limits, config, observer }, scope)
+  }
 }
 
 function rowsOf({ store, audit }: Foundation): Pick<LoaderPorts, 'row' | 'quarantined'> {

@@ -86,8 +86,8 @@ describe('grants [H5]', () => {
     expect(
       resolveGrants(asked, { package: '@acme/server@1.2.3', command: 'node' }, { allowPrivateAddresses: [] }).processes,
     ).toEqual([
-      { package: '@acme/server@1.2.3', readable: [], writable: [] },
-      { command: 'node', readable: [], writable: [] },
+      { package: '@acme/server@1.2.3', readable: [], writable: [], network: 'none' },
+      { command: 'node', readable: [], writable: [], network: 'none' },
     ])
   })
 

@@ -75,6 +75,8 @@ export async function openSwapHost(releases: readonly TestRelease[], probationMs
     }),
   )
   const loaded = (await loadProfiles(resolve(import.meta.dirname, '../../../sandbox-profiles'))).list()
+  const processProfile = loaded.find(({ name }) => name === 'process')
+  if (processProfile === undefined) throw new Error('No profile for processes.')
   const profiles = new Map(loaded.map((profile) => [profile.name, profile]))
   const log = createPluginLog()
   const discarded: string[] = []
@@ -106,6 +108,7 @@ export async function openSwapHost(releases: readonly TestRelease[], probationMs
     },
     egress: stack.use(createEgress()),
     packagesDir: dataDir,
+    processes: { minimum: 'none', limits: processProfile.limits, refused: () => undefined },
     npmEnvironment: {},
     reveal: () => Promise.reject(new Error('No secrets here.')),
     profiles,

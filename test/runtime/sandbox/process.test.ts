@@ -56,7 +56,7 @@ describe.each(levels)('contained process at %s [H4]', (containment) => {
 
   it('keeps secrets of the environment out of every argument list', async () => {
     const child = startProcess(
-      node("require('fs').readdirSync('/proc').forEach(() => 0); setTimeout(() => {}, 5000)", {
+      node('setTimeout(() => {}, 5000)', {
         env: { TOKEN: 'argument-secret' },
         containment,
       }),
@@ -146,10 +146,10 @@ describe('contained process [H4]', () => {
     },
   )
 
-  it.skipIf(!levels.includes('strongest'))('has no network when told so', async () => {
+  it.skipIf(!levels.includes('strongest'))('has no network unless it is given one', async () => {
     const script =
       "require('net').connect(1, '127.0.0.1').on('error', (error) => console.log(error.code)); console.log(Object.keys(require('os').networkInterfaces()).length)"
-    const child = startProcess(node(script, { network: false }))
+    const child = startProcess(node(script))
     expect(await text(child.stdout)).toMatch(/^[01]\n/)
     expect(child.containment.layers).toContain('network-namespace')
   })

@@ -20,10 +20,11 @@ export const resolveWithSystem: ResolveHost = (hostname) =>
   })
 
 /**
- * An HTTP client that judges the addresses a name resolves to and connects to exactly those: there is no second
- * lookup that could answer differently. One bad address refuses the name, so that a mixed answer cannot slip through.
+ * A name lookup for connections that judges the addresses a name resolves to: what it answers is what is connected to,
+ * and there is no second lookup that could answer differently. One bad address refuses the name, so that a mixed answer
+ * cannot slip through.
  */
-export function createPinnedAgent(allowPrivate: boolean, resolve: ResolveHost): Agent {
+export function createPinnedLookup(allowPrivate: boolean, resolve: ResolveHost): LookupFunction {
   const answer = async (hostname: string, options: LookupOptions, callback: LookupCallback): Promise<void> => {
     try {
       const addresses = await resolveChecked(hostname, allowPrivate, resolve)
@@ -37,9 +38,13 @@ export function createPinnedAgent(allowPrivate: boolean, resolve: ResolveHost): 
       callback(error instanceof Error ? error : new Error(String(error)), '', 0)
     }
   }
-  const lookup: LookupFunction = (hostname, options, callback) => void answer(hostname, options, callback)
+  return (hostname, options, callback) => void answer(hostname, options, callback)
+}
+
+/** An HTTP client over the pinned lookup. */
+export function createPinnedAgent(allowPrivate: boolean, resolve: ResolveHost): Agent {
   return new Agent({
-    connect: { lookup, timeout: CONNECT_MS },
+    connect: { lookup: createPinnedLookup(allowPrivate, resolve), timeout: CONNECT_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
     allowH2: false,

@@ -14,14 +14,22 @@ export interface ProcessUpstreamOptions {
 /** A stdio MCP server: started on first use, one process for all calls, never two at once. */
 export function openProcessUpstream(options: ProcessUpstreamOptions): Upstream {
   let previous: Promise<unknown> = Promise.resolve()
+  let running: ChildPort | undefined
   return new ReconnectingUpstream({
     identity: options.identity,
     kind: 'process',
     maxPauseMs: RECONNECT_PROCESS_MAX_MS,
+    process: () =>
+      running?.containment === undefined ? undefined : { containment: running.containment, usage: running.usage?.() },
     async open(events, signal) {
       await previous
       const child = await options.start(signal)
-      previous = child.exited.catch(() => undefined)
+      running = child
+      previous = child.exited
+        .catch(() => undefined)
+        .then(() => {
+          if (running === child) running = undefined
+        })
       child.stderr.on('data', (chunk: Buffer) => options.onStderr?.(chunk.toString('utf8')))
       child.stderr.on('error', () => child.kill())
       return openStdioConnection(child, events, signal)

@@ -8,6 +8,7 @@ import type { Connection, ConnectionEvents, Hello } from './connection.ts'
 import { HOST_ENVELOPE, INITIALIZE_PARAMS, readDiscoverResult, readInitializeResult } from './hello.ts'
 import { createLineSplitter } from './line-splitter.ts'
 import { Peer } from './peer.ts'
+import type { RunningProcess } from './upstream.ts'
 
 /** A contained process, as `sandbox/process` starts it. */
 export interface ChildPort {
@@ -15,6 +16,11 @@ export interface ChildPort {
   readonly stdin: Writable
   readonly stdout: Readable
   readonly stderr: Readable
+  /** Present where the process is contained and watched. */
+  readonly containment?: RunningProcess['containment']
+  usage?(): RunningProcess['usage']
+  /** Why the host itself ended the process, as callers are told. */
+  breach?(): Error | undefined
   /** Settles when the process is gone. */
   readonly exited: Promise<unknown>
   /** Ends the whole process group. */
@@ -66,7 +72,8 @@ export async function openStdioConnection(
     closed.resolve(reason)
     child.kill()
   }
-  const died = () => end(gatewayError('UPSTREAM_DIED', 'Expected the process to keep running, found it gone.'))
+  const died = () =>
+    end(child.breach?.() ?? gatewayError('UPSTREAM_DIED', 'Expected the process to keep running, found it gone.'))
 
   child.stdout.on(
     'data',

@@ -11,6 +11,7 @@ import {
 import type { Connection, Exchange, OpenConnection } from './connection.ts'
 import { loadCatalog } from './load-catalog.ts'
 import type {
+  RunningProcess,
   Upstream,
   UpstreamCatalog,
   UpstreamChange,
@@ -33,6 +34,7 @@ interface ReconnectingOptions {
   readonly kind: UpstreamKind
   readonly open: OpenConnection
   readonly maxPauseMs: number
+  readonly process?: () => RunningProcess | undefined
 }
 
 type LastError = { readonly code: string; readonly message: string; readonly at: Date }
@@ -89,6 +91,10 @@ export class ReconnectingUpstream implements Upstream {
 
   lastError(): LastError | undefined {
     return this.#lastError
+  }
+
+  process(): RunningProcess | undefined {
+    return this.#options.process?.()
   }
 
   onChange(listener: (change: UpstreamChange) => void): Disposable {

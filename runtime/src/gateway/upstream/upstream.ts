@@ -1,5 +1,6 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import type { Principal } from '../../identity/principal.ts'
+import type { CallUse } from '../../sandbox/sandbox.ts'
 import type { Era } from '../protocol.ts'
 
 /** What kind of thing answers. The router never asks; people and metrics do. */
@@ -48,6 +49,20 @@ export interface CallAncestry {
   readonly chain: readonly string[]
 }
 
+/** A process that runs for an upstream. */
+export interface RunningProcess {
+  /** What stands between it and the machine: a level, the layers in force, and a sentence for each that is missing. */
+  readonly containment: {
+    readonly level: 'none' | 'limits' | 'contained'
+    readonly layers: readonly string[]
+    readonly missing: readonly string[]
+  }
+  /** What it and everything it started use; `undefined` where the system does not tell. */
+  readonly usage:
+    | { readonly processes: number; readonly residentBytes: number; readonly cpuMicroseconds: number }
+    | undefined
+}
+
 /** One request to an upstream, in the upstream's own names. */
 export interface UpstreamRequest {
   readonly method: string
@@ -64,6 +79,8 @@ export interface UpstreamRequest {
   readonly onNotification?: (message: UpstreamMessage) => void
   /** Elicitation, sampling and roots requests of the upstream; absent when the client cannot answer any. */
   readonly onRequest?: (message: UpstreamMessage) => Promise<JsonObject>
+  /** Told what the request used, right before it settles; by upstreams that can tell. */
+  readonly onUse?: (use: CallUse) => void
 }
 
 /** What changed at an upstream. */
@@ -89,6 +106,8 @@ export interface Upstream extends AsyncDisposable {
   state(): UpstreamState
   /** Code and message of the last failure, cleared by the next success. */
   lastError(): { readonly code: string; readonly message: string; readonly at: Date } | undefined
+  /** The process behind it; absent, or `undefined` while none runs. */
+  process?(): RunningProcess | undefined
   /** Connects if needed. Resolves to the lists as last seen; rejects when nothing was ever seen and connecting fails. */
   catalog(signal: AbortSignal): Promise<UpstreamCatalog>
   request(request: UpstreamRequest): Promise<JsonObject>

@@ -6,7 +6,7 @@ import {
   type PluginManifest,
 } from '@nexus/plugin-api'
 import type { PermissionView } from '../../contract/index.ts'
-import { type Grants, type ProcessGrant, capabilityStrip, resolveGrants } from '../../grants/index.ts'
+import { type Grants, type ProcessGrant, capabilityStrip, processReach, resolveGrants } from '../../grants/index.ts'
 import type { Translate } from '../language.ts'
 
 type Entry = NonNullable<Permissions[PermissionFamily]>[number]
@@ -58,9 +58,10 @@ const targetTexts: Readonly<Record<PermissionFamily, (grants: Grants) => readonl
 }
 
 function processText(grant: ProcessGrant): string {
-  const folders = [
+  const reaches = [
     ...grant.readable.map((folder) => `reads ${folder}`),
     ...grant.writable.map((folder) => `changes ${folder}`),
+    ...processReach(grant),
   ]
-  return ['command' in grant ? grant.command : grant.package, ...folders].join(', ')
+  return ['command' in grant ? grant.command : grant.package, ...reaches].join(', ')
 }

@@ -1,20 +1,36 @@
 import type { ToolView, UpstreamView } from '../../contract/index.ts'
-import type { Upstream, UpstreamCatalog } from '../../gateway/upstream/upstream.ts'
+import type { RunningProcess, Upstream, UpstreamCatalog } from '../../gateway/upstream/upstream.ts'
 import { CATALOG_WAIT_MS } from '../limits.ts'
 
 /** An upstream as people see it. One that does not answer in time is shown without its lists. */
 export async function upstreamView(upstream: Upstream): Promise<UpstreamView> {
   const catalog = await knownCatalog(upstream)
   const lastError = upstream.lastError()
+  const running = upstream.process?.()
   return {
     id: upstream.id,
     label: upstream.label,
     kind: upstream.kind,
     state: upstream.state(),
     ...(lastError !== undefined && { lastError: { ...lastError, at: lastError.at.toISOString() } }),
+    ...(running !== undefined && { process: processView(running) }),
     tools: (catalog?.tools ?? []).map(toolView),
     resources: (catalog?.resources.length ?? 0) + (catalog?.resourceTemplates.length ?? 0),
     prompts: catalog?.prompts.length ?? 0,
+  }
+}
+
+function processView({ containment, usage }: RunningProcess): NonNullable<UpstreamView['process']> {
+  const { level, layers, missing } = containment
+  return {
+    containment: { level, layers: [...layers], missing: [...missing] },
+    ...(usage !== undefined && {
+      usage: {
+        processes: usage.processes,
+        residentBytes: usage.residentBytes,
+        cpuMs: Math.round(usage.cpuMicroseconds / 1_000),
+      },
+    }),
   }
 }
 

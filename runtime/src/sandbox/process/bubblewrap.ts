@@ -35,7 +35,7 @@ export function bubblewrapArguments(
   env: Readonly<Record<string, string>>,
 ): string[] {
   const box = ['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try']
-  if (spec.network === false) box.push('--unshare-net')
+  if (spec.network !== 'host') box.push('--unshare-net')
   box.push('--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'nexus')
   for (const path of systemPaths) box.push('--ro-bind-try', path, path)
   for (const name of systemSettings) box.push('--ro-bind-try', `/etc/${name}`, `/etc/${name}`)

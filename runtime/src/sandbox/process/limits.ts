@@ -6,3 +6,7 @@ export const OPEN_FILES = 1024
 export const PROCESSES = 512
 /** Largest environment variable a child may be given. */
 export const ENVIRONMENT_VALUE_CHARACTERS = 131_072
+/** How often memory and CPU time of a process and what it started are read. */
+export const USAGE_POLL_MS = 250
+/** The window of the CPU limit. */
+export const CPU_WINDOW_MS = 60_000

@@ -1,11 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
+import type { Server } from 'node:net'
 import { Readable, Writable } from 'node:stream'
+import { coverForeignDescriptors } from '../containment/foreign-descriptors.ts'
 import { sandboxError } from '../errors.ts'
-import { planLaunch } from './launch-plan.ts'
+import { volunteerForMemoryKill } from '../isolate/read-memory.ts'
+import { receiveDoor } from './door.ts'
+import { type LaunchPlan, planLaunch } from './launch-plan.ts'
 import { ENVIRONMENT_VALUE_CHARACTERS } from './limits.ts'
 import type { ContainedProcess, ProcessExit, ProcessSpec } from './process-spec.ts'
+import { treeUsage } from './process-tree.ts'
 import { resolveCommand } from './resolve-command.ts'
+import { watchProcess } from './watch-process.ts'
 
 export type { ContainedProcess, ProcessSpec } from './process-spec.ts'
 
@@ -13,7 +19,8 @@ const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/
 
 /**
  * Starts a child process with a clean environment, a private home and its own process group, as contained as the
- * machine allows. Fails with `PROCESS_START_FAILED` when it cannot be started at all.
+ * machine allows. Fails with `PROCESS_START_FAILED` when it cannot be started at all, with `PROCESS_CONTAINMENT` when it
+ * could only be started with less containment than demanded.
  */
 export function startProcess(spec: ProcessSpec): ContainedProcess {
   checkEnvironment(spec.env)
@@ -25,27 +32,60 @@ export function startProcess(spec: ProcessSpec): ContainedProcess {
     // A group of its own, so that one signal reaches everything it started.
     detached: true,
     windowsHide: true,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: coverForeignDescriptors([
+      'pipe',
+      'pipe',
+      'pipe',
+      'pipe',
+      plan.filter === undefined ? 'ignore' : 'pipe',
+      plan.behindDoor === undefined ? 'ignore' : 'ipc',
+    ]),
   })
   const exited = watchExit(child, plan.home)
-  const control = child.stdio[3]
   const { stdin, stdout, stderr, pid } = child
-  if (pid === undefined || stdin === null || stdout === null || stderr === null || !(control instanceof Writable)) {
+  if (pid === undefined || stdin === null || stdout === null || stderr === null) {
     throw sandboxError('PROCESS_START_FAILED', `Expected \`${spec.command}\` to start, the system refused it.`, {
       details: { command: spec.command },
     })
   }
+  volunteerForMemoryKill(pid)
   // Broken pipes are part of a child's death, which `exited` reports.
-  for (const stream of [stdin, stdout, stderr, control]) stream.on('error', ignoreBrokenPipe)
+  for (const stream of [stdin, stdout, stderr]) stream.on('error', ignoreBrokenPipe)
+  feed(child, plan, exited)
+  if (plan.behindDoor !== undefined) receiveDoor(child, plan.behindDoor, spec.serveDoor ?? closeDoor)
+  const stop = (): void => {
+    // Once it is gone its number may belong to somebody else.
+    if (child.exitCode === null && child.signalCode === null) killGroup(pid)
+  }
+  const usage = () => (child.exitCode === null && child.signalCode === null ? treeUsage(pid) : undefined)
+  const watch = spec.limits === undefined ? undefined : watchProcess(spec.limits, usage, stop)
+  void exited.then(() => watch?.stop())
+  const kill = async (): Promise<void> => {
+    stop()
+    await exited
+  }
+  const { containment } = plan
+  return { pid, stdin, stdout, stderr, containment, usage, breach: () => watch?.breach(), exited, kill }
+}
+
+/** Hands bubblewrap what it reads at its start, or holds the lifeline. */
+function feed(child: ChildProcess, plan: LaunchPlan, exited: Promise<unknown>): void {
+  const [, , , control, filter] = child.stdio
+  if (filter instanceof Writable) {
+    filter.on('error', ignoreBrokenPipe)
+    filter.end(plan.filter)
+    void exited.then(() => filter.destroy())
+  }
+  if (!(control instanceof Writable)) return
+  control.on('error', ignoreBrokenPipe)
   if (plan.secretArguments !== undefined) control.end(plan.secretArguments.map((argument) => `${argument}\0`).join(''))
   else if (control instanceof Readable) control.resume()
   void exited.then(() => control.destroy())
-  const kill = async (): Promise<void> => {
-    // Once it is gone its number may belong to somebody else.
-    if (child.exitCode === null && child.signalCode === null) killGroup(pid)
-    await exited
-  }
-  return { pid, stdin, stdout, stderr, containment: plan.containment, exited, kill }
+}
+
+/** Nobody serves this process: whatever it asks is refused by the system. */
+function closeDoor(door: Server): void {
+  door.close()
 }
 
 function checkEnvironment(env: Readonly<Record<string, string>>): void {
