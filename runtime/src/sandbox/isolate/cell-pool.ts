@@ -4,7 +4,14 @@ import type { SandboxLogger } from '../sandbox-logger.ts'
 import { type CellProcess, type CellProcessOptions, startCellProcess } from './cell-process.ts'
 import { type Cell, groupOf, hasRoom, heapMegabytes, noteBreach, settleEndedCell } from './cell.ts'
 import { type IsolateSandbox, createIsolateSandbox } from './isolate-sandbox.ts'
-import { CELL_BASE_BYTES, CELL_LINGER_MS, DRAIN_MS, DRAIN_POLL_MS, MEMORY_FACTOR } from './limits.ts'
+import {
+  CELL_BASE_BYTES,
+  CELL_LINGER_MS,
+  DRAIN_MS,
+  DRAIN_POLL_MS,
+  MEMORY_FACTOR,
+  SPARE_CELL_WAIT_MS,
+} from './limits.ts'
 
 /** Cells and who lives in them. */
 export interface CellPool extends AsyncDisposable {
@@ -22,6 +29,9 @@ export interface Placed {
   blame(): void
 }
 
+/** No group of sandboxes has this name. */
+const SPARE = 'spare'
+
 /** What the pool remembers. */
 interface Pool {
   readonly start: Pick<CellProcessOptions, 'plan' | 'guestCode' | 'maxFrameBytes' | 'logger'>
@@ -29,6 +39,9 @@ interface Pool {
   readonly offenders: Set<string>
   closed: boolean
   lastNumber: number
+  /** An empty cell that waits for whoever needs one next. */
+  spare: Cell | undefined
+  spareTimer: NodeJS.Timeout | undefined
 }
 
 export function createCellPool(
@@ -41,12 +54,15 @@ export function createCellPool(
     offenders: new Set(),
     closed: false,
     lastNumber: 0,
+    spare: undefined,
+    spareTimer: undefined,
   }
   return {
     place: (spec, port) => place(pool, spec, port),
     cells: () => [...pool.cells].flatMap((cell) => (cell.pid === undefined ? [] : [cell.pid])),
     async [Symbol.asyncDispose]() {
       pool.closed = true
+      clearTimeout(pool.spareTimer)
       await Promise.all([...pool.cells].map(stopCell))
     },
   }
@@ -69,7 +85,25 @@ async function place(pool: Pool, spec: SandboxSpec, port: CapabilityPort): Promi
   }
 }
 
+/** The spare cell when there is one; a dead cell's tenants are back without waiting for a process to start. */
 function openCell(pool: Pool, group: string): Cell {
+  const { spare } = pool
+  pool.spare = undefined
+  keepSpare(pool)
+  if (spare === undefined || spare.ended) return startCell(pool, group)
+  spare.group = group
+  return spare
+}
+
+function keepSpare(pool: Pool): void {
+  clearTimeout(pool.spareTimer)
+  pool.spareTimer = setTimeout(() => {
+    if (!pool.closed) pool.spare ??= startCell(pool, SPARE)
+  }, SPARE_CELL_WAIT_MS)
+  pool.spareTimer.unref()
+}
+
+function startCell(pool: Pool, group: string): Cell {
   const sandboxes = new Map<number, IsolateSandbox>()
   const ready = startCellProcess({
     ...pool.start,
@@ -104,6 +138,7 @@ async function follow(pool: Pool, cell: Cell): Promise<void> {
     cell.sandboxes.clear()
   } finally {
     cell.ended = true
+    if (pool.spare === cell) pool.spare = undefined
     clearTimeout(cell.linger)
     pool.cells.delete(cell)
   }

@@ -5,7 +5,8 @@ import { BREACH_SHADOW_MS, DOUBT_MS, SANDBOXES_PER_CELL } from './limits.ts'
 
 /** A cell of the pool and who lives in it. */
 export interface Cell {
-  readonly group: string
+  /** Who may live here, see `groupOf`; a spare cell gets its group when somebody moves in. */
+  group: string
   readonly ready: Promise<CellProcess>
   readonly sandboxes: Map<number, IsolateSandbox>
   pid: number | undefined

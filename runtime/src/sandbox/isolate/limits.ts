@@ -14,6 +14,8 @@ export const MEMORY_HARD_FACTOR = 1.5
 export const CELL_BASE_BYTES = 256 * 1_048_576
 /** Resident memory a sandbox may cost its cell, as a multiple of its heap limit (code, buffers, fragmentation). */
 export const MEMORY_FACTOR = 1.5
+/** An empty cell is started for whoever needs one next, so long after the last was taken. */
+export const SPARE_CELL_WAIT_MS = 250
 /** A cell without sandboxes is kept this long for the next one. */
 export const CELL_LINGER_MS = 5_000
 /** An orderly stop of one sandbox may take this long. */
