@@ -37,7 +37,8 @@ export function formatReport(report: BenchReport): string {
   ].join('\n')
 }
 
-function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
+/** Columns of equal width; the first is text, all others are numbers. */
+export function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows.map((row) =>
     row

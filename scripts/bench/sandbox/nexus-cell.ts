@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type PluginManifest, parseManifest } from '@nexus/plugin-api'
-import { createBroker, createEgress } from '../../../runtime/src/broker/index.ts'
+import { createBroker, createEgress, createPluginFiles } from '../../../runtime/src/broker/index.ts'
 import { NO_GRANTS } from '../../../runtime/src/grants/grant.ts'
 import { type IsolateHost, openIsolateHost } from '../../../runtime/src/sandbox/isolate/open-isolate-host.ts'
+import { createLifecycleHost } from '../../../runtime/src/sandbox/lifecycle/open-lifecycle-host.ts'
 import { loadProfiles } from '../../../runtime/src/sandbox/load-profiles.ts'
 import type { CapabilityPort, Sandbox, SandboxSpec } from '../../../runtime/src/sandbox/sandbox.ts'
 import { openStore } from '../../../runtime/src/store/index.ts'
@@ -22,6 +23,10 @@ const CODE = `export default { activate(context) {
 export interface NexusCells extends AsyncDisposable {
   readonly host: IsolateHost
   readonly port: CapabilityPort
+  /** One more cell with a plugin in it, in a host of its own; the compiled code is there already. */
+  startCell(): Promise<AsyncDisposable>
+  /** An installation that was never called since the host started. */
+  openAsleep(installationId: string): Promise<Sandbox>
   /** A spec with `extraBytes` of code besides the handlers. */
   spec(installationId: string, extraBytes?: number): SandboxSpec
 }
@@ -59,11 +64,14 @@ export async function openNexusCells(): Promise<NexusCells> {
     emit: () => undefined,
     egress: stack.use(createEgress()),
     storage: store.pluginStorage,
+    files: createPluginFiles({ folder: join(folder, 'files'), roots: async () => [] }),
     audit: { record: () => undefined },
     log: () => undefined,
     reveal: async () => '',
   })
-  const host = stack.use(await openIsolateHost({ cacheDir: join(folder, 'cache'), logger: { warn: () => undefined } }))
+  const openHost = () => openIsolateHost({ cacheDir: join(folder, 'cache'), logger: { warn: () => undefined } })
+  const host = stack.use(await openHost())
+  const managed = createLifecycleHost(host)
   const port = broker.portFor(
     { id: 'bench', workspaceId: 'w', pluginId: 'acme/bench', grants: NO_GRANTS, limits, config: {} },
     { stdio: () => undefined, http: () => undefined, defineTool: () => undefined },
@@ -72,15 +80,26 @@ export async function openNexusCells(): Promise<NexusCells> {
     requestId: undefined,
     signal: new AbortController().signal,
   })
+  const never = new AbortController().signal
+  const spec = (installationId: string, extraBytes = 0): SandboxSpec => {
+    const code = `${CODE}\n${filler(extraBytes)}`
+    const codeDigest = `sha256:${createHash('sha256').update(code).digest('hex')}`
+    const workspaceId = 'w'
+    return { installationId, workspaceId, manifest: manifest(), code, codeDigest, config: {}, profile, limits }
+  }
   const owned = stack.move()
   return {
     host,
     port,
-    spec(installationId, extraBytes = 0) {
-      const code = `${CODE}\n${filler(extraBytes)}`
-      const codeDigest = `sha256:${createHash('sha256').update(code).digest('hex')}`
-      const workspaceId = 'w'
-      return { installationId, workspaceId, manifest: manifest(), code, codeDigest, config: {}, profile, limits }
+    spec,
+    async startCell() {
+      const other = await openHost()
+      await other.open(spec('bench'), port, never)
+      return other
+    },
+    openAsleep(installationId) {
+      const { code, ...rest } = spec(installationId)
+      return managed.open({ ...rest, code: '', reload: async () => code, lazy: true }, port, never)
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
@@ -90,7 +109,7 @@ export async function openNexusCells(): Promise<NexusCells> {
 function filler(bytes: number): string {
   const parts: string[] = []
   for (let size = 0, index = 0; size < bytes; index += 1) {
-    const part = `export function helper${index}(list) { return list.filter((entry) => entry.id > ${index}).map((entry) => ({ ...entry, name: \`\${entry.name}-${index}\` })) }`
+    const part = `function helper${index}(list) { return list.filter((entry) => entry.id > ${index}).map((entry) => ({ ...entry, name: \`\${entry.name}-${index}\` })) }`
     parts.push(part)
     size += part.length
   }
