@@ -3,7 +3,7 @@ import { atob, btoa } from './globals/base64.ts'
 import { GuestBlob } from './globals/blob.ts'
 import { createRandom } from './globals/crypto.ts'
 import { GuestCryptoKey } from './globals/crypto-key.ts'
-import { GuestDOMException, defineLegacyCodes } from './globals/dom-exception.ts'
+import { GuestDOMException } from './globals/dom-exception.ts'
 import { GuestEvent, GuestEventTarget, reportListenerErrors } from './globals/event-target.ts'
 import { type Ask, createFetch } from './globals/fetch.ts'
 import { GuestHeaders } from './globals/headers.ts'
@@ -72,7 +72,6 @@ export function installGlobals({ post, timers, write, now }: GlobalParts): (ask:
 function createClasses(post: Post, timers: Timers): Readonly<Record<string, unknown>> {
   const URL = createUrlClass(post)
   parseUrlsWith((url) => new URL(url).href)
-  defineLegacyCodes()
   const statics = createSignalStatics(timers)
   for (const name of keys(statics)) defineProperty(GuestAbortSignal, name, { value: statics[name] })
   return {

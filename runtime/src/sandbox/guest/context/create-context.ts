@@ -2,6 +2,7 @@ import type { HandlerKind } from '../handlers.ts'
 import { freeze, hasOwn } from '../primordials.ts'
 import { createClock } from './clock.ts'
 import { createEvents } from './events.ts'
+import { createFiles } from './files.ts'
 import { createNetwork } from './network.ts'
 import type { ContextParts } from './parts.ts'
 import { createSchedule } from './schedule.ts'
@@ -23,6 +24,7 @@ export function createContext(parts: ContextParts): object {
     log: parts.log,
     clock: createClock(parts),
     storage: createStorage(bridge),
+    files: createFiles(bridge),
     network: createNetwork(bridge),
     secrets: createSecrets(bridge),
     tools: createTools(parts),

@@ -1,6 +1,6 @@
 import { HostTypeError } from '../primordials.ts'
 import { GuestDOMException } from './dom-exception.ts'
-import { GuestEvent, GuestEventTarget, invoke } from './event-target.ts'
+import { GuestEvent, GuestEventTarget, aimEvent, invoke } from './event-target.ts'
 import type { Timers } from './timers.ts'
 
 let mayConstruct = false
@@ -36,6 +36,7 @@ export class GuestAbortSignal extends GuestEventTarget {
     signal.#aborted = true
     signal.#reason = reason
     const event = new GuestEvent('abort')
+    aimEvent(event, signal)
     const { onabort } = signal
     if (typeof onabort === 'function') invoke(onabort, event, signal)
     dispatch.call(signal, event)

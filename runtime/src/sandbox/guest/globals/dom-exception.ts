@@ -1,4 +1,4 @@
-import { HostError, create, defineProperty, freeze, hasOwn, keys, toText } from '../primordials.ts'
+import { HostError, create, freeze, hasOwn, toText } from '../primordials.ts'
 
 /** Names and their numbers from before names existed. Source: Web IDL, 2.8.1. */
 const legacyCodes: Readonly<Record<string, number>> = freeze({
@@ -26,7 +26,7 @@ const legacyCodes: Readonly<Record<string, number>> = freeze({
   DataCloneError: 25,
 })
 
-/** The web's error with a name. Source: Web IDL, 2.8. */
+/** The web's error with a name; without the constants for its old numbers. Source: Web IDL, 2.8. */
 export class GuestDOMException extends HostError {
   readonly #name: string
   readonly #message: string
@@ -52,20 +52,4 @@ export class GuestDOMException extends HostError {
   get code(): number {
     return hasOwn(legacyCodes, this.#name) ? (legacyCodes[this.#name] ?? 0) : 0
   }
-}
-
-/** `INDEX_SIZE_ERR` and so on, as constants of class and prototype. */
-export function defineLegacyCodes(): void {
-  for (const name of keys(legacyCodes)) {
-    const constant = `${name === 'URLMismatchError' ? 'URL_MISMATCH' : toConstant(name.slice(0, -'Error'.length))}_ERR`
-    const descriptor = { value: legacyCodes[name], enumerable: true }
-    defineProperty(GuestDOMException, constant, descriptor)
-    defineProperty(GuestDOMException.prototype, constant, descriptor)
-  }
-}
-
-function toConstant(name: string): string {
-  let out = ''
-  for (const character of name) out += character < 'a' && out !== '' ? `_${character}` : character.toUpperCase()
-  return out
 }

@@ -67,6 +67,7 @@ export class GuestEvent {
 }
 
 const { aim, isStopped } = GuestEvent
+export { aim as aimEvent }
 Reflect.deleteProperty(GuestEvent, 'aim')
 Reflect.deleteProperty(GuestEvent, 'isStopped')
 
