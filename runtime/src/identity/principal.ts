@@ -16,6 +16,7 @@ export const PERMISSIONS = [
   'tokens:own',
   'users:manage',
   'audit:read',
+  'metrics:read',
   'plugins:publish',
 ] as const
 
@@ -27,7 +28,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   'workspace-admin': PERMISSIONS.filter((permission) => permission !== 'plugins:publish'),
   member: ['tools:call', 'marketplace:read', 'installations:read', 'servers:read', 'tokens:own'],
   publisher: ['tools:call', 'marketplace:read', 'servers:read', 'tokens:own', 'plugins:publish'],
-  auditor: ['marketplace:read', 'installations:read', 'servers:read', 'audit:read', 'tokens:own'],
+  auditor: ['marketplace:read', 'installations:read', 'servers:read', 'audit:read', 'metrics:read', 'tokens:own'],
 }
 
 /** The authenticated identity of a call, acting in one workspace. */

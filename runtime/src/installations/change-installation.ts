@@ -76,6 +76,29 @@ export async function restartInstallation(
   })
 }
 
+/** Ends a quarantine: a person has looked at the reason and wants it back. */
+export async function releaseInstallation(
+  ports: InstallerPorts,
+  principal: Principal,
+  installationId: string,
+  requestId: string,
+): Promise<void> {
+  const row = await ownRow(ports, principal.workspaceId, installationId)
+  if (row.quarantine === undefined && ports.kernel.status(row.id)?.state !== 'quarantined') return
+  await ports.store.installations.update(row.id, { quarantine: undefined, updatedAt: new Date() })
+  ports.guards.expect(row)
+  if (row.enabled) await ports.kernel.restart(entryOf({ ...row, quarantine: undefined }))
+  ports.audit.record({
+    workspaceId: row.workspaceId,
+    actor: principal.id,
+    action: 'plugin.released',
+    target: `${row.pluginId}@${row.version}`,
+    outcome: 'ok',
+    requestId,
+    details: { installation: row.id, reason: (row.quarantine ?? '').slice(0, 200) },
+  })
+}
+
 async function reconfigured(ports: InstallerPorts, row: InstallationRow, change: InstallationChangeRequest) {
   if (change.config === undefined && change.allowPrivateAddresses === undefined) return {}
   const allowed =

@@ -46,7 +46,9 @@ export interface InstallerPorts {
   readonly log: PluginLog
   readonly guards: PolicyGuards
   readonly profiles: ReadonlyMap<string, SandboxProfile>
-  limitsFor(profile: SandboxProfile, manifest: PluginManifest): SandboxLimits
+  limitsFor(profile: SandboxProfile, manifest: PluginManifest, installationId: string): SandboxLimits
+  /** Everything that was measured and bounded of an installation that is gone. */
+  forget(installationId: string): Promise<void>
   usage(installationId: string): SandboxUsage | undefined
   readonly hostVersion: string
 }

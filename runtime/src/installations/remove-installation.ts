@@ -17,6 +17,7 @@ export async function removeInstallation(
   ports.guards.release(row.id)
   await discardUnused(ports, row.bundleDigest)
   ports.log.forget(row.id)
+  await ports.forget(row.id)
   ports.audit.record({
     workspaceId: row.workspaceId,
     actor: principal.id,

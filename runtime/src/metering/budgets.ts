@@ -20,8 +20,8 @@ export interface BudgetStanding extends BudgetRow {
 
 export interface Budgets {
   /**
-   * Lets a call in, or refuses it with `BUDGET_EXHAUSTED`. The answer must be called when the call is over; until then
-   * the call counts as made, so that no number of calls at once passes the budget.
+   * Lets a call in, or refuses it with `BUDGET_EXHAUSTED`. The answer must be called when the call is over, and may be
+   * called again; until then the call counts as made, so that no number of calls at once passes the budget.
    */
   enter(spender: Spender): () => void
   standing(installationId: string): readonly BudgetStanding[]
@@ -74,7 +74,11 @@ export function createBudgets(ports: BudgetPorts): Budgets {
       const full = review(spender).find((one) => isFull(one, running))
       if (full !== undefined) throw exhausted(spender, full)
       inFlight.set(installationId, running + 1)
-      return () => void inFlight.set(installationId, Math.max(0, (inFlight.get(installationId) ?? 1) - 1))
+      let isOver = false
+      return () => {
+        if (!isOver) inFlight.set(installationId, Math.max(0, (inFlight.get(installationId) ?? 1) - 1))
+        isOver = true
+      }
     },
     async refresh() {
       const ids = bounds.budgeted()

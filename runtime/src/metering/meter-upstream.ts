@@ -1,4 +1,5 @@
 import type { Upstream, UpstreamCatalog, UpstreamRequest } from '../gateway/upstream/upstream.ts'
+import type { CallUse } from '../sandbox/sandbox.ts'
 import type { Budgets, Spender } from './budgets.ts'
 import type { InstallationMeter } from './usage-meter.ts'
 
@@ -48,7 +49,13 @@ export function meterUpstream(inner: Upstream, { spender, meter, budgets, seen }
     async request(request) {
       const leave = budgets.enter(spender)
       try {
-        return counts ? await counted(request) : await inner.request(request)
+        if (counts) return await counted(request)
+        // A sandbox counts the call right after this: it is in flight or counted, never both.
+        const onUse = (use: CallUse): void => {
+          leave()
+          request.onUse?.(use)
+        }
+        return await inner.request({ ...request, onUse })
       } finally {
         leave()
       }

@@ -9,7 +9,7 @@ import type { InstallationRow, Store } from '../store/store.ts'
 import type { Logger } from '../telemetry/index.ts'
 import { type Bounds, openBounds } from './bounds.ts'
 import type { QuarantineReason } from './breach-history.ts'
-import { type Budgets, createBudgets } from './budgets.ts'
+import { type Budgets, type Spender, createBudgets } from './budgets.ts'
 import { createFlush } from './flush.ts'
 import { CLOSE_MS, FLUSH_MS } from './limits.ts'
 import { meterUpstream } from './meter-upstream.ts'
@@ -68,28 +68,14 @@ export async function openMetering(options: MeteringOptions): Promise<Metering> 
   const budgets = createBudgets({ bounds, meter: usage, store, audit, log: options.log, now })
   const reader = createBrokerReader()
   const standIns = createStandIns(options.upstreams, store)
-  const started = new Map<string, SandboxLimits>()
   const warn = (error: unknown, message: string): void => logger.warn({ err: error }, message)
   const { brokerUsage, fileBytes = () => Promise.resolve(0) } = options
   const flush = createFlush({ store, meter: usage, reader, bounds, budgets, brokerUsage, fileBytes, warn, now })
+  const watched = createWatched({ options, usage, bounds, warn })
   await budgets.refresh()
-
-  const spenders = new Map<string, ReturnType<typeof spenderOf>>()
-  const measured = (row: InstallationRow) => {
-    const spender = spenderOf(row)
-    spenders.set(row.id, spender)
-    return { spender, meter: usage.of(meteredOf(row)) }
-  }
-  const quarantine = (installationId: string, reason: QuarantineReason): void => {
-    options.quarantine(installationId, reason).catch((error: unknown) => {
-      warn(error, 'An installation that crossed its limits too often could not be stopped')
-    })
-  }
-  const tick = async (): Promise<void> => {
-    await flush.run()
-    for (const spender of spenders.values()) budgets.review(spender)
-  }
-  const timer = setInterval(() => void tick(), options.flushMs ?? FLUSH_MS)
+  const timer = setInterval(() => {
+    void flush.run().then(() => watched.list().forEach((spender) => budgets.review(spender)))
+  }, options.flushMs ?? FLUSH_MS)
   timer.unref()
 
   return {
@@ -97,17 +83,15 @@ export async function openMetering(options: MeteringOptions): Promise<Metering> 
     budgets,
     usage,
     narrowed: (row) => ({ ...row, grants: narrowGrants(row.grants, bounds.withheld(row.id)) }),
-    observer(row, limits) {
-      const { spender, meter } = measured(row)
-      started.set(row.id, limits)
-      bounds.begin(spender).catch((error: unknown) => warn(error, 'The begin of measuring could not be noted'))
-      return observeSandbox(spender, meter, audit, (reason) => quarantine(row.id, reason))
-    },
-    startedWith: (installationId) => started.get(installationId),
-    upstream(inner, row) {
-      const seen = standIns.remember
-      return meterUpstream(inner, { ...measured(row), budgets, seen })
-    },
+    observer: (row, limits) => watched.observer(row, limits),
+    startedWith: (installationId) => watched.startedWith(installationId),
+    upstream: (inner, row) =>
+      meterUpstream(inner, {
+        spender: spenderOf(row),
+        meter: usage.of(meteredOf(row)),
+        budgets,
+        seen: (upstream, catalog) => standIns.remember(upstream, catalog),
+      }),
     egress: (row, bytes) => usage.of(meteredOf(row)).count({ egressBytes: bytes }),
     granted: (row, use) => reader.used(meteredOf(row), use, now()),
     stateChanged(change) {
@@ -115,7 +99,7 @@ export async function openMetering(options: MeteringOptions): Promise<Metering> 
     },
     flush: () => flush.run(),
     async forget(installationId) {
-      for (const part of [usage, bounds, budgets, reader, standIns, spenders, started]) dropFrom(part, installationId)
+      for (const part of [usage, bounds, budgets, reader, standIns, watched]) part.forget(installationId)
       await flush.run()
       await store.usage.clear(installationId)
     },
@@ -128,17 +112,55 @@ export async function openMetering(options: MeteringOptions): Promise<Metering> 
   }
 }
 
+interface WatchedParts {
+  readonly options: Pick<MeteringOptions, 'audit' | 'quarantine'>
+  readonly usage: UsageMeter
+  readonly bounds: Bounds
+  warn(error: unknown, message: string): void
+}
+
+interface Watched {
+  readonly spender: Spender
+  readonly observer: SandboxObserver
+  startedWith: SandboxLimits
+}
+
+/**
+ * One pair of ears per installation, for as long as the host runs: a restart, or a second side during a swap, does not
+ * make anybody forget what went wrong before.
+ */
+function createWatched({ options, usage, bounds, warn }: WatchedParts) {
+  const watched = new Map<string, Watched>()
+  const quarantine = (installationId: string, reason: QuarantineReason): void => {
+    options.quarantine(installationId, reason).catch((error: unknown) => {
+      warn(error, 'An installation that crossed its limits too often could not be stopped')
+    })
+  }
+  const open = (row: InstallationRow, startedWith: SandboxLimits): Watched => {
+    const spender = spenderOf(row)
+    bounds.begin(meteredOf(row)).catch((error: unknown) => warn(error, 'The begin of measuring could not be noted'))
+    const meter = usage.of(meteredOf(row))
+    const observer = observeSandbox(spender, meter, options.audit, (reason) => quarantine(row.id, reason))
+    const entry = { spender, observer, startedWith }
+    watched.set(row.id, entry)
+    return entry
+  }
+  return {
+    observer(row: InstallationRow, limits: SandboxLimits): SandboxObserver {
+      const entry = watched.get(row.id) ?? open(row, limits)
+      entry.startedWith = limits
+      return entry.observer
+    },
+    startedWith: (installationId: string) => watched.get(installationId)?.startedWith,
+    list: (): readonly Spender[] => [...watched.values()].map(({ spender }) => spender),
+    forget: (installationId: string) => void watched.delete(installationId),
+  }
+}
+
 function meteredOf({ id, workspaceId }: InstallationRow) {
   return { installationId: id, workspaceId }
 }
 
 function spenderOf(row: InstallationRow) {
   return { ...meteredOf(row), pluginId: row.pluginId }
-}
-
-type Part = { forget(installationId: string): void } | { delete(installationId: string): boolean }
-
-function dropFrom(part: Part, installationId: string): void {
-  if ('forget' in part) part.forget(installationId)
-  else part.delete(installationId)
 }

@@ -62,7 +62,7 @@ export function createStandIns(
       latest.delete(installationId)
     },
     [Symbol.dispose]() {
-      for (const installationId of [...standing.keys()]) stepAside(installationId)
+      for (const installationId of standing.keys()) stepAside(installationId)
     },
   }
 }

@@ -44,6 +44,7 @@ describe('roles [I1]', () => {
       'tokens:own',
       'users:manage',
       'audit:read',
+      'metrics:read',
       'plugins:publish',
     ],
     'workspace-admin': [
@@ -58,10 +59,11 @@ describe('roles [I1]', () => {
       'tokens:own',
       'users:manage',
       'audit:read',
+      'metrics:read',
     ],
     member: ['tools:call', 'marketplace:read', 'installations:read', 'servers:read', 'tokens:own'],
     publisher: ['tools:call', 'marketplace:read', 'servers:read', 'tokens:own', 'plugins:publish'],
-    auditor: ['marketplace:read', 'installations:read', 'servers:read', 'audit:read', 'tokens:own'],
+    auditor: ['marketplace:read', 'installations:read', 'servers:read', 'audit:read', 'metrics:read', 'tokens:own'],
   }
 
   it.each(ROLES)('lets a principal with the role %s do exactly what its row says', async (role) => {

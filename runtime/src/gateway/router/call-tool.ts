@@ -1,6 +1,7 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import type { AuditTrail } from '../../audit/audit.ts'
 import type { PolicyCall, PolicyPort, PolicyVerdict } from '../../policy/decide.ts'
+import type { CallUse } from '../../sandbox/sandbox.ts'
 import type { Call } from '../call.ts'
 import { gatewayError } from '../errors.ts'
 import { isJsonObject } from '../json-rpc.ts'
@@ -46,15 +47,32 @@ export async function callTool({ policy, audit }: CallDoors, call: Call, tool: E
       details: { reason: verdict.reason, rule: verdict.rule },
     })
   }
+  let use: CallUse | undefined
+  const onUse = (more: CallUse): void => {
+    use = use === undefined ? more : addUse(use, more)
+  }
   try {
     const params = tool.exposed === original ? call.params : { ...call.params, name: original }
-    const result = await forward(call, upstream, params)
+    const result = await forward(call, upstream, params, onUse)
     const reviewed = policy.inspectsResults(upstream.workspaceId) ? await policy.review(asked, result) : result
     const outcome = reviewed['isError'] === true ? 'failed' : 'ok'
-    recordCall(audit, call, 'tool.called', upstream, original, startedAt, { outcome })
+    recordCall(audit, call, 'tool.called', upstream, original, startedAt, { outcome, use })
     return reviewed
   } catch (error) {
-    recordCall(audit, call, 'tool.called', upstream, original, startedAt, { outcome: 'failed', error })
+    recordCall(audit, call, 'tool.called', upstream, original, startedAt, { outcome: 'failed', error, use })
     throw error
+  }
+}
+
+/** A call that asked the client for input in between has run in several rounds. */
+function addUse(left: CallUse, right: CallUse): CallUse {
+  const cpu = (left.cpuMicroseconds ?? 0) + (right.cpuMicroseconds ?? 0)
+  return {
+    cpuMicroseconds: left.cpuMicroseconds === undefined && right.cpuMicroseconds === undefined ? undefined : cpu,
+    wallMs: left.wallMs + right.wallMs,
+    heapBytes: right.heapBytes ?? left.heapBytes,
+    capabilityCalls: left.capabilityCalls + right.capabilityCalls,
+    bytesIn: left.bytesIn + right.bytesIn,
+    bytesOut: left.bytesOut + right.bytesOut,
   }
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@nexus/plugin-api'
+import type { CallUse } from '../../sandbox/sandbox.ts'
 import type { Call } from '../call.ts'
 import { gatewayError } from '../errors.ts'
 import { isJsonObject } from '../json-rpc.ts'
@@ -6,7 +7,12 @@ import { MAX_INPUT_ROUNDS } from '../limits.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 
 /** Sends a call upstream; a legacy client is asked for the input that a modern upstream wants before it goes on. */
-export async function forward(call: Call, upstream: Upstream, params: JsonObject | undefined): Promise<JsonObject> {
+export async function forward(
+  call: Call,
+  upstream: Upstream,
+  params: JsonObject | undefined,
+  onUse?: (use: CallUse) => void,
+): Promise<JsonObject> {
   const send = (sent: JsonObject | undefined) =>
     upstream.request({
       method: call.method,
@@ -18,6 +24,7 @@ export async function forward(call: Call, upstream: Upstream, params: JsonObject
       signal: call.signal,
       onNotification: call.notify,
       ...(call.ask === undefined ? {} : { onRequest: call.ask }),
+      ...(onUse === undefined ? {} : { onUse }),
     })
   let result = await send(params)
   if (call.era === 'modern') return result

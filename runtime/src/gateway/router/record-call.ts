@@ -1,5 +1,6 @@
 import { errorCode } from '@nexus/plugin-api'
 import type { AuditOutcome, AuditTrail } from '../../audit/audit.ts'
+import type { CallUse } from '../../sandbox/sandbox.ts'
 import type { Call } from '../call.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 
@@ -11,7 +12,13 @@ export function recordCall(
   upstream: Upstream,
   name: string,
   startedAt: number,
-  outcome: { readonly outcome: AuditOutcome; readonly error?: unknown; readonly rule?: string },
+  outcome: {
+    readonly outcome: AuditOutcome
+    readonly error?: unknown
+    readonly rule?: string
+    /** What the call used, where the upstream can tell. */
+    readonly use?: CallUse | undefined
+  },
 ): void {
   const { virtualServer } = call.target
   const { ancestry } = call
@@ -33,6 +40,18 @@ export function recordCall(
       ...(virtualServer === undefined ? {} : { virtualServer }),
       ...(code === undefined ? {} : { code }),
       ...(outcome.rule === undefined ? {} : { rule: outcome.rule }),
+      ...(outcome.use === undefined ? {} : useDetails(outcome.use)),
     },
   })
+}
+
+function useDetails({ cpuMicroseconds, heapBytes, capabilityCalls, bytesIn, bytesOut }: CallUse) {
+  return {
+    ...(cpuMicroseconds === undefined ? {} : { cpuUs: Math.round(cpuMicroseconds) }),
+    // Memory is looked at now and then: 0 says that nobody has looked yet.
+    ...(heapBytes === undefined || heapBytes === 0 ? {} : { heapBytes }),
+    capabilityCalls,
+    bytesIn,
+    bytesOut,
+  }
 }

@@ -126,13 +126,12 @@ class SandboxUpstream implements IsolateUpstream {
 
   async request(request: UpstreamRequest): Promise<JsonObject> {
     const { read, ...call } = invocationOf(this.#own, request)
-    const { requestId, principal, signal } = request
+    const { requestId, principal, signal, onUse } = request
     const sandbox = await orAbort(this.#started(), signal)
     const caller = { id: principal.id, displayName: principal.displayName }
     const origin = originOf(request, call.handler === 'tool' ? `${this.pluginId}:${call.name}` : undefined)
-    return read(
-      await sandbox.invoke({ ...call, requestId, principal: caller, origin, signal, ...progressSink(request) }),
-    )
+    const sinks = { ...progressSink(request), ...(onUse === undefined ? {} : { onUse }) }
+    return read(await sandbox.invoke({ ...call, requestId, principal: caller, origin, signal, ...sinks }))
   }
 
   onChange(listener: (change: UpstreamChange) => void): Disposable {

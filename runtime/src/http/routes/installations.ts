@@ -96,6 +96,11 @@ function changingRoutes(ports: Ports): readonly ServedRoute[] {
       await installer.restart(principal, params.id, requestId)
       return await detail(ports, principal, params.id, translate)
     }),
+    serveRoute('releaseInstallation', async ({ params, principal, requestId, translate }) => {
+      await known(ports, principal, params.id)
+      await installer.release(principal, params.id, requestId)
+      return await detail(ports, principal, params.id, translate)
+    }),
     serveRoute('removeInstallation', async ({ params, principal, requestId }) => {
       await known(ports, principal, params.id)
       await installer.remove(principal, params.id, requestId)
