@@ -13,7 +13,15 @@ const trustFileSchema = z.strictObject({
   /** Keys whose countersignature counts; empty until the registry is pinned. */
   registryKeys: z.array(trustedKey),
   /** Keys whose signature counts, by publisher. A publisher that is not here installs nothing. */
-  publishers: z.record(publisherId, z.strictObject({ pinnedAt: z.iso.datetime(), keys: z.array(trustedKey).min(1) })),
+  publishers: z.record(
+    publisherId,
+    z.strictObject({
+      pinnedAt: z.iso.datetime(),
+      keys: z.array(trustedKey).min(1),
+      /** The operator lets this publisher's code run in worker threads, which are not a security boundary. */
+      workers: z.boolean().default(false),
+    }),
+  ),
 })
 
 export type TrustFile = z.infer<typeof trustFileSchema>

@@ -9,6 +9,8 @@ export interface PinnedPublisher {
   readonly id: string
   readonly keys: readonly TrustedKey[]
   readonly pinnedAt: string
+  /** The operator lets its code run in worker threads, which are not a security boundary. Off until said. */
+  readonly workers: boolean
 }
 
 /** Who this host believes: the keys of one registry and of each publisher, pinned by an explicit step. */
@@ -21,6 +23,8 @@ export interface Trust {
   pinRegistry(keys: readonly TrustedKey[]): Promise<void>
   /** Pins a publisher, or adds keys to one. */
   pinPublisher(id: string, keys: readonly TrustedKey[]): Promise<void>
+  /** Lets a pinned publisher's code run in worker threads, or no longer. Fails with `TRUST_PUBLISHER_UNKNOWN`. */
+  trustWorkers(id: string, workers: boolean): Promise<void>
   /** Takes over revocations only: a registry may make this host believe less, never more. */
   applyRevocations(root: TrustRoot): Promise<void>
 }
@@ -60,6 +64,7 @@ export async function openTrust(options: { readonly dataDir: string; readonly re
     publisher: pinned,
     pinRegistry: (keys) => change((current) => withRegistry(current, keys, options.registryUrl)),
     pinPublisher: (id, keys) => change((current) => withPublisher(current, id, keys)),
+    trustWorkers: (id, workers) => change((current) => withWorkers(current, id, workers)),
     applyRevocations: (root) => change((current) => withRevocations(current, root)),
   }
 }
@@ -86,8 +91,22 @@ function withPublisher(file: TrustFile, id: string, keys: readonly TrustedKey[])
   const entry = Object.hasOwn(file.publishers, id) ? file.publishers[id] : undefined
   const known = entry?.keys ?? []
   const added = keys.filter(({ keyId }) => !known.some((key) => key.keyId === keyId))
-  const pinned = { pinnedAt: entry?.pinnedAt ?? new Date().toISOString(), keys: [...known, ...added] }
+  const pinned = {
+    pinnedAt: entry?.pinnedAt ?? new Date().toISOString(),
+    keys: [...known, ...added],
+    workers: entry?.workers ?? false,
+  }
   return { ...file, publishers: { ...file.publishers, [id]: pinned } }
+}
+
+function withWorkers(file: TrustFile, id: string, workers: boolean): TrustFile {
+  const entry = Object.hasOwn(file.publishers, id) ? file.publishers[id] : undefined
+  if (entry !== undefined) return { ...file, publishers: { ...file.publishers, [id]: { ...entry, workers } } }
+  throw installError(
+    'TRUST_PUBLISHER_UNKNOWN',
+    `Expected a publisher whose keys are pinned here, found ${id}. Install one of its plugins first.`,
+    { details: { layer: 'host', expected: 'a pinned publisher', found: id } },
+  )
 }
 
 function withRevocations(file: TrustFile, root: TrustRoot): TrustFile {

@@ -26,6 +26,8 @@ export async function openTrustChain(config: Config, logger: Logger, stack: Asyn
     // This installation made the key itself: nobody else has to vouch for it.
     if (trust.publisher(publisher) === undefined) {
       await trust.pinPublisher(publisher, known.publishers.find(({ id }) => id === publisher)?.keys ?? [])
+      // For the same reason its code may run in worker threads, unless the operator takes that back.
+      await trust.trustWorkers(publisher, true)
     }
   } else if (trust.registryKeys.length === 0) {
     await trust.pinRegistry((await registry.trustRoot()).registry.keys)

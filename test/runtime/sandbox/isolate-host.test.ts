@@ -7,16 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { probeMachine } from '../../../runtime/src/sandbox/containment/probe.ts'
 import { type Arena, bystanderCode, callTool, moduleOf, openArena } from '../../escape/arena.ts'
 
-const signal = new AbortController().signal
-const invocation = {
-  handler: 'tool' as const,
-  name: 'attack',
-  payload: '{}',
-  requestId: 'r',
-  principal: { id: 'user:1', displayName: 'Ada' },
-  signal,
-}
-
 let arena: Arena
 beforeAll(async () => {
   arena = await openArena()
@@ -27,97 +17,8 @@ let count = 0
 const open = (body: string, limits = {}) =>
   arena.open(moduleOf(body), { installationId: `host-${(count += 1)}`, limits: { cpuMsPerCall: 1_000, ...limits } })
 
+// What both tiers do alike is in `tiers.test.ts`.
 describe('isolate host [H3]', () => {
-  it('answers a call and reports what was registered and used', async () => {
-    await using sandbox = await open("return 'hello ' + args.name")
-    expect(sandbox.registrations).toEqual({
-      tools: ['attack'],
-      resources: [],
-      prompts: [],
-      policies: [],
-      events: [],
-      schedules: [],
-    })
-    expect(await callTool(sandbox, '{"name":"Ada"}')).toBe('hello Ada')
-    await expect.poll(() => sandbox.usage()).toMatchObject({ calls: 1, errors: 0, cpuMicroseconds: expect.any(Number) })
-    await expect.poll(() => sandbox.usage().heapBytes).toBeGreaterThan(100_000)
-  })
-
-  it('gives handlers their principal, request id, progress and a signal', async () => {
-    await using sandbox = await open(
-      "call.progress(1, 2, 'half'); return [call.requestId, call.principal.displayName, call.signal.aborted].join()",
-    )
-    const progress: unknown[] = []
-    const text = await sandbox.invoke({ ...invocation, onProgress: (...parts) => progress.push(parts) })
-    expect(JSON.parse(text)).toEqual({ content: [{ type: 'text', text: 'r,Ada,false' }] })
-    expect(progress).toEqual([[1, 2, 'half']])
-  })
-
-  it('ends a call when the caller cancels, and tells the plugin', async () => {
-    await using sandbox = await open(
-      "await new Promise((resolve) => call.signal.addEventListener('abort', resolve)); await context.storage.set('cancelled', true); return 'x'",
-    )
-    const cancel = new AbortController()
-    const answer = callTool(sandbox, '{}', cancel.signal)
-    setTimeout(() => cancel.abort(), 50)
-    await expect(answer).rejects.toMatchObject({ code: 'CALL_CANCELLED' })
-    await expect(callTool(sandbox, '{}', AbortSignal.abort())).rejects.toMatchObject({ code: 'CALL_CANCELLED' })
-  })
-
-  it('names the limit and its value in each breach', async () => {
-    await using slow = await open('await new Promise(() => {})', { wallMsPerCall: 200, concurrentCalls: 1 })
-    const first = callTool(slow)
-    await expect(callTool(slow)).rejects.toMatchObject({
-      code: 'SANDBOX_BUSY',
-      details: { limit: 'concurrentCalls', value: 1 },
-    })
-    await expect(first).rejects.toMatchObject({
-      code: 'SANDBOX_TIMEOUT',
-      details: { limit: 'wallMsPerCall', value: 200 },
-    })
-    await expect(callTool(slow, JSON.stringify('x'.repeat(600_000)))).rejects.toMatchObject({
-      code: 'SANDBOX_PAYLOAD',
-      details: { limit: 'payloadBytes', value: 524_288 },
-    })
-    await using hungry = await open('for (;;);', { cpuMsPerCall: 60 })
-    await expect(callTool(hungry)).rejects.toMatchObject({
-      code: 'SANDBOX_CPU',
-      message: expect.stringContaining('60 ms'),
-    })
-    expect(await hungry.exited).toMatchObject({ code: 'SANDBOX_CPU' })
-    await expect(callTool(hungry)).rejects.toMatchObject({ code: 'SANDBOX_CLOSED' })
-  })
-
-  it('counts CPU over a minute of calls', async () => {
-    await using sandbox = await open('const end = Date.now() + 60; while (Date.now() < end); return "x"', {
-      cpuMsPerMinute: 300,
-    })
-    const calls = Array.from({ length: 20 }, () => undefined)
-    await expect(
-      (async () => {
-        for (const _ of calls) await callTool(sandbox)
-      })(),
-    ).rejects.toMatchObject({ code: 'SANDBOX_CPU', message: expect.stringContaining('cpuMsPerMinute') })
-  })
-
-  it('disposes what a plugin registered, in reverse, when it is closed', async () => {
-    arena.logs.length = 0
-    const code =
-      "export default { activate(c) { c.signal.addEventListener('abort', () => console.log('signal')); c.tools.handle('attack', () => 'x'); return { dispose() { console.log('disposed') } } } }"
-    const sandbox = await arena.open(code, { installationId: 'disposer' })
-    await sandbox[Symbol.asyncDispose]()
-    expect(await sandbox.exited).toEqual({ code: 'SANDBOX_CLOSED', message: 'The sandbox was stopped.' })
-    expect(arena.logs.map((line) => line.message)).toEqual(['signal', 'disposed'])
-  })
-
-  it('rejects calls in flight when a sandbox is closed', async () => {
-    const sandbox = await open('await new Promise(() => {})')
-    const answer = callTool(sandbox)
-    const rejected = expect(answer).rejects.toMatchObject({ code: 'SANDBOX_CLOSED' })
-    await sandbox[Symbol.asyncDispose]()
-    await rejected
-  })
-
   it('costs the tenants of a killed cell a coded error and nobody else anything', async () => {
     const [one, two] = await Promise.all([
       arena.open(moduleOf('await new Promise(() => {})'), { installationId: 'tenant-1' }),

@@ -18,7 +18,8 @@ export async function bundleWorkerCode(cacheDir: string): Promise<WorkerCode> {
   const cellPath = join(cacheDir, `worker-cell-${digest}.mjs`)
   const threadPath = join(cacheDir, `worker-thread-${digest}.mjs`)
   await mkdir(cacheDir, { recursive: true, mode: 0o700 })
-  if ((await readIfThere(cellPath)) === undefined) await writeWhole(cellPath, await bundle('worker/cell/main.ts', 'node'))
+  if ((await readIfThere(cellPath)) === undefined)
+    await writeWhole(cellPath, await bundle('worker/cell/main.ts', 'node'))
   if ((await readIfThere(threadPath)) === undefined)
     await writeWhole(threadPath, await bundle('worker/thread/main.ts', 'node'))
   return { cellPath, threadPath }

@@ -51,7 +51,14 @@ export async function openWorkerCell(
     onStuck: () => cell.kill('stuck'),
   })
   void followCell(cell, inner)
-  await waitUntilOpen({ cell, inner, number, threads, leftMs: spec.limits.startMs - (performance.now() - started), signal })
+  await waitUntilOpen({
+    cell,
+    inner,
+    number,
+    threads,
+    leftMs: spec.limits.startMs - (performance.now() - started),
+    signal,
+  })
   return { sandbox: withProcess(inner.sandbox, cell), pid: cell.pid }
 }
 

@@ -54,7 +54,11 @@ export function openWorkerTenant(parts: PoolParts & { readonly send: Send }): Wo
     if (!(link instanceof MessagePort) || worker === undefined) return
     const sendOf: Send = (kind, id, head, body) => {
       if (ended) return
-      if (kind === frameKinds.opened) ready += 1
+      if (kind === frameKinds.opened) {
+        ready += 1
+        // Asked for now, so that the first answer to a heartbeat knows it.
+        heap.bytes([worker])
+      }
       if (kind === frameKinds.capability) send(kind, numbers.give(thread, id), head, body)
       else if (kind !== frameKinds.opened || ready === parts.threads) send(kind, id, head, body)
     }

@@ -51,7 +51,12 @@ export function createThread(parts: ThreadParts): Thread {
     parts.end({ code: 'SANDBOX_CPU', message, limit, value })
   }
   const watch = createThreadWatch({ worker: parts.worker, budgetMs: () => meter.leftMs(running), onOverrun: overrun })
-  const post = createPostHandler({ state, limits, logBytes: createByteWindow(limits.logBytesPerMinute, Date.now), send })
+  const post = createPostHandler({
+    state,
+    limits,
+    logBytes: createByteWindow(limits.logBytesPerMinute, Date.now),
+    send,
+  })
   const read = createOutboxReader({
     state,
     limits,
@@ -90,7 +95,12 @@ export function createThread(parts: ThreadParts): Thread {
     const message = text.slice(0, MAX_MESSAGE_CHARACTERS)
     if (!state.ready) parts.end({ code: 'SANDBOX_START_FAILED', message })
     else if (state.calls.delete(call))
-      send(frameKinds.failed, call, `PLUGIN_ERROR ${Math.round(meter.callMicroseconds(call))}`, JSON.stringify({ message }))
+      send(
+        frameKinds.failed,
+        call,
+        `PLUGIN_ERROR ${Math.round(meter.callMicroseconds(call))}`,
+        JSON.stringify({ message }),
+      )
   }
   link.on('message', (message: ThreadMessage) => {
     parts.touch()
