@@ -81,7 +81,7 @@ function supervise(child: ChildProcess, pid: number, socket: Duplex, options: Ce
   let gone = false
   let reports: readonly SandboxReport[] = []
   let innerPid = pid
-  void findInnerPid(child, pid, (found) => (innerPid = found))
+  void findInnerPid(child, pid, prepared.promise, (found) => (innerPid = found))
 
   const kill = (why: CellEnd): void => {
     reason ??= why
@@ -156,12 +156,26 @@ function sendFilter(child: ChildProcess, filter: Buffer | undefined): void {
   pipe.end(filter, () => pipe.destroy())
 }
 
-/** Finds the process that is watched: inside a box it is not the one that was started. */
-async function findInnerPid(child: ChildProcess, pid: number, found: (innerPid: number) => void): Promise<void> {
+/**
+ * Finds the process that is watched: inside a box it is not the one that was started. A box tells its own number before
+ * it starts what runs in it, so this waits for the cell's first word.
+ */
+async function findInnerPid(
+  child: ChildProcess,
+  pid: number,
+  prepared: Promise<void>,
+  found: (innerPid: number) => void,
+): Promise<void> {
   const info = child.stdio[4]
   let text = ''
   if (info instanceof Readable) for await (const chunk of info) text = (text + String(chunk)).slice(0, STDERR_BYTES)
   const boxPid = /"child-pid":\s*(\d+)/.exec(text)?.[1]
+  try {
+    await prepared
+  } catch {
+    // It ended before it was ready, which whoever waits for it is told.
+    return
+  }
   const innerPid = boxPid === undefined ? pid : findInnerProcess(Number(boxPid))
   volunteerForMemoryKill(innerPid)
   found(innerPid)
