@@ -3,7 +3,8 @@ import { MAX_QUEUED_EVENTS } from '../../../runtime/src/events/limits.ts'
 import { openTown, textOf, type Town, until } from './town.ts'
 
 const reason = 'For tests.'
-const hears = (...events: readonly string[]) => events.map((event) => ({ event, direction: 'subscribe' as const, reason }))
+const hears = (...events: readonly string[]) =>
+  events.map((event) => ({ event, direction: 'subscribe' as const, reason }))
 const sends = (...events: readonly string[]) => events.map((event) => ({ event, direction: 'emit' as const, reason }))
 
 /** Emits `args.name` `args.times` times and answers the codes of what failed. */
@@ -39,12 +40,27 @@ describe('events between plugins [H5]', () => {
     await using sender = await emitter()
     const about = { permissions: { events: hears('acme.sender.changed') }, tools: ['heard'] }
     await using ear = await town.add({ id: 'acme/ear', ...about, code: listener('acme.sender.changed') })
-    await using deaf = await town.add({ id: 'acme/deaf', tools: ['heard'], permissions: { events: hears('acme.sender.other') }, code: listener('acme.sender.other') })
-    await using far = await town.add({ id: 'acme/far', workspaceId: 'w2', ...about, code: listener('acme.sender.changed') })
+    await using deaf = await town.add({
+      id: 'acme/deaf',
+      tools: ['heard'],
+      permissions: { events: hears('acme.sender.other') },
+      code: listener('acme.sender.other'),
+    })
+    await using far = await town.add({
+      id: 'acme/far',
+      workspaceId: 'w2',
+      ...about,
+      code: listener('acme.sender.changed'),
+    })
     await sender.call('emit', { name: 'acme.sender.changed', times: 3 })
     await until(() => town.hub.readings('w1-acme-ear').delivered === 3)
     const heard: unknown = JSON.parse(textOf(await ear.call('heard')))
-    const event = { name: 'acme.sender.changed', source: 'acme/sender', who: 'plugin:acme/ear', at: expect.stringMatching(/^\d{4}-.*Z$/) }
+    const event = {
+      name: 'acme.sender.changed',
+      source: 'acme/sender',
+      who: 'plugin:acme/ear',
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
+    }
     expect(heard).toEqual([0, 1, 2].map((i) => ({ ...event, payload: { i } })))
     expect([textOf(await deaf.call('heard')), textOf(await far.call('heard'))]).toEqual(['[]', '[]'])
     expect(town.hub.readings('w1-acme-sender').sent).toBe(3)

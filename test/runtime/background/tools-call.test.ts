@@ -37,8 +37,16 @@ describe('a tool called by a plugin [H5]', () => {
       id: 'acme/caller',
       tools: ['relay', 'late', 'guess', 'odd'],
       permissions: tools(
-        'acme/echo:echo', 'acme/echo:fail', 'acme/echo:sorry', 'acme/echo:large', 'acme/echo:slow',
-        'acme/far:*', 'acme/caller:relay', 'acme/deep:*', 'acme/twin:*', 'acme/gone:*',
+        'acme/echo:echo',
+        'acme/echo:fail',
+        'acme/echo:sorry',
+        'acme/echo:large',
+        'acme/echo:slow',
+        'acme/far:*',
+        'acme/caller:relay',
+        'acme/deep:*',
+        'acme/twin:*',
+        'acme/gone:*',
       ),
       limits: { payloadBytes: 200_000 },
       code: `${RELAY}
@@ -112,7 +120,9 @@ describe('a tool called by a plugin [H5]', () => {
     const denied = textOf(await caller.call('relay', { tool: 'acme/echo:echo' }, { principal: auditor }))
     expect(JSON.parse(denied)).toMatchObject({ code: 'TOOL_DENIED' })
     const powerless = { ...admin, id: 'user:bob', permissions: new Set<never>() }
-    expect(textOf(await caller.call('relay', { tool: 'acme/echo:echo' }, { principal: powerless }))).toContain('TOOL_DENIED')
+    expect(textOf(await caller.call('relay', { tool: 'acme/echo:echo' }, { principal: powerless }))).toContain(
+      'TOOL_DENIED',
+    )
     expect(await relay('acme/echo:echo')).toMatchObject({ who: 'user:ada' })
     await rules.remove(admin, rule.id, 'r')
   })

@@ -77,7 +77,13 @@ export async function openTown(now?: () => Date): Promise<Town> {
   const audit = announceAudit({ accepting: true, record: (event: AuditEvent) => void events.push(event) }, hub)
   const policy = await openPolicy({ store, audit })
   const gateway = stack.use(
-    openGateway({ store, policy, audit, publicUrl: 'http://127.0.0.1', authenticate: () => Promise.reject(new Error('No.')) }),
+    openGateway({
+      store,
+      policy,
+      audit,
+      publicUrl: 'http://127.0.0.1',
+      authenticate: () => Promise.reject(new Error('No.')),
+    }),
   )
   const broker = createBroker({
     ...waysToOthers(gateway, hub),
@@ -112,7 +118,14 @@ export async function openTown(now?: () => Date): Promise<Town> {
     const grants = { ...resolveGrants(manifest, {}, { allowPrivateAddresses: [] }), ...plugin.grants }
     const held = { ...limits, ...plugin.limits }
     const id = `${workspaceId}-${label}`
-    const row = await addInstallation(store, workspaceId, { id, pluginId: plugin.id, label, manifest, grants, config: {} })
+    const row = await addInstallation(store, workspaceId, {
+      id,
+      pluginId: plugin.id,
+      label,
+      manifest,
+      grants,
+      config: {},
+    })
     let hibernated = 0
     const observer: SandboxObserver = { hibernated: () => void (hibernated += 1) }
     const port = broker.portFor(
@@ -122,14 +135,37 @@ export async function openTown(now?: () => Date): Promise<Town> {
     const code = `export default { activate(c) { ${plugin.code} } }`
     const lifecycle = { start: 'eager' as const, idleStopMs: plugin.idleStopMs ?? 0, instances: 1 }
     const features = { webAssembly: false, sharedArrayBuffer: false }
-    const profile = { name: 'town', title: 'T', description: '', tier: 'isolate' as const, limits: held, lifecycle, features }
+    const profile = {
+      name: 'town',
+      title: 'T',
+      description: '',
+      tier: 'isolate' as const,
+      limits: held,
+      lifecycle,
+      features,
+    }
     const codeDigest = `sha256:${createHash('sha256').update(code).digest('hex')}`
-    const spec = { installationId: id, workspaceId, manifest, code, codeDigest, config: {}, profile, limits: held, observer }
+    const spec = {
+      installationId: id,
+      workspaceId,
+      manifest,
+      code,
+      codeDigest,
+      config: {},
+      profile,
+      limits: held,
+      observer,
+    }
     const sandbox = await host.open(spec, port, AbortSignal.timeout(30_000))
     const identity = { id, installationId: id, pluginId: plugin.id, workspaceId, label }
     const upstream = createIsolateUpstream({ identity, manifest, sandbox: async () => sandbox })
     const plugged = gateway.upstreams.add(upstream)
-    const metering = { observer: () => observer, upstream: () => upstream, egress: () => undefined, granted: () => undefined }
+    const metering = {
+      observer: () => observer,
+      upstream: () => upstream,
+      egress: () => undefined,
+      granted: () => undefined,
+    }
     const background = runInBackground({ row, manifest, code, codeDigest, profile, limits: held }, sandbox, {
       background: { events: hub, scheduler },
       metering,
@@ -155,7 +191,17 @@ export async function openTown(now?: () => Date): Promise<Town> {
       },
     }
   }
-  return { store, gateway, policy, hub, scheduler, audit: events, logs, add, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return {
+    store,
+    gateway,
+    policy,
+    hub,
+    scheduler,
+    audit: events,
+    logs,
+    add,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
 }
 
 /** The text of a result's first block. */
