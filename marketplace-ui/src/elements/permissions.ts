@@ -2,6 +2,7 @@ import type { PermissionView } from '@nexus/runtime/contract'
 import { html, type TemplateResult } from 'lit'
 import { t } from '../i18n/translate.ts'
 import { icon } from './icon.ts'
+import { notice } from './notice.ts'
 
 function targets(permission: PermissionView): TemplateResult {
   if (permission.targets.length > 0) {
@@ -23,7 +24,7 @@ const row = (permission: PermissionView): TemplateResult => html`
       ${permission.optional ? t('permission.optional') : t(`reach.${permission.reach}`)}
     </span>
     <span class="why" dir="auto" translate="no">${permission.reason}</span>
-    ${targets(permission)}
+    ${targets(permission)} ${permission.alert ? notice('bad', t(`permission.alert.${permission.alert}`)) : ''}
   </li>
 `
 

@@ -30,6 +30,34 @@ export const aboutInstallation = (item: InstallationDetail): TemplateResult =>
     ]),
   )
 
+const containmentTone = { contained: 'ok', limits: 'warn', none: 'bad' } as const
+
+/** What stands between a running server and this machine, and what it uses together with all it started. */
+const runningProcess = ({ containment, usage }: NonNullable<UpstreamView['process']>): TemplateResult =>
+  html`<div class="stack-s">
+    ${facts([
+      [
+        t('upstream.containment'),
+        html`<span class="badge ${containmentTone[containment.level]}"
+          >${t(`upstream.containment.${containment.level}`)}</span
+        >`,
+      ],
+      [t('upstream.layers'), html`<span class="mono small" translate="no">${containment.layers.join(' · ')}</span>`],
+      ...(usage === undefined
+        ? []
+        : ([
+            [t('upstream.processes'), formatNumber(usage.processes)],
+            [t('upstream.memory'), html`<span translate="no">${formatBytes(usage.residentBytes)}</span>`],
+            [t('installation.cpu'), html`<span translate="no">${formatMilliseconds(usage.cpuMs)}</span>`],
+          ] as const)),
+    ])}
+    ${
+      containment.missing.length > 0
+        ? notice('warn', html`<span translate="no">${containment.missing.join(' ')}</span>`)
+        : ''
+    }
+  </div>`
+
 const upstream = (item: UpstreamView): TemplateResult =>
   panel(
     t('installation.upstream', { label: item.label }),
@@ -47,6 +75,7 @@ const upstream = (item: UpstreamView): TemplateResult =>
             )
           : ''
       }
+      ${item.process ? runningProcess(item.process) : ''}
       ${item.tools.length > 0 ? toolList(item.tools) : html`<p class="muted">${t('upstream.noTools')}</p>`}
     </div>`,
     upstreamState(item),

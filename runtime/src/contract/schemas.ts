@@ -66,6 +66,8 @@ export const chainLink = z.object({
 
 /** One permission in words: what, how far, why, and the concrete targets. */
 export const permissionView = z.object({
+  /** Something that must not be overlooked: the process reaches everything the machine reaches. */
+  alert: z.enum(['whole-network']).optional(),
   family: z.enum(['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events', 'schedules']),
   reach,
   /** Concrete targets, for example `api.github.com:443 GET`; empty when they come from configuration not yet given. */

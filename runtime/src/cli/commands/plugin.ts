@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { InstallationDetail } from '../../contract/index.ts'
 import { type CommandContext, type CommandHost, action } from '../command-context.ts'
 import { table, visible } from '../console.ts'
 import { requireYes } from '../prompt.ts'
@@ -87,12 +88,27 @@ async function status({ connect, output, finishWith }: CommandContext, plugin: s
     ...chainLines(detail.chain).map(visible),
     'May touch:',
     ...permissionLines(detail.permissions).map(visible),
+    ...detail.upstreams.flatMap(processLines),
     ...(tools.length === 0 ? [] : ['Tools:', ...tools.map(visible)]),
     ...(detail.log.length === 0
       ? []
       : ['Log:', ...detail.log.slice(-10).map(({ at, level, message }) => visible(`  ${at} ${level} ${message}`))]),
   ])
   if (detail.enabled && detail.state !== 'active') finishWith(EXIT.failed)
+}
+
+/** What is active around a running server, and what it uses. */
+function processLines({ label, process: running }: InstallationDetail['upstreams'][number]): readonly string[] {
+  if (running === undefined) return []
+  const { containment, usage } = running
+  const used =
+    usage === undefined
+      ? ''
+      : `, ${usage.processes} processes, ${Math.round(usage.residentBytes / 1024 ** 2)} MiB, ${usage.cpuMs} ms CPU`
+  return [
+    `Process of ${label}: ${containment.level} (${containment.layers.join(', ')})${used}`,
+    ...containment.missing.map((reason) => visible(`  ! ${reason}`)),
+  ]
 }
 
 async function remove(context: CommandContext, plugin: string, options: { readonly yes?: boolean }): Promise<void> {

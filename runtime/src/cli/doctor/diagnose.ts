@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Config } from '../../config.ts'
 import type { Diagnosis } from '../../contract/index.ts'
-import { checkContainment } from './check-containment.ts'
+import { checkCellContainment, checkProcessContainment } from './check-containment.ts'
 import { checkDataFolder } from './check-data-folder.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkDisk } from './check-disk.ts'
@@ -19,7 +19,8 @@ const CHECKS: readonly Check[] = [
   checkKeys,
   checkPort,
   checkRegistry,
-  checkContainment,
+  checkCellContainment,
+  checkProcessContainment,
   checkDisk,
   checkUi,
 ]

@@ -31,6 +31,7 @@ export function permissionViews(
       reach: capabilityStrip(only)[family],
       targets: [...targetTexts[family](grants)],
       ...(fromConfig !== undefined && { fromConfig }),
+      ...(grants.processes.some(({ network }) => network === 'host') && { alert: 'whole-network' as const }),
       reason: translate(entry.reason),
       optional,
     }

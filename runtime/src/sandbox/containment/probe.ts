@@ -43,11 +43,13 @@ const probeArguments = [
 
 function probeBubblewrap(): MachineContainment['bubblewrap'] {
   if (process.platform !== 'linux') return { reason: `Bubblewrap needs Linux, this is ${process.platform}.` }
-  if (!existsSync(BUBBLEWRAP)) return { reason: `${BUBBLEWRAP} is not installed (package bubblewrap).` }
+  if (!existsSync(BUBBLEWRAP)) return { reason: `${BUBBLEWRAP} is not installed: install the package bubblewrap.` }
   const probe = spawnSync(BUBBLEWRAP, probeArguments, { env: {}, encoding: 'utf8', timeout: PROBE_MS })
   if (probe.status === 0) return { path: BUBBLEWRAP }
   const said = probe.stderr.trim().split('\n').at(-1) ?? ''
-  return { reason: `${BUBBLEWRAP} does not work here: ${said === '' ? `exit ${probe.status}` : said}` }
+  return {
+    reason: `${BUBBLEWRAP} does not work here (${said === '' ? `exit ${probe.status}` : said}): allow it user namespaces, on Ubuntu with an AppArmor profile, in a container with --security-opt.`,
+  }
 }
 
 /** Seen to work, like bubblewrap itself: a kernel may be built without filters. */
@@ -70,7 +72,7 @@ function probeSeccomp(bubblewrap: MachineContainment['bubblewrap']): MachineCont
 
 function probeUtility(path: string, purpose: string): { readonly path: string } | { readonly reason: string } {
   if (process.platform !== 'linux') return { reason: `${purpose} needs Linux, this is ${process.platform}.` }
-  return existsSync(path) ? { path } : { reason: `${path} is not installed (package util-linux).` }
+  return existsSync(path) ? { path } : { reason: `${path} is not installed: install the package util-linux.` }
 }
 
 let found: MachineContainment | undefined

@@ -1,8 +1,8 @@
 import { sandboxError } from '../errors.ts'
 import { type Containment, type ContainmentLevel, isAtLeast } from '../containment/containment.ts'
 import { probeMachine } from '../containment/probe.ts'
-import { planBox } from './plan-box.ts'
-import { planLifeline } from './plan-lifeline.ts'
+import { boxContainment, planBox } from './plan-box.ts'
+import { lifelineContainment, planLifeline } from './plan-lifeline.ts'
 import type { ProcessSpec } from './process-spec.ts'
 
 /** A program with its arguments and its whole environment. */
@@ -45,4 +45,10 @@ function checkLevel({ level, missing }: Containment, minimum: ContainmentLevel):
     `Expected containment \`${minimum}\` for processes, found \`${level}\`. ${missing.join(' ')} Add what is missing, or let weaker containment pass with NEXUS_PROCESS_CONTAINMENT=${level}.`,
     { details: { demanded: minimum, found: level, missing } },
   )
+}
+
+/** What a process that reaches nothing would get on this machine, and one of Node where that makes a difference. */
+export function processContainment(): Containment {
+  const machine = probeMachine()
+  return 'path' in machine.bubblewrap ? boxContainment(machine, 'none') : lifelineContainment(machine, true, true)
 }

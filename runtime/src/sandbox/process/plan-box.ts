@@ -1,9 +1,10 @@
+import type { Containment } from '../containment/containment.ts'
 import type { MachineContainment } from '../containment/probe.ts'
 import { CONTAINED_HOME, bubblewrapArguments } from './bubblewrap.ts'
 import { launcherCommand } from './door.ts'
 import type { LaunchPlan, Program } from './launch-plan.ts'
 import { OPEN_FILES, PROCESSES } from './limits.ts'
-import type { ProcessSpec } from './process-spec.ts'
+import type { ProcessNetwork, ProcessSpec } from './process-spec.ts'
 import { SYSTEM_PATH } from './resolve-command.ts'
 
 /** Descriptors that bubblewrap reads; the launcher's own is the third. */
@@ -34,25 +35,30 @@ export function planBox(bwrap: string, spec: ProcessSpec, executable: string, ma
     secretArguments: filter === undefined ? box : [...box, '--seccomp', String(FILTER)],
     filter,
     behindDoor: hasDoor ? program : undefined,
-    containment: {
-      level: 'contained',
-      layers: [
-        'bubblewrap',
-        'user-namespace',
-        'pid-namespace',
-        'private-files',
-        'clean-environment',
-        'no-capabilities',
-        'die-with-parent',
-        ...(spec.network === 'host' ? [] : ['network-namespace']),
-        ...(hasDoor ? ['egress-proxy'] : []),
-        ...('path' in prlimit ? ['prlimit'] : []),
-        ...(filter === undefined ? [] : ['seccomp']),
-      ],
-      missing: [
-        ...(spec.network === 'host' ? ['The whole network was granted to this process; nothing filters it.'] : []),
-        ...[prlimit, seccomp].flatMap((layer) => ('reason' in layer ? [layer.reason] : [])),
-      ],
-    },
+    containment: boxContainment(machine, spec.network ?? 'none'),
+  }
+}
+
+/** What stands around a process in a box. */
+export function boxContainment({ prlimit, seccomp }: MachineContainment, network: ProcessNetwork): Containment {
+  return {
+    level: 'contained',
+    layers: [
+      'bubblewrap',
+      'user-namespace',
+      'pid-namespace',
+      'private-files',
+      'clean-environment',
+      'no-capabilities',
+      'die-with-parent',
+      ...(network === 'host' ? [] : ['network-namespace']),
+      ...(network === 'proxy' ? ['egress-proxy'] : []),
+      ...('path' in prlimit ? ['prlimit'] : []),
+      ...('process' in seccomp ? ['seccomp'] : []),
+    ],
+    missing: [
+      ...(network === 'host' ? ['The whole network was granted to this process; nothing filters it.'] : []),
+      ...[prlimit, seccomp].flatMap((layer) => ('reason' in layer ? [layer.reason] : [])),
+    ],
   }
 }

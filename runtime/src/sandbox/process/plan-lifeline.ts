@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import type { Containment } from '../containment/containment.ts'
 import type { MachineContainment } from '../containment/probe.ts'
 import type { LaunchPlan } from './launch-plan.ts'
 import { OPEN_FILES } from './limits.ts'
@@ -11,16 +12,16 @@ import { SYSTEM_PATH } from './resolve-command.ts'
 // dies, kill -9 included; the private home ($0) goes with it. The command itself does not hold the descriptor, so it cannot keep its own life.
 const LIFELINE = '{ read -r _ <&3; rm -rf -- "$0"; kill -9 0; } </dev/null >/dev/null 2>&1 & exec 3<&-; exec "$@"'
 
+const hasShell = process.platform !== 'win32'
+
 /** Without a box: a group of its own that dies with the host, a private home, and for Node servers Node's permissions. */
 export function planLifeline(spec: ProcessSpec, executable: string, machine: MachineContainment): LaunchPlan {
-  const { bubblewrap, prlimit } = machine
+  const { prlimit } = machine
   const home = mkdtempSync(join(realpathSync(tmpdir()), 'nexus-process-'))
   const isNode = executable === realpathSync(process.execPath)
   const program = [executable, ...(isNode ? nodePermissions(spec, home) : []), ...spec.args]
   const limits = ['--core=0', `--nofile=${OPEN_FILES}`]
   const [file = executable, ...args] = 'path' in prlimit ? [prlimit.path, ...limits, '--', ...program] : program
-  const hasShell = process.platform !== 'win32'
-  const isNetworkCut = isNode && (spec.network ?? 'none') === 'none'
   return {
     file: hasShell ? '/bin/sh' : file,
     args: hasShell ? ['-c', LIFELINE, home, file, ...args] : args,
@@ -30,23 +31,32 @@ export function planLifeline(spec: ProcessSpec, executable: string, machine: Mac
     secretArguments: undefined,
     filter: undefined,
     behindDoor: undefined,
-    containment: {
-      level: 'path' in prlimit || isNode ? 'limits' : 'none',
-      layers: [
-        'clean-environment',
-        'process-group',
-        ...(hasShell ? ['lifeline'] : []),
-        ...(isNode ? ['node-permission'] : []),
-        ...(isNetworkCut ? ['no-network'] : []),
-        ...('path' in prlimit ? ['prlimit'] : []),
-      ],
-      missing: [
-        'reason' in bubblewrap ? bubblewrap.reason : 'Bubblewrap was switched off for this process.',
-        ...(isNetworkCut ? [] : ['The network of this process is not filtered: that needs bubblewrap.']),
-        ...(isNode ? [] : ['It may read what the host may read: only Node servers can be limited without bubblewrap.']),
-        ...('reason' in prlimit ? [prlimit.reason] : []),
-      ],
-    },
+    containment: lifelineContainment(machine, isNode, isNode && (spec.network ?? 'none') === 'none'),
+  }
+}
+
+/** What stands around a process without a box. */
+export function lifelineContainment(
+  { bubblewrap, prlimit }: MachineContainment,
+  isNode: boolean,
+  isNetworkCut: boolean,
+): Containment {
+  return {
+    level: 'path' in prlimit || isNode ? 'limits' : 'none',
+    layers: [
+      'clean-environment',
+      'process-group',
+      ...(hasShell ? ['lifeline'] : []),
+      ...(isNode ? ['node-permission'] : []),
+      ...(isNetworkCut ? ['no-network'] : []),
+      ...('path' in prlimit ? ['prlimit'] : []),
+    ],
+    missing: [
+      'reason' in bubblewrap ? bubblewrap.reason : 'Bubblewrap was switched off for this process.',
+      ...(isNetworkCut ? [] : ['The network of this process is not filtered: that needs bubblewrap.']),
+      ...(isNode ? [] : ['It may read what the host may read: only Node servers can be limited without bubblewrap.']),
+      ...('reason' in prlimit ? [prlimit.reason] : []),
+    ],
   }
 }
 
