@@ -1,6 +1,7 @@
 import { HostTypeError, parseJson, toText } from '../primordials.ts'
 import { GuestBlob, readBlob } from './blob.ts'
 import { type Bytes, copyBytes, isBuffer } from './bytes.ts'
+import type { GuestHeaders } from './headers.ts'
 import { decodeUtf8, encodeUtf8 } from './text-encoding.ts'
 import { GuestURLSearchParams } from './url-search-params.ts'
 
@@ -54,10 +55,10 @@ export abstract class GuestBody {
   }
 
   async blob(): Promise<GuestBlob> {
-    return new GuestBlob([await this.bytes()], { type: this.contentType() })
+    return new GuestBlob([await this.bytes()], { type: this.headers.get('content-type') ?? '' })
   }
 
-  protected abstract contentType(): string
+  abstract get headers(): GuestHeaders
 
   /** Taken off the class before plugin code runs: the content, used up. */
   static take(body: GuestBody): Content {

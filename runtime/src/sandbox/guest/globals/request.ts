@@ -43,7 +43,7 @@ export class GuestRequest extends GuestBody {
     return this.#parts.method
   }
 
-  get headers(): GuestHeaders {
+  override get headers(): GuestHeaders {
     return this.#parts.headers
   }
 
@@ -58,10 +58,6 @@ export class GuestRequest extends GuestBody {
   clone(): GuestRequest {
     peekBody(this)
     return new GuestRequest(this, { secretHeaders: this.#parts.secretHeaders, ...copyOf(this) })
-  }
-
-  protected override contentType(): string {
-    return this.#parts.headers.get('content-type') ?? ''
   }
 
   /** Taken off the class before plugin code runs. */

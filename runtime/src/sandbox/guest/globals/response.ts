@@ -55,7 +55,7 @@ export class GuestResponse extends GuestBody {
     return this.#parts.statusText
   }
 
-  get headers(): GuestHeaders {
+  override get headers(): GuestHeaders {
     return this.#parts.headers
   }
 
@@ -93,10 +93,6 @@ export class GuestResponse extends GuestBody {
     const code = toNumber(status)
     if (!redirects.has(code)) throw new HostRangeError('Expected status 301, 302, 303, 307 or 308.')
     return make(plainParts(code, new GuestHeaders({ location: toText(url) })), undefined)
-  }
-
-  protected override contentType(): string {
-    return this.#parts.headers.get('content-type') ?? ''
   }
 }
 
