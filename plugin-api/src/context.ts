@@ -3,6 +3,8 @@ import type { ToolContribution } from './contribution.ts'
 import type { HostEventName, HostEvents } from './host-events.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { PolicyDecision, PolicyEvent } from './policy.ts'
+import type { Files } from './files.ts'
+import type { Storage } from './storage.ts'
 
 /** Tells that work should stop. Compatible with the web's `AbortSignal`. */
 export interface CancelSignal {
@@ -32,22 +34,6 @@ export interface Clock {
   now(): number
   /** Resolves after `ms` milliseconds (0 to 60,000); rejects with `CALL_CANCELLED` when `signal` aborts. */
   sleep(ms: number, signal?: CancelSignal): Promise<void>
-}
-
-/**
- * Private key-value storage of this installation. Keys: 1 to 512 characters. Values: JSON up to 256 KiB. Fails with
- * `STORAGE_QUOTA` when the installation's quota (bytes of keys and values) is used up.
- */
-export interface Storage {
-  get(key: string): Promise<JsonValue | undefined>
-  set(key: string, value: JsonValue): Promise<void>
-  delete(key: string): Promise<boolean>
-  /** Keys with the prefix in code-point order, at most `limit` (default 100, at most 1000), after `after`. */
-  list(options?: {
-    readonly prefix?: string
-    readonly after?: string
-    readonly limit?: number
-  }): Promise<readonly string[]>
 }
 
 /** Where to put a secret that the plugin may use but not see: `format` is the header's text, `{}` is the secret. */
@@ -267,6 +253,7 @@ export interface PluginContext {
   readonly log: Logger
   readonly clock: Clock
   readonly storage: Storage
+  readonly files: Files
   readonly network: Network
   readonly secrets: Secrets
   readonly tools: Tools

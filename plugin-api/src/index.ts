@@ -32,7 +32,6 @@ export type {
   SecretHeader,
   Secrets,
   StdioUpstream,
-  Storage,
   ToolHandler,
   ToolResult,
   Tools,
@@ -62,6 +61,7 @@ export {
   type Fault,
   type NexusErrorOptions,
 } from './errors.ts'
+export type { FileEntry, FileFacts, FileKind, Files } from './files.ts'
 export { eventPrefix, hostEvents, isHostEvent, type HostEventName, type HostEvents } from './host-events.ts'
 export { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from './json.ts'
 export {
@@ -95,3 +95,4 @@ export {
 } from './permission.ts'
 export type { PolicyDecision, PolicyEvent } from './policy.ts'
 export { HIDDEN_CHARACTERS, type LocalizedText } from './text.ts'
+export type { Storage, VersionedValue } from './storage.ts'

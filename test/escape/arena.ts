@@ -5,7 +5,13 @@ import { join } from 'node:path'
 import { type PluginManifest, parseManifest } from '@nexus/plugin-api'
 import { type DynamicTools, createDynamicTools } from '../../runtime/src/admission/admit-contributions.ts'
 import type { AuditEvent } from '../../runtime/src/audit/audit.ts'
-import { type Broker, type PluginLogLine, createBroker, createEgress } from '../../runtime/src/broker/index.ts'
+import {
+  type Broker,
+  type PluginLogLine,
+  createBroker,
+  createEgress,
+  createPluginFiles,
+} from '../../runtime/src/broker/index.ts'
 import type { ResolveHost } from '../../runtime/src/broker/egress/pinned-agent.ts'
 import { type Grants, NO_GRANTS } from '../../runtime/src/grants/grant.ts'
 import { type IsolateHost, openIsolateHost } from '../../runtime/src/sandbox/isolate/open-isolate-host.ts'
@@ -90,6 +96,7 @@ export async function openArena(
     emit: () => undefined,
     egress,
     storage: store.pluginStorage,
+    files: createPluginFiles({ folder: join(folder, 'files'), roots: async () => [] }),
     audit: { record: (event) => void denials.push(event) },
     log: (line) => void logs.push(line),
     reveal: async (_workspace, name) => secrets.get(name) ?? '',

@@ -13,7 +13,7 @@ import {
 } from '@nexus/plugin-api'
 import { readBundle } from '@nexus/registry/bundle'
 import { pino } from 'pino'
-import { type PluginLogLine, createBroker, createEgress } from '../../runtime/src/broker/index.ts'
+import { type PluginLogLine, createBroker, createEgress, createPluginFiles } from '../../runtime/src/broker/index.ts'
 import { resolveGrants } from '../../runtime/src/grants/resolve-grants.ts'
 import { openIsolateHost } from '../../runtime/src/sandbox/isolate/open-isolate-host.ts'
 import { limitsFor } from '../../runtime/src/sandbox/limits-for.ts'
@@ -59,7 +59,8 @@ export async function openPlugin(folder: string, config: ConfigValues, options: 
     callTool: () => Promise.reject(new Error('There is no gateway here.')),
     emit: () => undefined,
     egress: stack.use(createEgress()),
-    storage: { get: none, set: none, delete: none, list: none },
+    storage: { get: none, getVersioned: none, set: none, compareAndSet: none, delete: none, list: none },
+    files: createPluginFiles({ folder: join(cacheDir, 'files'), roots: async () => [] }),
     audit: { record: () => undefined },
     reveal: (_, name) => {
       const secret = options.secrets?.[name]

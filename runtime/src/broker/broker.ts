@@ -4,8 +4,9 @@ import type { Grants } from '../grants/grant.ts'
 import type { GrantedUse } from '../grants/list-grants.ts'
 import type { SandboxLimits } from '../sandbox/profile.ts'
 import type { CallOrigin, CapabilityPort, SandboxObserver } from '../sandbox/sandbox.ts'
-import type { Store } from '../store/store.ts'
+import type { PluginStorage } from '../store/plugin-storage.ts'
 import type { Egress } from './egress/egress.ts'
+import type { PluginFiles } from './files/plugin-files.ts'
 
 /** Whose capabilities these are. */
 export interface BrokerInstallation {
@@ -64,7 +65,8 @@ export interface BrokerPorts {
   /** Takes an event; returns at once. */
   emit(event: EmittedEvent): void
   readonly egress: Egress
-  readonly storage: Pick<Store['pluginStorage'], 'get' | 'set' | 'delete' | 'list'>
+  readonly storage: Omit<PluginStorage, 'bytes' | 'clear'>
+  readonly files: PluginFiles
   readonly audit: Pick<AuditTrail, 'record'>
   /** The plain value of a workspace's secret. Rejects when there is none. */
   reveal(workspaceId: string, name: string): Promise<string>

@@ -3,6 +3,7 @@ import type { CapabilityPort } from '../sandbox/sandbox.ts'
 import type { Broker, BrokerPorts, BrokerUsage } from './broker.ts'
 import { cryptoCapabilities } from './capabilities/crypto.ts'
 import { eventsEmit } from './capabilities/events.ts'
+import { fileCapabilities } from './capabilities/files.ts'
 import { logWrite } from './capabilities/log.ts'
 import { networkFetch } from './capabilities/network.ts'
 import { secretsRead } from './capabilities/secrets.ts'
@@ -25,6 +26,7 @@ const capabilities: ReadonlyMap<string, Capability> = new Map(
     toolsCall,
     eventsEmit,
     ...storageCapabilities,
+    ...fileCapabilities,
     ...upstreamCapabilities,
     ...toolCapabilities,
     ...cryptoCapabilities,

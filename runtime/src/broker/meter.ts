@@ -1,15 +1,13 @@
 import type { GrantedUse } from '../grants/list-grants.ts'
 import type { SandboxLimits } from '../sandbox/profile.ts'
 import type { CapabilityCall } from '../sandbox/sandbox.ts'
-import type { BrokerUsage, CapabilityUse, GrantUse } from './broker.ts'
+import type { BrokerUsage, CapabilityUse } from './broker.ts'
+import { type EgressLimit, type EgressLimits, createEgressCounter } from './egress-counter.ts'
+import { createGrantUses } from './grant-uses.ts'
 import { type MinuteBudget, createMinuteBudget } from './minute-budget.ts'
 
 /** The limits that hold for one minute. */
-export type MinuteLimit = keyof SandboxLimits & `${string}PerMinute`
-
-export type EgressLimit = 'egressBytesPerCall' | 'egressBytesPerMinute'
-
-type EgressLimits = Pick<SandboxLimits, EgressLimit>
+export type MinuteLimit = Exclude<keyof SandboxLimits & `${string}PerMinute`, 'egressBytesPerMinute'>
 
 /** Running numbers of one capability; written by whoever runs it. */
 export interface CapabilityCounter {
@@ -32,10 +30,7 @@ export interface BrokerMeter {
   calledUnknown(): CapabilityCounter
   /** Notes that a grant served a call. `name` and `verb` as `listGrants` has them. */
   used(family: GrantedUse['family'], name: string, verb: string): void
-  /**
-   * Counts bytes that arrived from the network, and names the limit that they passed. Work outside of calls shares one
-   * budget per minute, as large as a call's.
-   */
+  /** Counts bytes that arrived from the network, and names the limit that they passed. */
   received(call: CapabilityCall, bytes: number): EgressLimit | undefined
   /** Counts bytes that are about to be sent; when they no longer fit into the minute, counts nothing and answers false. */
   send(bytes: number): boolean
@@ -48,42 +43,17 @@ export interface BrokerMeter {
 export function createMeter(now: () => number = Date.now): BrokerMeter {
   let limits: EgressLimits = { egressBytesPerCall: 0, egressBytesPerMinute: 0 }
   const counters = new Map<string, CapabilityCounter>()
-  const uses = new Map<string, GrantedUse & { uses: number; lastUsedMs: number }>()
-  const perCall = new Map<string, number>()
-  const background = createMinuteBudget(now)
+  const uses = createGrantUses(now)
+  const egress = createEgressCounter(now)
   const minutes = new Map<MinuteLimit, MinuteBudget>()
   const unknown = newCounter()
-  let egressBytes = 0
   let logBytes = 0
-  const minute = (limit: MinuteLimit): MinuteBudget => {
-    const known = minutes.get(limit)
-    if (known !== undefined) return known
-    const created = createMinuteBudget(now)
-    minutes.set(limit, created)
-    return created
-  }
-  const receivedInCall = (requestId: string, signal: AbortSignal, bytes: number): boolean => {
-    const before = perCall.get(requestId)
-    const total = (before ?? 0) + bytes
-    perCall.set(requestId, total)
-    // The count goes when the call does.
-    if (before === undefined) signal.addEventListener('abort', () => perCall.delete(requestId), { once: true })
-    return total <= limits.egressBytesPerCall
-  }
-  const receivedOutside = (bytes: number): boolean => {
-    background.add(bytes)
-    return background.left(limits.egressBytesPerCall + 1) > 0
-  }
   return {
     limitTo: (changed) => {
       limits = changed
     },
     called(capability) {
-      let counter = counters.get(capability)
-      if (counter === undefined) {
-        counter = newCounter()
-        counters.set(capability, counter)
-      }
+      const counter = found(counters, capability, newCounter)
       counter.calls += 1
       counter.lastUsedMs = now()
       return counter
@@ -92,42 +62,30 @@ export function createMeter(now: () => number = Date.now): BrokerMeter {
       unknown.calls += 1
       return unknown
     },
-    used(family, name, verb) {
-      const key = `${family} ${verb} ${name}`
-      const known = uses.get(key)
-      if (known === undefined) uses.set(key, { family, name, verb, uses: 1, lastUsedMs: now() })
-      else {
-        known.uses += 1
-        known.lastUsedMs = now()
-      }
-    },
-    received({ requestId, signal }, bytes) {
-      egressBytes += bytes
-      minute('egressBytesPerMinute').add(bytes)
-      const fits = requestId === undefined ? receivedOutside(bytes) : receivedInCall(requestId, signal, bytes)
-      if (!fits) return 'egressBytesPerCall'
-      // One more than the limit: what fits exactly leaves one byte.
-      return minute('egressBytesPerMinute').left(limits.egressBytesPerMinute + 1) > 0
-        ? undefined
-        : 'egressBytesPerMinute'
-    },
-    send(bytes) {
-      if (!minute('egressBytesPerMinute').take(bytes, limits.egressBytesPerMinute)) return false
-      egressBytes += bytes
-      return true
-    },
+    used: (family, name, verb) => uses.note(family, name, verb),
+    received: (call, bytes) => egress.received(call, bytes, limits),
+    send: (bytes) => egress.send(bytes, limits),
     logged: (bytes) => {
       logBytes += bytes
     },
-    minute,
+    minute: (limit) => found(minutes, limit, () => createMinuteBudget(now)),
     usage: () => ({
       ...sumOf([...counters.values(), unknown]),
-      egressBytes,
+      egressBytes: egress.total(),
       logBytes,
       byCapability: Object.fromEntries([...counters].map(([name, counter]) => [name, readCounter(counter)])),
-      used: [...uses.values()].map(readUse),
+      used: uses.list(),
     }),
   }
+}
+
+/** The entry of a key, made when it is missing. */
+function found<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
 }
 
 function newCounter(): CapabilityCounter {
@@ -146,8 +104,4 @@ function sumOf(counters: readonly CapabilityCounter[]) {
 
 function readCounter({ calls, denied, limited, lastUsedMs }: CapabilityCounter): CapabilityUse {
   return { calls, denied, limited, lastUsedAt: new Date(lastUsedMs).toISOString() }
-}
-
-function readUse({ lastUsedMs, ...use }: GrantedUse & { uses: number; lastUsedMs: number }): GrantUse {
-  return { ...use, lastUsedAt: new Date(lastUsedMs).toISOString() }
 }

@@ -4,8 +4,8 @@ const MINUTE_MS = 60_000
 export interface MinuteBudget {
   /** What is left of `limit` in this minute; never negative. */
   left(limit: number): number
-  /** Counts without asking. */
-  add(amount: number): void
+  /** Counts without asking; answers with what this minute has used. */
+  add(amount: number): number
   /** Counts `amount` and answers true when it still fits below `limit`; otherwise counts nothing. */
   take(amount: number, limit: number): boolean
 }
@@ -28,6 +28,7 @@ export function createMinuteBudget(now: () => number): MinuteBudget {
     add(amount) {
       roll()
       used += amount
+      return used
     },
     take(amount, limit) {
       roll()

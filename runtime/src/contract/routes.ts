@@ -178,6 +178,13 @@ export const apiRoutes = {
     access: 'installations:manage',
     response: schema.installationDetail,
   },
+  installationBackground: {
+    method: 'GET',
+    path: '/api/v1/installations/:id/background',
+    summary: 'What it does by itself: runs of its schedules, events heard and sent.',
+    access: 'installations:read',
+    response: schema.backgroundView,
+  },
   usageSummaries: {
     method: 'GET',
     path: '/api/v1/usage',
@@ -388,6 +395,27 @@ export const apiRoutes = {
     response: schema.workspaceView,
     status: 201,
   },
+  workspaceRoots: {
+    method: 'GET',
+    path: '/api/v1/workspace-roots',
+    summary: 'Folders of the host that plugins of the workspace see as `$workspace/<name>`.',
+    access: 'installations:manage',
+    response: list(schema.workspaceRootView),
+  },
+  putWorkspaceRoot: {
+    method: 'PUT',
+    path: '/api/v1/workspace-roots/:name',
+    summary: 'Give a folder to the workspace, or change one; host admins only.',
+    access: 'users:manage',
+    body: schema.workspaceRootChange,
+    response: schema.workspaceRootView,
+  },
+  removeWorkspaceRoot: {
+    method: 'DELETE',
+    path: '/api/v1/workspace-roots/:name',
+    summary: 'Take a folder back from the workspace; host admins only.',
+    access: 'users:manage',
+  },
   users: {
     method: 'GET',
     path: '/api/v1/users',
@@ -433,6 +461,21 @@ export const apiRoutes = {
     summary: 'The keys this host believes.',
     access: 'marketplace:read',
     response: schema.trustView,
+  },
+  changeTrust: {
+    method: 'PATCH',
+    path: '/api/v1/trust/publishers/:publisher',
+    summary: 'Let a known publisher’s code run in worker threads, or no longer; what runs there is started again.',
+    access: 'users:manage',
+    body: schema.trustChange,
+    response: schema.trustView,
+  },
+  sandboxProfiles: {
+    method: 'GET',
+    path: '/api/v1/sandbox-profiles',
+    summary: 'The sandbox profiles of this host.',
+    access: 'marketplace:read',
+    response: list(schema.sandboxProfileView),
   },
   boot: {
     method: 'GET',

@@ -139,9 +139,25 @@ export const marketplacePlugin = marketplaceItem.extend({
   verified: z.boolean(),
 })
 
+/** Where plugin code runs and how much of everything it may use; data of `sandbox-profiles/`. */
+export const sandboxProfileView = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  tier: z.enum(['isolate', 'worker', 'process']),
+  memoryMb: z.int(),
+  cpuMsPerCall: z.int(),
+  wallMsPerCall: z.int(),
+  /** Copies of the code that may serve calls side by side; in the worker tier its threads. */
+  instances: z.int(),
+})
+const profileName = z.string().max(40)
+
 export const installPlanRequest = z.strictObject({
   pluginId: z.string(),
   version: z.string().optional(),
+  /** Sandbox profile; the one that the plugin asks for when absent. */
+  profile: profileName.optional(),
   config: z.record(z.string(), z.unknown()).default({}),
 })
 /** What would happen. `consentDigest` names exactly this; an install with another digest is refused. */
@@ -158,6 +174,11 @@ export const installPlan = z.object({
   networkTargets: z.array(
     z.object({ host: z.string(), port: z.int(), scheme: z.enum(['https', 'http']), methods: z.array(z.string()) }),
   ),
+  /** The sandbox it would run in. */
+  sandbox: marketplacePlugin.shape.sandbox.extend({
+    /** False when this tier needs the operator's trust in the publisher and does not have it: installing is refused. */
+    allowed: z.boolean(),
+  }),
   newSigner: z.boolean(),
   consentDigest: z.string(),
 })
@@ -165,6 +186,8 @@ export const installRequest = z.strictObject({
   pluginId: z.string(),
   version: z.string(),
   consentDigest: z.string(),
+  /** Sandbox profile; the one that the plugin asks for when absent. */
+  profile: profileName.optional(),
   config: z.record(z.string(), z.unknown()).default({}),
   /** `host:port` entries of the plan whose private addresses are allowed. */
   allowPrivateAddresses: z.array(z.string().max(300)).max(64).default([]),
@@ -292,8 +315,41 @@ export const installationDetail = installationView.extend({
 })
 export const installationChange = z.strictObject({
   enabled: z.boolean().optional(),
+  /** Another sandbox profile; the plugin is started in it before the old one goes. */
+  profile: profileName.optional(),
   config: z.record(z.string(), z.unknown()).optional(),
   allowPrivateAddresses: z.array(z.string().max(300)).max(64).optional(),
+})
+
+/** What an installed plugin does without anybody calling it. */
+export const backgroundView = z.object({
+  schedules: z.array(
+    z.object({
+      name: z.string(),
+      /** Five fields: minute, hour, day, month, day of the week. */
+      cron: z.string(),
+      timeZone: z.string(),
+      reason: z.string(),
+      /** Absent while the plugin does not run. */
+      nextRunAt: isoDate.optional(),
+      running: z.boolean(),
+      /** The last run that ended. */
+      lastRun: z.object({ at: isoDate, outcome: z.enum(['ok', 'failed']), code: z.string().optional() }).optional(),
+      runs: z.int(),
+      failures: z.int(),
+    }),
+  ),
+  /** Names it was granted, and numbers since the host started. */
+  events: z.object({
+    hears: z.array(z.string()),
+    sends: z.array(z.string()),
+    sent: z.int(),
+    delivered: z.int(),
+    failed: z.int(),
+    /** Never delivered: the queue was full, the plugin stopped, or events answered events too deeply. */
+    dropped: z.int(),
+    queued: z.int(),
+  }),
 })
 
 export const prefixMode = z.enum(['always', 'conditional', 'never'])
@@ -452,9 +508,12 @@ export const trustView = z.object({
       id: z.string(),
       keys: z.array(z.object({ keyId: z.string(), publicKey: z.string() })),
       pinnedAt: isoDate,
+      /** Its code may run in worker threads, which are not a security boundary. */
+      workers: z.boolean(),
     }),
   ),
 })
+export const trustChange = z.strictObject({ workers: z.boolean() })
 
 /** The bootable state of the host: how long each plugin took to start. */
 export const bootEntry = z.object({

@@ -1,5 +1,6 @@
 import type { ConfigValues, JsonObject, Permissions, PluginKind, PluginManifest } from '@nexus/plugin-api'
 import type { AuditTrail } from '../audit/audit.ts'
+import type { WorkspaceRoots } from '../broker/files/workspace-roots.ts'
 import type {
   BootEntry,
   ChainLink,
@@ -10,6 +11,7 @@ import type {
   TrustView,
   UpdateRequest,
 } from '../contract/index.ts'
+import type { EventReadings } from '../events/index.ts'
 import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { VirtualServers } from '../gateway/virtual/virtual-servers.ts'
 import type { Grants } from '../grants/grant.ts'
@@ -22,6 +24,7 @@ import type { Oversight } from '../metering/index.ts'
 import type { Text } from './language.ts'
 import type { PolicyRules } from '../policy/index.ts'
 import type { Secrets } from '../secrets/index.ts'
+import type { ScheduleReading } from '../schedule/index.ts'
 import type { InstallationRow } from '../store/store.ts'
 import type { CallReadings, LogLine, Logger } from '../telemetry/index.ts'
 
@@ -127,6 +130,10 @@ export interface InstallPlanFacts {
   /** What the given config leads to; families whose fields are not filled in are empty. */
   readonly grants: Grants
   readonly configErrors: InstallPlan['configErrors']
+  /** The sandbox profile it would get. */
+  readonly profile: SandboxProfile
+  /** False when the profile's tier needs the operator's trust in the publisher and does not have it. */
+  readonly profileAllowed: boolean
   readonly newSigner: boolean
   readonly consentDigest: string
 }
@@ -162,7 +169,12 @@ export type StepReporter = (step: JobStep['name']) => void
 export interface InstallerPort {
   plan(
     principal: Principal,
-    request: { readonly pluginId: string; readonly version?: string | undefined; readonly config: JsonObject },
+    request: {
+      readonly pluginId: string
+      readonly version?: string | undefined
+      readonly profile?: string | undefined
+      readonly config: JsonObject
+    },
   ): Promise<InstallPlanFacts>
   /** Resolves to the installation's id once it is healthy; keeps nothing when it rejects. Refuses another consent digest with 409. */
   install(
@@ -177,6 +189,7 @@ export interface InstallerPort {
     installationId: string,
     change: {
       readonly enabled?: boolean
+      readonly profile?: string
       readonly config?: JsonObject
       readonly allowPrivateAddresses?: readonly string[]
     },
@@ -209,6 +222,8 @@ export interface HttpPorts {
   readonly logger: Logger
   readonly host: HostFacts
   readonly identity: IdentityPort
+  /** Folders that were given to workspaces. Implemented by `broker/`. */
+  readonly workspaceRoots: WorkspaceRoots
   readonly secrets: SecretsPort
   readonly policyRules: PolicyRulesPort
   readonly virtualServers: VirtualServersPort
@@ -216,6 +231,11 @@ export interface HttpPorts {
   readonly installer: InstallerPort
   /** What installations use, and how an admin bounds it. Implemented by `metering/`. */
   readonly oversight: Oversight
+  /** What plugins do by themselves. Implemented by `schedule/` and `events/`. */
+  readonly background: {
+    schedules(installationId: string): Promise<ReadonlyMap<string, ScheduleReading>>
+    events(installationId: string): EventReadings
+  }
   readonly audit: Pick<AuditTrail, 'record' | 'find'>
   readonly upstreams: Pick<UpstreamTable, 'list'>
   /** MCP clients connected now. */
@@ -225,5 +245,7 @@ export interface HttpPorts {
   readonly profiles: ReadonlyMap<string, SandboxProfile>
   doctor(): Promise<readonly Diagnosis[]>
   trust(): Promise<TrustView>
+  /** Lets a known publisher's code run in worker threads, or no longer. Fails with `TRUST_PUBLISHER_UNKNOWN`. */
+  trustWorkers(principal: Principal, publisher: string, workers: boolean, requestId: string): Promise<void>
   boot(workspaceId: string): readonly BootEntry[]
 }

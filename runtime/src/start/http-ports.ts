@@ -7,6 +7,7 @@ import { createInstaller } from '../installations/installer.ts'
 import { createMarketplace } from '../installations/marketplace.ts'
 import { createReleasePort } from '../installations/release-port.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { createOversight } from '../metering/index.ts'
 import { limitsFor } from '../sandbox/limits-for.ts'
 import type { Logger } from '../telemetry/index.ts'
 import type { LocalOperator } from './local-operator.ts'
@@ -14,6 +15,7 @@ import type { Foundation } from './open-foundation.ts'
 import type { Plugins } from './open-plugins.ts'
 import type { TrustChain } from './open-trust-chain.ts'
 import { root, version } from './place.ts'
+import { createWorkerTrust } from './worker-trust.ts'
 
 /** The opened rooms. */
 export interface Rooms {
@@ -47,10 +49,22 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
         (await operator.principal(header, use)) ?? (await identity.authenticateToken(header, use)),
     },
     secrets: base.secrets,
+    workspaceRoots: base.workspaceRoots,
     policyRules: base.policy.rules,
     virtualServers: gateway.virtualServers,
     marketplace: createMarketplace(chain.registry, chain.releases, chain.trust),
     installer: installerOf(rooms),
+    oversight: createOversight({
+      metering: plugins.metering,
+      store: base.store,
+      profiles: base.profiles,
+      audit: base.audit,
+      kernel: plugins.kernel,
+    }),
+    background: {
+      schedules: (installationId) => plugins.background.scheduler.readings(installationId),
+      events: (installationId) => plugins.background.events.readings(installationId),
+    },
     audit: base.audit,
     upstreams: gateway.upstreams,
     clients: (workspaceId) => gateway.connections().filter((client) => client.workspaceId === workspaceId).length,
@@ -58,6 +72,7 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
     profiles: base.profiles,
     doctor: () => diagnose(config, url),
     trust: async () => trustOf(chain),
+    trustWorkers: createWorkerTrust(base, chain, plugins.kernel),
     boot: (workspaceId) => bootOf(plugins.kernel, workspaceId),
   }
 }
@@ -67,7 +82,7 @@ function isWell(kernel: Kernel): boolean {
 }
 
 function installerOf({ base, chain, gateway, plugins }: Rooms): InstallerPort {
-  const { store, audit, log, guards, profiles } = base
+  const { store, audit, log, guards, profiles, files } = base
   return createInstaller({
     store,
     releases: createReleasePort(chain.releases),
@@ -77,7 +92,13 @@ function installerOf({ base, chain, gateway, plugins }: Rooms): InstallerPort {
     log,
     guards,
     profiles,
-    limitsFor: (profile, manifest) => limitsFor(profile, manifest.sandbox.limits),
+    trustsWorkers: (publisher) => chain.trust.publisher(publisher)?.workers === true,
+    limitsFor: (profile, manifest, installationId) =>
+      limitsFor(profile, manifest.sandbox.limits, plugins.metering.bounds.limits(installationId)),
+    async forget(installationId) {
+      await plugins.metering.forget(installationId)
+      await files.forget(installationId)
+    },
     usage: (installationId) => plugins.admission.usage(installationId),
     hostVersion: version,
   })
@@ -89,7 +110,7 @@ function trustOf({ trust }: TrustChain): Awaited<ReturnType<HttpPorts['trust']>>
   return {
     registryUrl,
     registryKeys: shown(registryKeys),
-    publishers: publishers.map(({ id, keys, pinnedAt }) => ({ id, keys: shown(keys), pinnedAt })),
+    publishers: publishers.map(({ id, keys, pinnedAt, workers }) => ({ id, keys: shown(keys), pinnedAt, workers })),
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { openAuditTrail } from '../audit/index.ts'
+import { createPluginFiles, createWorkspaceRoots } from '../broker/index.ts'
 import type { Config } from '../config.ts'
 import { announceAudit, createEventHub } from '../events/index.ts'
 import { openIdentity } from '../identity/index.ts'
@@ -36,6 +37,11 @@ export async function openFoundation(config: Config, logger: Logger, stack: Asyn
     secrets,
     policy,
     profiles,
+    files: createPluginFiles({
+      folder: join(config.dataDir, 'files'),
+      roots: (workspaceId) => store.workspaceRoots.ofWorkspace(workspaceId),
+    }),
+    workspaceRoots: createWorkspaceRoots({ rows: store.workspaceRoots, audit, dataDir: config.dataDir }),
     guards: createPolicyGuards(policy),
     log,
     events,

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { errorCode } from '@nexus/plugin-api'
 import { bundleDigest as digestSchema } from '@nexus/registry/contract'
-import { type LoaderPorts, createAdmission } from '../admission/load-plugin.ts'
+import { type Admission, type LoaderPorts, createAdmission } from '../admission/load-plugin.ts'
 import { createSockets } from '../admission/sockets.ts'
 import { createDenialAudit } from '../broker/denial-audit.ts'
 import { type Broker, createBroker, createEgress } from '../broker/index.ts'
@@ -11,10 +11,13 @@ import type { Gateway } from '../gateway/index.ts'
 import { installationError } from '../installations/errors.ts'
 import { type Kernel, createKernel } from '../kernel/kernel.ts'
 import type { PluginEntry, StateChange, SwapStatus } from '../kernel/ports.ts'
+import { createAuthorLog } from '../sandbox/debug/author-log.ts'
+import { createStackMapper } from '../sandbox/debug/stack-mapper.ts'
 import { sandboxError } from '../sandbox/errors.ts'
 import { limitsFor } from '../sandbox/limits-for.ts'
 import { openSandboxHost } from '../sandbox/open-sandbox-host.ts'
 import { type Metering, openMetering } from '../metering/index.ts'
+import type { SandboxFault } from '../sandbox/sandbox.ts'
 import type { Logger } from '../telemetry/index.ts'
 import { openBackground, waysToOthers } from './open-background.ts'
 import type { InstallationRow } from '../store/store.ts'
@@ -33,6 +36,11 @@ export async function openPlugins(
   const { store, audit, secrets, policy, profiles, log } = base
   const egress = stack.use(createEgress())
   const reveal = (workspaceId: string, name: string) => secrets.reveal(workspaceId, name)
+  const authorLog = createAuthorLog({
+    mapper: stack.use(createStackMapper()),
+    sourceOf: (installationId) => admission.sourceOf(installationId),
+    write: (installationId, level, message) => log.write(installationId, level, message),
+  })
   const broker = createBroker({
     ...waysToOthers(gateway, base.events),
     egress,
@@ -41,7 +49,7 @@ export async function openPlugins(
     audit,
     reveal,
     log: ({ installationId, level, message, fields }) =>
-      log.write(installationId, level, fields === undefined ? message : `${message} ${fields}`),
+      authorLog.write(installationId, level, fields === undefined ? message : `${message} ${fields}`),
   })
   const metering = stack.use(
     await openMetering({
@@ -62,7 +70,7 @@ export async function openPlugins(
     }),
   )
   const background = openBackground(base, gateway, stack)
-  const admission = createAdmission({
+  const admission: Admission = createAdmission({
     sandboxes,
     sockets: createSockets(gateway.upstreams),
     policy,
@@ -75,6 +83,7 @@ export async function openPlugins(
       limitsFor(profile, manifest.sandbox.limits, metering.bounds.limits(installationId)),
     narrowed: (row) => metering.narrowed(row),
     metering,
+    faulted: (row, fault) => authorLog.write(row.id, 'error', faultText(fault)),
     log: (installationId, level, message) => log.write(installationId, level, message),
     capabilities: capabilitiesOf(broker, metering),
     open: (bundleDigest) => chain.releases.open(digestSchema.parse(bundleDigest)),
@@ -146,6 +155,11 @@ function rowsOf({ store, audit }: Foundation): Pick<LoaderPorts, 'row' | 'quaran
       })
     },
   }
+}
+
+/** What the code threw, for its author: V8's stack begins with the message. */
+function faultText({ message, stack, handler }: SandboxFault): string {
+  return `${handler ?? 'activate'} failed: ${stack ?? message}`
 }
 
 function tell(change: StateChange, { log, events }: Foundation, logger: Logger): void {

@@ -18,6 +18,7 @@ import { tokenVerbs } from './verbs/tokens.ts'
 import { usageVerbs } from './verbs/usage.ts'
 import { userVerbs } from './verbs/users.ts'
 import { virtualServerVerbs } from './verbs/virtual-servers.ts'
+import { workspaceRootVerbs } from './verbs/workspace-roots.ts'
 import { workspaceVerbs } from './verbs/workspaces.ts'
 
 export interface StoreOptions {
@@ -33,6 +34,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     dialect: database.dialect,
     workspaces: workspaceVerbs(manager),
+    workspaceRoots: workspaceRootVerbs(manager),
     users: userVerbs(manager),
     memberships: membershipVerbs(manager),
     sessions: sessionVerbs(manager),

@@ -5,6 +5,7 @@ import type { GrantedUse } from '../grants/list-grants.ts'
 import type { Permission, Role } from '../identity/principal.ts'
 import type { LimitRequest } from '../sandbox/limits-for.ts'
 import type { PluginStorage } from './plugin-storage.ts'
+import type { WorkspaceRootRows } from './workspace-root.ts'
 
 // The port of the store: rows and verbs. typeorm stays behind it. Every row of a workspace names its workspace.
 
@@ -265,6 +266,7 @@ export interface Store extends AsyncDisposable {
     list(): Promise<readonly WorkspaceRow[]>
     byName(name: string): Promise<WorkspaceRow | undefined>
   }
+  readonly workspaceRoots: WorkspaceRootRows
   readonly users: Rows<UserRow, string> & {
     list(): Promise<readonly UserRow[]>
     byEmail(email: string): Promise<UserRow | undefined>

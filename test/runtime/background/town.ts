@@ -14,7 +14,7 @@ import { type Principal, systemPrincipal } from '../../../runtime/src/identity/p
 import { openPolicy } from '../../../runtime/src/policy/index.ts'
 import type { Policy } from '../../../runtime/src/policy/policy.ts'
 import { openIsolateHost } from '../../../runtime/src/sandbox/isolate/open-isolate-host.ts'
-import { createLifecycleHost } from '../../../runtime/src/sandbox/lifecycle/open-lifecycle-host.ts'
+import { createLifecycleHost } from '../../../runtime/src/sandbox/lifecycle/create-lifecycle-host.ts'
 import type { SandboxLimits } from '../../../runtime/src/sandbox/profile.ts'
 import type { Sandbox, SandboxObserver } from '../../../runtime/src/sandbox/sandbox.ts'
 import { createScheduler, type Scheduler } from '../../../runtime/src/schedule/index.ts'

@@ -1,7 +1,12 @@
 import { NexusError } from '@nexus/plugin-api'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { AuditEvent } from '../../../runtime/src/audit/audit.ts'
-import { type ContributionSink, createBroker, createEgress } from '../../../runtime/src/broker/index.ts'
+import {
+  type ContributionSink,
+  createBroker,
+  createEgress,
+  createPluginFiles,
+} from '../../../runtime/src/broker/index.ts'
 import { checkAddress } from '../../../runtime/src/broker/egress/check-address.ts'
 import { coversHost } from '../../../runtime/src/broker/egress/check-target.ts'
 import { createSecretMask } from '../../../runtime/src/broker/mask-secrets.ts'
@@ -23,10 +28,13 @@ function portWith(grants: Partial<Grants>, sink: Partial<ContributionSink> = {})
     egress,
     storage: {
       get: async () => undefined,
+      getVersioned: async () => undefined,
+      compareAndSet: async () => false,
       set: async () => undefined,
       delete: async () => false,
       list: async () => [],
     },
+    files: createPluginFiles({ folder: '/nowhere', roots: async () => [] }),
     audit: { record: (event) => void denials.push(event) },
     reveal: async (_workspace, name) => `value of ${name}`,
     log: () => undefined,

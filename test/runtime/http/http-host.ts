@@ -3,6 +3,8 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openAuditTrail } from '../../../runtime/src/audit/index.ts'
+import { createEventHub } from '../../../runtime/src/events/index.ts'
+import { createScheduler } from '../../../runtime/src/schedule/index.ts'
 import { openGateway } from '../../../runtime/src/gateway/gateway.ts'
 import { createHttpApp } from '../../../runtime/src/http/app.ts'
 import type { HostFacts, HttpPorts } from '../../../runtime/src/http/ports.ts'
@@ -11,14 +13,17 @@ import { openIdentity } from '../../../runtime/src/identity/open-identity.ts'
 import { createSockets } from '../../../runtime/src/admission/sockets.ts'
 import { createInstaller } from '../../../runtime/src/installations/installer.ts'
 import { createPolicyGuards } from '../../../runtime/src/installations/policy-guards.ts'
-import { createKernel } from '../../../runtime/src/kernel/kernel.ts'
+import { type Kernel, createKernel } from '../../../runtime/src/kernel/kernel.ts'
 import type { PluginLoader } from '../../../runtime/src/kernel/ports.ts'
 import { openPolicy } from '../../../runtime/src/policy/index.ts'
 import { createLocalKeyWrapper, loadKeyEncryptionKey, openSecrets } from '../../../runtime/src/secrets/index.ts'
-import { sandboxProfileSchema } from '../../../runtime/src/sandbox/profile.ts'
+import { type SandboxLimits, sandboxProfileSchema } from '../../../runtime/src/sandbox/profile.ts'
+import { type Metering, createOversight, openMetering } from '../../../runtime/src/metering/index.ts'
+import { limitsFor } from '../../../runtime/src/sandbox/limits-for.ts'
 import { openLocalOperator } from '../../../runtime/src/start/local-operator.ts'
 import { openStore } from '../../../runtime/src/store/open-store.ts'
-import type { Store } from '../../../runtime/src/store/store.ts'
+import { type BrokerUsage, createWorkspaceRoots } from '../../../runtime/src/broker/index.ts'
+import type { InstallationRow, Store } from '../../../runtime/src/store/store.ts'
 import {
   type CallMeter,
   type PluginLog,
@@ -51,6 +56,10 @@ export interface HttpHost extends AsyncDisposable {
   readonly dataDir: string
   readonly store: Store
   readonly identity: Identity
+  readonly metering: Metering
+  /** Of the profile that every plugin runs with. */
+  readonly limits: SandboxLimits
+  readonly kernel: Kernel
   readonly calls: CallMeter
   readonly log: PluginLog
   readonly setupToken: string
@@ -101,6 +110,10 @@ export interface HostOptions {
   readonly ports?: Partial<HttpPorts>
   /** Leaves the setup link unused. */
   readonly fresh?: boolean
+  /** What the broker has counted of an installation. */
+  readonly brokerUsage?: (installationId: string) => BrokerUsage | undefined
+  /** Runs whenever a plugin starts, with the grants that are left to it; may throw. */
+  readonly onStart?: (row: InstallationRow) => void
 }
 
 export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost> {
@@ -131,12 +144,26 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
     }),
   )
   const sockets = createSockets(gateway.upstreams)
+  const metering = stack.use(
+    await openMetering({
+      store,
+      audit,
+      logger: createLogger({ level: 'silent' }),
+      upstreams: gateway.upstreams,
+      log: (installationId, level, message) => log.write(installationId, level, message),
+      brokerUsage: (installationId) => options.brokerUsage?.(installationId),
+      quarantine: async (installationId, reason) => await kernel.quarantine(installationId, reason),
+    }),
+  )
   const loader: PluginLoader = {
     verify: async () => undefined,
     grant: async () => undefined,
     async activate(entry) {
       const row = await store.installations.get(entry.installationId)
-      const upstream = greetUpstream(entry.installationId, entry.workspaceId, row?.label ?? '')
+      const greet = greetUpstream(entry.installationId, entry.workspaceId, row?.label ?? '')
+      const upstream = row === undefined ? greet : metering.upstream(greet, row)
+      if (row !== undefined) metering.observer(row, profile.limits)
+      if (row !== undefined) options.onStart?.(metering.narrowed(row))
       return {
         ready: async () => {},
         plug: () => sockets.set(entry.installationId, [upstream]),
@@ -147,10 +174,14 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
         [Symbol.asyncDispose]: async () => sockets.unplug(upstream),
       }
     },
-    quarantine: async () => {},
+    async quarantine({ installationId }, reason) {
+      await store.installations.update(installationId, { quarantine: reason.message })
+    },
   }
-  const kernel = stack.use(createKernel(loader, () => {}))
-  const profiles = new Map([[profile.name, profile]])
+  const kernel: Kernel = stack.use(createKernel(loader, (change) => metering.stateChanged(change)))
+  const workerProfile: typeof profile = { ...profile, name: 'worker', tier: 'worker' }
+  const profiles = new Map([profile, workerProfile].map((known) => [known.name, known]))
+  const workerPublishers = new Set<string>()
   const installer = createInstaller({
     store,
     releases: fixtureReleases,
@@ -160,7 +191,10 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
     guards: createPolicyGuards(policy),
     upstreams: gateway.upstreams,
     profiles,
-    limitsFor: () => profile.limits,
+    trustsWorkers: (publisher) => workerPublishers.has(publisher),
+    limitsFor: (given, manifest, installationId) =>
+      limitsFor(given, manifest.sandbox.limits, metering.bounds.limits(installationId)),
+    forget: (installationId) => metering.forget(installationId),
     usage: () => undefined,
     hostVersion: '0.1.0',
   })
@@ -187,17 +221,31 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
           (await operator.principal(header, use)) ?? (await identity.authenticateToken(header, use)),
       },
       secrets,
+      workspaceRoots: createWorkspaceRoots({ rows: store.workspaceRoots, audit, dataDir }),
       policyRules: policy.rules,
       virtualServers: gateway.virtualServers,
       marketplace: fixtureMarketplace,
       installer,
+      oversight: createOversight({ metering, store, profiles, audit, kernel }),
+      background: {
+        schedules: (installationId) => createScheduler({ store, audit, log: () => undefined }).readings(installationId),
+        events: (installationId) => createEventHub(() => undefined).readings(installationId),
+      },
       audit,
       upstreams: gateway.upstreams,
       clients: (workspaceId) => gateway.connections().filter((one) => one.workspaceId === workspaceId).length,
       calls,
       profiles,
       doctor: async () => [{ name: 'Node', state: 'ok', found: 'Node 26', mend: '' }],
-      trust: async () => ({ registryUrl: 'http://registry.example', registryKeys: [], publishers: [] }),
+      trust: async () => ({
+        registryUrl: 'http://registry.example',
+        registryKeys: [],
+        publishers: [
+          { id: 'acme', keys: [], pinnedAt: new Date(0).toISOString(), workers: workerPublishers.has('acme') },
+        ],
+      }),
+      trustWorkers: async (_principal, publisher, workers) =>
+        void (workers ? workerPublishers.add(publisher) : workerPublishers.delete(publisher)),
       boot: () =>
         kernel.list().map(({ entry, state, startMs }) => ({
           pluginId: entry.pluginId,
@@ -243,6 +291,9 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
     dataDir,
     store,
     identity,
+    metering,
+    limits: profile.limits,
+    kernel,
     calls,
     log,
     setupToken,

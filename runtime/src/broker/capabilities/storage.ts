@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { errorCode } from '@nexus/plugin-api'
-import { type Capability, defineCapability } from '../capability.ts'
-import { brokerError } from '../errors.ts'
+import { type Capability, type Site, defineCapability } from '../capability.ts'
+import { limitReached } from '../limit-reached.ts'
 import {
   DEFAULT_STORAGE_LIST,
   MAX_STORAGE_KEY_CHARACTERS,
@@ -9,17 +9,12 @@ import {
   MAX_STORAGE_VALUE_BYTES,
 } from '../limits.ts'
 
-// oxlint-disable-next-line no-control-regex -- NUL is exactly what is looked for
-const wellFormed = (text: string): boolean => text.isWellFormed() && !/\u0000/.test(text)
-const key = z
-  .string()
-  .min(1)
-  .max(MAX_STORAGE_KEY_CHARACTERS)
-  .refine(wellFormed, { message: 'expected well-formed text without NUL' })
-const prefix = z
-  .string()
-  .max(MAX_STORAGE_KEY_CHARACTERS)
-  .refine(wellFormed, { message: 'expected well-formed text without NUL' })
+// Keys are kept exactly as they are, never normalised: two keys that look alike are two keys.
+const isKept = (text: string): boolean =>
+  text.length <= MAX_STORAGE_KEY_CHARACTERS && text.isWellFormed() && !text.includes('\0')
+const keptText = { message: `expected at most ${MAX_STORAGE_KEY_CHARACTERS} characters, well-formed and without NUL` }
+const key = z.string().min(1).refine(isKept, keptText)
+const prefix = z.string().refine(isKept, keptText)
 const isJson = (text: string): boolean => {
   try {
     JSON.parse(text)
@@ -35,30 +30,51 @@ const value = z
   })
   .refine(isJson, { message: 'expected JSON' })
 
+const keyArgument = z.strictObject({ key })
+
+/** The same as `keyArgument`, by hand. */
+export function isKeyArgument(argument: unknown): argument is z.output<typeof keyArgument> {
+  if (typeof argument !== 'object' || argument === null || !('key' in argument)) return false
+  for (const name in argument) if (name !== 'key') return false
+  return typeof argument.key === 'string' && argument.key !== '' && isKept(argument.key)
+}
+
 /** `context.storage`: the private key-value store of one installation. No other installation's id ever enters here. */
 export const storageCapabilities: readonly Capability[] = [
-  defineCapability('storage.get', z.strictObject({ key }), async ({ key: name }, _call, { ports, installation }) =>
-    ports.storage.get(installation.id, name),
+  defineCapability(
+    'storage.get',
+    keyArgument,
+    ({ key: name }, _call, { ports, installation }) => ports.storage.get(installation.id, name),
+    isKeyArgument,
   ),
-  defineCapability('storage.set', z.strictObject({ key, value }), async (argument, _call, { ports, installation }) => {
-    const quota = installation.limits.storageBytes
-    try {
-      await ports.storage.set(installation.workspaceId, installation.id, argument.key, argument.value, quota)
-    } catch (error) {
-      if (errorCode(error) !== 'STORE_QUOTA') throw error
-      throw brokerError(
-        'STORAGE_QUOTA',
-        `Expected at most ${quota} bytes of keys and values (storageBytes), found more. Delete what is not needed.`,
-        {
-          details: { limit: 'storageBytes', value: quota },
-          cause: error,
-        },
-      )
-    }
-    return undefined
+  defineCapability(
+    'storage.getVersioned',
+    keyArgument,
+    ({ key: name }, _call, { ports, installation }) => ports.storage.getVersioned(installation.id, name),
+    isKeyArgument,
+  ),
+  defineCapability('storage.set', z.strictObject({ key, value }), (argument, _call, site) => {
+    const { id, workspaceId, limits } = site.installation
+    return withinQuota(site, site.ports.storage.set(workspaceId, id, argument.key, argument.value, limits.storageBytes))
   }),
-  defineCapability('storage.delete', z.strictObject({ key }), async ({ key: name }, _call, { ports, installation }) =>
-    ports.storage.delete(installation.id, name),
+  defineCapability(
+    'storage.compareAndSet',
+    z.strictObject({ key, expected: z.int().min(0).nullable(), value: value.nullable() }),
+    (argument, _call, site) => {
+      const { id, workspaceId, limits } = site.installation
+      const expected = argument.expected ?? undefined
+      const written = argument.value ?? undefined
+      return withinQuota(
+        site,
+        site.ports.storage.compareAndSet(workspaceId, id, argument.key, expected, written, limits.storageBytes),
+      )
+    },
+  ),
+  defineCapability(
+    'storage.delete',
+    keyArgument,
+    ({ key: name }, _call, { ports, installation }) => ports.storage.delete(installation.id, name),
+    isKeyArgument,
   ),
   defineCapability(
     'storage.list',
@@ -67,7 +83,24 @@ export const storageCapabilities: readonly Capability[] = [
       after: prefix.default(''),
       limit: z.int().min(1).max(MAX_STORAGE_LIST).default(DEFAULT_STORAGE_LIST),
     }),
-    async (argument, _call, { ports, installation }) =>
+    (argument, _call, { ports, installation }) =>
       ports.storage.list(installation.id, argument.prefix, argument.after, argument.limit),
   ),
 ]
+
+/** Says in the broker's words that the quota is used up. */
+async function withinQuota<Result>({ installation }: Site, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    if (errorCode(error) !== 'STORE_QUOTA') throw error
+    throw limitReached(
+      installation,
+      'STORAGE_QUOTA',
+      'storageBytes',
+      (quota) =>
+        `Expected at most ${quota} bytes of keys and values (storageBytes), found more. Delete what is not needed.`,
+      error,
+    )
+  }
+}

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type CommandContext, type CommandHost, action } from '../command-context.ts'
 import { table } from '../console.ts'
+import { workspaceRootCommand } from './workspace-root.ts'
 
 /** `nexus workspace …`: tenants, each with its own installations, secrets and servers. */
 export function workspaceCommand(command: Command, host: CommandHost): void {
@@ -10,6 +11,7 @@ export function workspaceCommand(command: Command, host: CommandHost): void {
     .description('Create a workspace; name it with --workspace in other commands.')
     .option('--title <title>', 'how people read it; default the name')
     .action(action(host, create))
+  workspaceRootCommand(command.command('root'), host)
   command.command('list').description('Workspaces you may act in.').action(action(host, list))
 }
 

@@ -2,6 +2,7 @@ import type { ServedRoute } from '../exchange.ts'
 import type { JobTable } from '../jobs.ts'
 import type { HttpPorts } from '../ports.ts'
 import { auditRoutes } from './audit.ts'
+import { backgroundRoutes } from './background.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { healthRoutes } from './health.ts'
 import { hostRoutes } from './host.ts'
@@ -16,6 +17,7 @@ import { secretRoutes } from './secrets.ts'
 import { sessionRoutes } from './session.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
+import { workspaceRootRoutes } from './workspace-roots.ts'
 import { workspaceRoutes } from './workspaces.ts'
 
 export function createRoutes(ports: HttpPorts, jobs: JobTable): readonly ServedRoute[] {
@@ -26,6 +28,7 @@ export function createRoutes(ports: HttpPorts, jobs: JobTable): readonly ServedR
     ...marketplaceRoutes(ports),
     ...installationRoutes(ports, jobs),
     ...installationLogRoutes(ports),
+    ...backgroundRoutes(ports),
     ...oversightRoutes(ports),
     ...metricRoutes(ports),
     ...gatewayRoutes(ports),
@@ -34,6 +37,7 @@ export function createRoutes(ports: HttpPorts, jobs: JobTable): readonly ServedR
     ...policyRoutes(ports),
     ...userRoutes(ports),
     ...workspaceRoutes(ports),
+    ...workspaceRootRoutes(ports),
     ...auditRoutes(ports),
     ...hostRoutes(ports),
   ]

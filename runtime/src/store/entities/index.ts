@@ -19,10 +19,12 @@ import { storageUsageEntity } from './storage-usage.ts'
 import { usageBucketEntity } from './usage-bucket.ts'
 import { userEntity } from './user.ts'
 import { virtualServerEntity } from './virtual-server.ts'
+import { workspaceRootEntity } from './workspace-root.ts'
 import { workspaceEntity } from './workspace.ts'
 
 export const storeEntities: readonly EntitySchema[] = [
   workspaceEntity,
+  workspaceRootEntity,
   userEntity,
   membershipEntity,
   sessionEntity,

@@ -4,6 +4,7 @@ import { CreateIdentity1795219200001 } from './create-identity.ts'
 import { CreateMetering1795219200020 } from './create-metering.ts'
 import { CreatePlugins1795219200002 } from './create-plugins.ts'
 import { CreateSchedules1795219200040 } from './create-schedules.ts'
+import { CreateWorkspaceRoots1795219200050 } from './create-workspace-roots.ts'
 
 export const storeMigrations = [
   CreateIdentity1795219200001,
@@ -12,4 +13,5 @@ export const storeMigrations = [
   CreateMetering1795219200020,
   AddStorageVersions1795219200030,
   CreateSchedules1795219200040,
+  CreateWorkspaceRoots1795219200050,
 ]
