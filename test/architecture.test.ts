@@ -28,6 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'runtime/src/schedule': [/^node:/, /^croner$/, /^@nexus\/plugin-api$/],
   'runtime/src/sandbox': [/^node:/, /^isolated-vm$/, /^rolldown$/, /^zod$/, /^@nexus\/plugin-api$/],
+  'runtime/src/sandbox/debug': [/^node:/, /^@jridgewell\/trace-mapping$/, /^ws$/, /^zod$/, /^@nexus\/plugin-api$/],
   'runtime/src/sandbox/guest': [/^@nexus\/plugin-api$/],
   'runtime/src/broker': [/^node:/, /^undici$/, /^ipaddr\.js$/, /^zod$/, /^@nexus\/plugin-api$/],
   'runtime/src/identity': [/^node:/, /^@node-rs\/argon2$/, /^ipaddr\.js$/, /^zod$/, /^@nexus\/plugin-api$/],

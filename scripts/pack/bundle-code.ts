@@ -1,16 +1,27 @@
+import { dirname, relative, resolve, sep } from 'node:path'
 import { rolldown } from 'rolldown'
 import { packError } from './errors.ts'
+
+/** A plugin's code in one module, and where each part of it came from. */
+export interface BundledCode {
+  readonly code: string
+  /** Source map, revision 3, with paths below the plugin's folder and without the sources' text. */
+  readonly map: string
+}
 
 /**
  * Bundles a plugin's entry into one ECMAScript module. Nothing may be imported when it runs: an isolate has no modules
  * besides this one. Fails with `PACK_IMPORT`.
  */
-export async function bundleCode(entry: string): Promise<string> {
+export async function bundleCode(entry: string): Promise<BundledCode> {
+  const folder = dirname(dirname(entry))
   const unresolved: string[] = []
   const bundle = await rolldown({
     input: entry,
     platform: 'neutral',
     external: /^node:/,
+    // Comments about regions name folders of the machine; the same sources must give the same bytes everywhere.
+    experimental: { attachDebugInfo: 'none' },
     onLog: (_level, log) => {
       if (log.code === 'UNRESOLVED_IMPORT') unresolved.push(log.message)
     },
@@ -19,11 +30,16 @@ export async function bundleCode(entry: string): Promise<string> {
     const { output } = await bundle.generate({
       format: 'esm',
       codeSplitting: false,
+      sourcemap: 'hidden',
+      sourcemapExcludeSources: true,
+      // The bundle is never written, so paths arrive relative to a `dist` folder of the working directory.
+      sourcemapPathTransform: (source) => sourceName(resolve('dist', source), folder),
       comments: { legal: true, annotation: false, jsdoc: false },
     })
     if (unresolved.length > 0)
       throw packError('PACK_IMPORT', `Expected every import to be found, found: ${unresolved.join('\n')}`)
-    const [chunk, ...others] = output
+    const [chunk, ...beside] = output
+    const others = beside.filter(({ fileName }) => fileName !== chunk.sourcemapFileName)
     const imports = [...chunk.imports, ...chunk.dynamicImports]
     if (imports.length > 0) {
       throw packError(
@@ -43,13 +59,15 @@ export async function bundleCode(entry: string): Promise<string> {
         `Expected \`export default definePlugin(…)\` in ${entry}, found no default export.`,
       )
     }
-    return withoutRegionPaths(chunk.code)
+    if (chunk.map === null) throw packError('PACK_IMPORT', 'Expected a source map of the bundle, found none.')
+    return { code: chunk.code, map: `${chunk.map.toString()}\n` }
   } finally {
     await bundle.close()
   }
 }
 
-/** The bundler's region comments name folders of the machine; the same sources must give the same bytes everywhere. */
-function withoutRegionPaths(code: string): string {
-  return code.replace(/^\/\/#(?:region|endregion).*\n?/gm, '')
+/** A source's path below the plugin's folder; what lies outside is named without saying where on this machine. */
+function sourceName(path: string, folder: string): string {
+  const name = relative(folder, path).split(sep).join('/')
+  return name.startsWith('../') ? `outside/${name.replaceAll('../', '')}` : name
 }

@@ -33,11 +33,14 @@ export async function packPlugin(folder: string): Promise<PackedPlugin> {
     type: 'module',
     files: ['dist', 'nexus.plugin.json'],
   }
+  const { code, map } = await bundleCode(join(folder, 'src', 'index.ts'))
   const files = new Map<string, Uint8Array | string>([
     ['package.json', `${JSON.stringify(packageJson, null, 2)}\n`],
     ['nexus.plugin.json', `${JSON.stringify(written, null, 2)}\n`],
     ['README.md', await readFile(join(folder, 'README.md'))],
-    [manifest.main, await bundleCode(join(folder, 'src', 'index.ts'))],
+    [manifest.main, code],
+    // Signed with everything else; the host maps stacks with it, for the plugin's log only.
+    [`${manifest.main}.map`, map],
   ])
   if (manifest.license === 'Apache-2.0') files.set('LICENSE', LICENSE)
   if (manifest.icon !== undefined) files.set(manifest.icon, await readFile(join(folder, manifest.icon)))

@@ -54,6 +54,7 @@ describe('packing a plugin [R1] [R3]', () => {
       'LICENSE',
       'README.md',
       'dist/index.js',
+      'dist/index.js.map',
       'nexus.plugin.json',
       'package.json',
     ])

@@ -6,7 +6,14 @@ import type { Activation } from '../kernel/ports.ts'
 import type { PolicyPack } from '../policy/index.ts'
 import type { ContainmentLevel } from '../sandbox/containment/containment.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
-import type { CapabilityPort, Sandbox, SandboxHost, SandboxObserver, SandboxSpec } from '../sandbox/sandbox.ts'
+import type {
+  CapabilityPort,
+  Sandbox,
+  SandboxHost,
+  SandboxFault,
+  SandboxObserver,
+  SandboxSpec,
+} from '../sandbox/sandbox.ts'
 import type { InstallationRow } from '../store/store.ts'
 import { admitTools, checkRegistrations, createDynamicTools, policyPack } from './admit-contributions.ts'
 import { awaitCatalog } from './await-catalog.ts'
@@ -59,6 +66,8 @@ export interface AdmissionPorts {
   readonly npmEnvironment: Readonly<Record<string, string | undefined>>
   reveal(workspaceId: string, name: string): Promise<string>
   log(installationId: string, level: 'info' | 'warn' | 'error', message: string): void
+  /** Tells the author, and nobody else, what the code threw. */
+  faulted(row: InstallationRow, fault: SandboxFault): void
   /** What measures an installation and keeps it within its budgets. */
   readonly metering: AdmissionMetering
   /** The host side of the bridge; `scope` serves what the plugin registers at run time. */
@@ -73,6 +82,10 @@ export interface StartablePlugin {
   readonly codeDigest: string
   readonly profile: SandboxProfile
   readonly limits: SandboxLimits
+  /** Reads the code again and checks it again. */
+  readonly reload: () => Promise<string>
+  /** Its code may wait until the first call, when its profile says so. */
+  readonly isLazy: boolean
 }
 
 /** A started plugin, with its sandbox for readings. */
@@ -144,9 +157,10 @@ export async function activatePlugin(
 }
 
 function specOf(
-  { row, manifest, code, codeDigest, profile, limits }: StartablePlugin,
+  { row, manifest, code, codeDigest, profile, limits, reload, isLazy }: StartablePlugin,
   ports: AdmissionPorts,
 ): SandboxSpec {
+  const observer = ports.metering.observer(row, limits)
   return {
     installationId: row.id,
     workspaceId: row.workspaceId,
@@ -156,6 +170,8 @@ function specOf(
     config: row.config,
     profile,
     limits,
-    observer: ports.metering.observer(row, limits),
+    reload,
+    lazy: isLazy,
+    observer: { ...observer, threw: (fault) => ports.faulted(row, fault) },
   }
 }

@@ -1,18 +1,21 @@
 import type { PluginManifest } from '@nexus/plugin-api'
 import { grantError, resolveGrants, uncovered } from '../grants/index.ts'
 import type { PluginEntry, PluginLoader, StateReason } from '../kernel/ports.ts'
+import type { MappedSource } from '../sandbox/debug/stack-mapper.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
 import type { SandboxUsage } from '../sandbox/sandbox.ts'
 import type { InstallationRow } from '../store/store.ts'
-import { type ActivePlugin, type AdmissionPorts, type StartablePlugin, activatePlugin } from './activate-plugin.ts'
+import { type AdmissionPorts, type StartablePlugin, activatePlugin } from './activate-plugin.ts'
 import { checkAccepted } from './admit-contributions.ts'
 import { admissionError } from './errors.ts'
+import { createSides } from './sides.ts'
 
 /** A release as it lies on disk, every byte checked again. */
 export interface OpenedRelease {
   readonly manifest: PluginManifest
   readonly code: string
   readonly codeDigest: string
+  readonly sourceMap?: Uint8Array | undefined
 }
 
 export interface LoaderPorts extends AdmissionPorts {
@@ -28,38 +31,28 @@ export interface LoaderPorts extends AdmissionPorts {
 
 /** The kernel's loader, with readings of what runs. */
 export interface Admission {
-  readonly loader: PluginLoader<VerifiedPlugin, StartablePlugin, InstallationRow>
+  readonly loader: PluginLoader<VerifiedPlugin, GrantedPlugin, InstallationRow>
   usage(installationId: string): SandboxUsage | undefined
+  /** The code that an installation runs, as its stacks name it, and where its source map is. */
+  sourceOf(installationId: string): MappedSource | undefined
 }
 
 interface VerifiedPlugin extends OpenedRelease {
   readonly row: InstallationRow
 }
 
-const NO_USAGE: SandboxUsage = { calls: 0, errors: 0, cpuMicroseconds: 0, heapBytes: 0, capabilityCalls: 0 }
+type GrantedPlugin = Omit<StartablePlugin, 'isLazy' | 'reload'>
 
 export function createAdmission(ports: LoaderPorts): Admission {
-  // Oldest first: while a swap is under way an installation has two sides, and the last one that was plugged in serves.
-  const sides = new Map<string, Set<ActivePlugin>>()
-  const serving = new Map<string, ActivePlugin>()
-  // What earlier sandboxes of an installation used since the host started.
-  const past = new Map<string, SandboxUsage>()
-  const remember = (installationId: string, plugin: ActivePlugin): void => {
-    sides.set(installationId, (sides.get(installationId) ?? new Set()).add(plugin))
-    void plugin.sandbox.exited.then(() => {
-      past.set(installationId, addUsage(past.get(installationId) ?? NO_USAGE, plugin.sandbox.usage()))
-      const left = sides.get(installationId)
-      left?.delete(plugin)
-      if (left?.size === 0) sides.delete(installationId)
-      if (serving.get(installationId) === plugin) serving.delete(installationId)
-    })
-  }
+  const sides = createSides()
+  const digests = new Map<string, { readonly bundleDigest: string; readonly file: string }>()
   return {
     loader: {
       async verify(entry, _signal, side) {
         const row = side ?? (await ports.row(entry.installationId))
-        const release = await ports.open(row.bundleDigest)
-        return { ...release, row }
+        const { manifest, code, codeDigest } = await ports.open(row.bundleDigest)
+        // One manifest, not two: an installation that sleeps costs what is kept here.
+        return { manifest, code, codeDigest, row: { ...row, manifest } }
       },
       async grant(_entry, verified) {
         checkAccepted(verified.manifest)
@@ -71,31 +64,27 @@ export function createAdmission(ports: LoaderPorts): Admission {
         const limits = ports.limitsFor(profile, manifest, row.id)
         return { ...verified, row: ports.narrowed(row), profile, limits }
       },
-      async activate(entry, granted, signal) {
+      async activate(entry, granted, signal, isBoot) {
         const { installationId } = entry
-        const plugin = await activatePlugin(granted, ports, signal, () => serving.get(installationId))
-        remember(installationId, plugin)
-        return {
-          ...plugin,
-          plug() {
-            try {
-              plugin.plug()
-            } catch (error) {
-              serving.get(installationId)?.plug()
-              throw error
-            }
-            serving.set(installationId, plugin)
-          },
-        }
+        digests.set(installationId, { bundleDigest: granted.row.bundleDigest, file: `${granted.manifest.id}.js` })
+        const plugin = await activatePlugin(
+          { ...granted, isLazy: isBoot, reload: async () => (await ports.open(granted.row.bundleDigest)).code },
+          ports,
+          signal,
+          () => sides.serving(installationId),
+        )
+        sides.remember(installationId, plugin)
+        return { ...plugin, plug: () => sides.plug(installationId, plugin) }
       },
       quarantine: (entry, reason) => ports.quarantined(entry, reason),
     },
-    usage(installationId) {
-      const readings = [...(sides.get(installationId) ?? [])].map(({ sandbox }) => sandbox.usage())
-      return [past.get(installationId), ...readings]
-        .filter((reading) => reading !== undefined)
-        .reduce<SandboxUsage | undefined>((sum, next) => (sum === undefined ? next : addUsage(sum, next)), undefined)
+    sourceOf(installationId) {
+      const known = digests.get(installationId)
+      if (known === undefined) return undefined
+      const { bundleDigest, file } = known
+      return { key: bundleDigest, file, load: async () => (await ports.open(bundleDigest)).sourceMap }
     },
+    usage: (installationId) => sides.usage(installationId),
   }
 }
 
@@ -114,15 +103,5 @@ function checkGranted({ row, manifest }: VerifiedPlugin): void {
       'GRANT_MISSING',
       `Expected a grant for everything the plugin asks, found none for ${missing.join('; ')}. Open its settings and consent.`,
     )
-  }
-}
-
-function addUsage(left: SandboxUsage, right: SandboxUsage): SandboxUsage {
-  return {
-    calls: left.calls + right.calls,
-    errors: left.errors + right.errors,
-    cpuMicroseconds: left.cpuMicroseconds + right.cpuMicroseconds,
-    heapBytes: right.heapBytes,
-    capabilityCalls: left.capabilityCalls + right.capabilityCalls,
   }
 }

@@ -92,6 +92,7 @@ function verifyStored({ record, dir, files }: StoredRelease, trust: Trust): Veri
     dir,
     code: new TextDecoder().decode(code),
     codeDigest: digestFile(code),
+    sourceMap: files.get(`${parsed.manifest.main}.map`),
     chain: describeChain({ bundleDigest, publisherId: publisher.id, ...verified, pinnedAt: publisher.pinnedAt }),
   }
 }

@@ -28,6 +28,8 @@ export interface VerifiedRelease {
   /** Source text of the manifest's `main`, out of the verified bytes. */
   readonly code: string
   readonly codeDigest: FileDigest
+  /** The source map beside `main`, as bytes of a stranger; `undefined` when the release has none. */
+  readonly sourceMap: Uint8Array | undefined
   readonly chain: readonly ChainLink[]
 }
 

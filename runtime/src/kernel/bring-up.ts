@@ -9,7 +9,7 @@ export async function bringUp(
   entry: PluginEntry,
   signal: AbortSignal,
   onStep: (step: 'verified' | 'granted' | 'starting') => void,
-  side?: unknown,
+  { side, isBoot = false }: { readonly side?: unknown; readonly isBoot?: boolean } = {},
 ): Promise<Activation> {
   const lateVerify = () =>
     kernelError('PLUGIN_VERIFY_TIMEOUT', `Expected ${entry.pluginId} to be checked within ${VERIFY_TIMEOUT_MS} ms.`)
@@ -23,7 +23,7 @@ export async function bringUp(
   onStep('granted')
   onStep('starting')
   return await withDeadline(START_TIMEOUT_MS, signal, lateStart, (step) => {
-    const starting = loader.activate(entry, granted, step)
+    const starting = loader.activate(entry, granted, step, isBoot)
     // A start that nobody waits for any more must not leave a sandbox behind; what a cancelled start throws is known.
     const discard = () =>
       void starting.then(
@@ -42,7 +42,7 @@ export async function bringUpBeside(
   signal: AbortSignal,
   side: unknown,
 ): Promise<Activation> {
-  const activation = await bringUp(loader, entry, signal, () => undefined, side)
+  const activation = await bringUp(loader, entry, signal, () => undefined, { side })
   const lateReady = () =>
     kernelError('PLUGIN_START_TIMEOUT', `Expected ${entry.pluginId} to answer within ${READY_TIMEOUT_MS} ms.`)
   const crashed = activation.crashed.then(({ code, message }) => {

@@ -1,20 +1,9 @@
-import { kernelError } from './errors.ts'
 import { PROBATION_MS, START_CONCURRENCY } from './limits.ts'
 import { activationOrder } from './order.ts'
-import { Plugin } from './plugin.ts'
-import type { PluginEntry, PluginLoader, StateChange, StateReason, Swap, SwapStatus } from './ports.ts'
-import type { PluginState } from './states.ts'
+import { type PluginStatus, type PluginTable, createPluginTable, statusOf } from './plugin-table.ts'
+import type { PluginEntry, PluginLoader, StateChange, StateReason, Swap } from './ports.ts'
 
-/** A plugin as people see it. */
-export interface PluginStatus {
-  readonly entry: PluginEntry
-  readonly state: PluginState
-  readonly reason: StateReason | undefined
-  /** Milliseconds its last start took. */
-  readonly startMs: number
-  /** Where its last swap stands; `undefined` when there was none since the host started. */
-  readonly swap: SwapStatus | undefined
-}
+export type { PluginStatus }
 
 /** Loads, orders, starts and stops plugins. Knows nothing of files, sandboxes or protocols: the loader does. */
 export interface Kernel extends AsyncDisposable {
@@ -56,49 +45,17 @@ export function createKernel(
   onChange: (change: StateChange) => void,
   { probationMs = PROBATION_MS }: KernelOptions = {},
 ): Kernel {
-  const plugins = new Map<string, Plugin>()
-  let closed = false
-
-  const take = (entry: PluginEntry): Plugin => {
-    if (closed) throw kernelError('KERNEL_CLOSED', 'Expected a running host, found one that is shutting down.')
-    const plugin = new Plugin(entry, { loader, onChange, probationMs })
-    plugins.set(entry.installationId, plugin)
-    return plugin
-  }
-
-  const known = (installationId: string): Plugin => {
-    const plugin = plugins.get(installationId)
-    if (plugin === undefined)
-      throw kernelError('KERNEL_UNKNOWN_PLUGIN', `Expected an installation of this host, found no ${installationId}.`)
-    return plugin
-  }
-
-  const add = async (entry: PluginEntry): Promise<PluginStatus> => {
-    await plugins.get(entry.installationId)?.stop()
-    const plugin = take(entry)
-    await plugin.start()
-    return statusOf(plugin)
-  }
-
+  const table = createPluginTable({ loader, onChange, probationMs })
+  const { add, known } = table
+  const plugins = table.all
   return {
     async boot(entries) {
       for (const group of activationOrder(entries))
-        await inParallel(group.map(take), START_CONCURRENCY, (plugin) => plugin.start())
+        await inParallel(group.map(table.take), START_CONCURRENCY, (plugin) => plugin.start({ isBoot: true }))
     },
     add,
     restart: add,
-    async swap(swap) {
-      const plugin = plugins.get(swap.entry.installationId)
-      if (plugin === undefined) {
-        await swap.commit()
-        const status = await add(swap.entry)
-        swap.finished('kept')
-        return status
-      }
-      if (closed) throw kernelError('KERNEL_CLOSED', 'Expected a running host, found one that is shutting down.')
-      await plugin.swap(swap)
-      return statusOf(plugin)
-    },
+    swap: (swap) => swapIn(table, swap),
     async quarantine(installationId, reason) {
       const plugin = known(installationId)
       await plugin.quarantine(reason)
@@ -112,7 +69,7 @@ export function createKernel(
     async remove(installationId) {
       const plugin = known(installationId)
       await plugin.stop()
-      plugins.delete(installationId)
+      table.forget(installationId)
     },
     async stop(installationId) {
       const plugin = known(installationId)
@@ -125,16 +82,24 @@ export function createKernel(
     },
     list: () => [...plugins.values()].map(statusOf),
     async [Symbol.asyncDispose]() {
-      closed = true
+      table.close()
       const groups = activationOrder([...plugins.values()].map((plugin) => plugin.entry)).toReversed()
       for (const group of groups) await Promise.all(group.map((entry) => known(entry.installationId).stop()))
     },
   }
 }
 
-function statusOf(plugin: Plugin): PluginStatus {
-  const { entry, state, reason, startMs, swapStatus } = plugin
-  return { entry, state, reason, startMs, swap: swapStatus }
+async function swapIn(table: PluginTable, swap: Swap): Promise<PluginStatus> {
+  const plugin = table.all.get(swap.entry.installationId)
+  if (plugin === undefined) {
+    await swap.commit()
+    const status = await table.add(swap.entry)
+    swap.finished('kept')
+    return status
+  }
+  table.requireOpen()
+  await plugin.swap(swap)
+  return statusOf(plugin)
 }
 
 async function inParallel<Item>(

@@ -68,8 +68,8 @@ export class Plugin {
   }
 
   /** Runs through to `active`, or to the state that says why not. Never rejects. */
-  start(): Promise<void> {
-    return this.#enqueue(() => this.#start())
+  start({ isBoot = false }: { readonly isBoot?: boolean } = {}): Promise<void> {
+    return this.#enqueue(() => this.#start(isBoot))
   }
 
   /**
@@ -112,7 +112,7 @@ export class Plugin {
     return this.#queue
   }
 
-  async #start(): Promise<void> {
+  async #start(isBoot = false): Promise<void> {
     if (this.#activation !== undefined) return
     if (this.#state !== 'discovered') this.#enter('discovered')
     if (this.entry.quarantine !== undefined) {
@@ -122,7 +122,8 @@ export class Plugin {
     this.#stop = new AbortController()
     const began = performance.now()
     try {
-      const activation = await bringUp(this.#loader, this.entry, this.#stop.signal, (step) => this.#enter(step))
+      const onStep = (step: PluginState): void => this.#enter(step)
+      const activation = await bringUp(this.#loader, this.entry, this.#stop.signal, onStep, { isBoot })
       await plugOrClose(activation)
       this.#activation = activation
       this.#startMs = performance.now() - began

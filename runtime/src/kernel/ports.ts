@@ -59,8 +59,11 @@ export interface PluginLoader<Verified = unknown, Granted = unknown, Side = unkn
   verify(entry: PluginEntry, signal: AbortSignal, side?: Side): Promise<Verified>
   /** Checks that what the release asks is what was granted. Throws `GRANT_…` errors, which hold the plugin. */
   grant(entry: PluginEntry, verified: Verified, signal: AbortSignal): Promise<Granted>
-  /** Starts the sandbox and makes the contributions, without plugging them in. */
-  activate(entry: PluginEntry, granted: Granted, signal: AbortSignal): Promise<Activation>
+  /**
+   * Starts the sandbox and makes the contributions, without plugging them in. `isBoot`: with the host and not because a
+   * person, a crash or a swap wants it now; its code may wait for the first call.
+   */
+  activate(entry: PluginEntry, granted: Granted, signal: AbortSignal, isBoot: boolean): Promise<Activation>
   /** Called when the kernel gives up on a plugin; makes the decision survive a restart. */
   quarantine(entry: PluginEntry, reason: StateReason): Promise<void>
 }

@@ -57,6 +57,19 @@ export interface SandboxObserver {
   hibernated?(): void
   callEnded?(use: CallUse, failed: boolean): void
   breached?(breach: SandboxBreach): void
+  /** The plugin's code threw; for its author's eyes only. */
+  threw?(fault: SandboxFault): void
+}
+
+/** What a plugin's code threw. Text of an attacker, cut to a few thousand characters. */
+export interface SandboxFault {
+  readonly message: string
+  /** As V8 wrote it, in lines of the bundled code. */
+  readonly stack: string | undefined
+  /** `undefined` when it was thrown while the plugin was activated. */
+  readonly requestId: string | undefined
+  /** What was called, for example `tool greet`. */
+  readonly handler: string | undefined
 }
 
 /** A handler that the plugin registered at activation. */

@@ -115,6 +115,7 @@ export async function openSwapHost(releases: readonly TestRelease[], probationMs
     limitsFor: (profile) => profile.limits,
     log: (installationId, level, message) => log.write(installationId, level, message),
     narrowed: (row) => row,
+    faulted: (row, { message }) => log.write(row.id, 'error', message),
     metering: { observer: () => ({}), upstream: (inner) => inner, egress: () => undefined, granted: () => undefined },
     capabilities: () => ({ call: async () => 'null' }),
     async open(bundleDigest) {
@@ -144,6 +145,7 @@ export async function openSwapHost(releases: readonly TestRelease[], probationMs
     log,
     guards: createPolicyGuards(policy),
     profiles,
+    trustsWorkers: () => false,
     limitsFor: (profile) => profile.limits,
     usage: (installationId) => admission.usage(installationId),
     hostVersion: '0.1.0',

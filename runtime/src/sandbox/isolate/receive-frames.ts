@@ -62,6 +62,13 @@ function failed(parts: ReceiverParts, frame: Frame): void {
   const { spec, calls } = parts
   const said = readText(guestErrorSchema, frame.body.toString('utf8').slice(0, MAX_ERROR_CHARACTERS))
   const message = said?.message ?? 'The plugin failed without a message.'
+  const invocation = calls.get(frame.id)?.invocation
+  spec.observer?.threw?.({
+    message,
+    stack: said?.stack,
+    requestId: invocation?.requestId,
+    handler: invocation === undefined ? undefined : `${invocation.handler} ${invocation.name}`,
+  })
   if (frame.id === 0) {
     parts.end({ code: 'SANDBOX_START_FAILED', message: `Expected \`activate\` to succeed, it failed: ${message}` })
     return

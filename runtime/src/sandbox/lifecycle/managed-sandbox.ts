@@ -33,12 +33,13 @@ export class ManagedSandbox implements Sandbox {
   #idle: NodeJS.Timeout | undefined
   #revivals: readonly number[] = []
 
-  constructor(host: SandboxHost, spec: SandboxSpec, port: CapabilityPort) {
+  constructor(host: Pick<SandboxHost, 'open'>, spec: SandboxSpec, port: CapabilityPort) {
     const { promise, resolve } = Promise.withResolvers<SandboxExit>()
     this.id = spec.installationId
     this.exited = promise
     this.#exit = resolve
-    this.#spec = spec
+    // The instances keep the code, and only while they need it.
+    this.#spec = spec.reload === undefined ? spec : { ...spec, code: '' }
     this.#mayRest = spec.profile.lifecycle.idleStopMs > 0 && canSleep(spec.manifest)
     this.#cpu = createMinuteCpu(spec.limits.cpuMsPerMinute)
     this.#instances = new Instances(host, spec, port, (exit) => this.#onInstanceExit(exit))
@@ -151,17 +152,24 @@ export class ManagedSandbox implements Sandbox {
     this.#idle.unref()
   }
 
+  /** Whoever only shared a cell with the one that killed it is back at once; every other end is told. */
   #onInstanceExit(exit: SandboxExit): void {
     if (this.#ended !== undefined || exit.code === 'SANDBOX_CLOSED') return
     const now = performance.now()
     this.#revivals = [...this.#revivals.filter((at) => now - at < REVIVAL_WINDOW_MS), now]
-    // Whoever only shared a cell with the one that killed it is back at once.
     if (exit.code !== 'SANDBOX_CRASHED' || this.#revivals.length > REVIVALS) this.#end(exit)
-    else if (this.#instances.count === 0)
-      this.#instances.start().then(
-        () => this.#rest(),
-        (error: unknown) => this.#end({ code: errorCode(error) ?? 'SANDBOX_CRASHED', message: messageOf(error) }),
-      )
+    else if (this.#instances.count === 0) void this.#revive()
+  }
+
+  async #revive(): Promise<void> {
+    try {
+      await this.#instances.start()
+      this.#rest()
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'The sandbox could not be started again.'
+      // The next cell may have died too, of the same cause: that counts as one more end.
+      this.#onInstanceExit({ code: errorCode(error) ?? 'SANDBOX_CRASHED', message })
+    }
   }
 
   #end(exit: SandboxExit): void {
@@ -171,10 +179,6 @@ export class ManagedSandbox implements Sandbox {
     this.#exit(exit)
     if (exit.code !== 'SANDBOX_CLOSED') void this.#instances[Symbol.asyncDispose]()
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'The sandbox could not be started again.'
 }
 
 /** Waits for a start that others may wait for too, only as long as this caller wants to. */
