@@ -1,5 +1,6 @@
 import type { Containment } from './containment/containment.ts'
 import { type IsolateHostOptions, openIsolateHost } from './isolate/open-isolate-host.ts'
+import { createLifecycleHost } from './lifecycle/create-lifecycle-host.ts'
 import type { SandboxHost } from './sandbox.ts'
 import { type WorkerHostOptions, openWorkerHost } from './worker/open-worker-host.ts'
 
@@ -11,14 +12,18 @@ export interface TieredSandboxHost extends SandboxHost {
   cells(): readonly number[]
 }
 
-/** Opens both tiers; a sandbox goes to the one that its profile names. */
+/** Opens both tiers; a sandbox goes to the one that its profile names, and lives there as its profile's lifecycle says. */
 export async function openSandboxHost(options: IsolateHostOptions & WorkerHostOptions): Promise<TieredSandboxHost> {
   const isolates = await openIsolateHost(options)
   const workers = openWorkerHost(options)
+  const tiers: Pick<SandboxHost, 'open'> = {
+    open: (spec, port, signal) => (spec.profile.tier === 'worker' ? workers : isolates).open(spec, port, signal),
+  }
+  const managed = createLifecycleHost(tiers)
   return {
     containment: { isolate: isolates.containment, worker: workers.containment },
     cells: () => [...isolates.cells(), ...workers.cells()],
-    open: (spec, port, signal) => (spec.profile.tier === 'worker' ? workers : isolates).open(spec, port, signal),
+    open: managed.open,
     async [Symbol.asyncDispose]() {
       await Promise.all([isolates[Symbol.asyncDispose](), workers[Symbol.asyncDispose]()])
     },

@@ -95,8 +95,8 @@ export async function openTown(now?: () => Date): Promise<Town> {
     log: ({ message }) => void logs.push(message),
   })
   const scheduler = createScheduler({ store, audit, log, ...(now === undefined ? {} : { now }) })
-  const isolates = await openIsolateHost({ cacheDir: folder, logger: { warn: () => undefined } })
-  const host = stack.use(createLifecycleHost(isolates))
+  const isolates = stack.use(await openIsolateHost({ cacheDir: folder, logger: { warn: () => undefined } }))
+  const host = createLifecycleHost(isolates)
   const owned = stack.move()
 
   const add = async (plugin: NewPlugin): Promise<Resident> => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createIsolateUpstream } from '../../../runtime/src/gateway/upstream/create-isolate-upstream.ts'
 import { type Metering, openMetering } from '../../../runtime/src/metering/index.ts'
 import { openIsolateHost } from '../../../runtime/src/sandbox/isolate/open-isolate-host.ts'
-import { createLifecycleHost } from '../../../runtime/src/sandbox/lifecycle/open-lifecycle-host.ts'
+import { createLifecycleHost } from '../../../runtime/src/sandbox/lifecycle/create-lifecycle-host.ts'
 import type { Sandbox } from '../../../runtime/src/sandbox/sandbox.ts'
 import type { InstallationRow } from '../../../runtime/src/store/store.ts'
 import { limits } from '../../escape/arena.ts'
@@ -63,8 +63,8 @@ describe('calls of an isolate [H9]', () => {
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'nexus-metering-'))
     cleanup.defer(() => rm(folder, { recursive: true, force: true }))
-    const isolates = await openIsolateHost({ cacheDir: folder, logger: { warn: () => undefined } })
-    const host = cleanup.use(createLifecycleHost(isolates))
+    const isolates = cleanup.use(await openIsolateHost({ cacheDir: folder, logger: { warn: () => undefined } }))
+    const host = createLifecycleHost(isolates)
     nexus = cleanup.use(await startGateway())
     row = await addInstallation(nexus.store, WORKSPACE, { pluginId: 'nexus/demo', manifest: manifest(), label: 'demo' })
     metering = cleanup.use(await open())

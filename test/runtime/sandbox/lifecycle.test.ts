@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type PluginManifest, parseManifest } from '@nexus/plugin-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type IsolateHost, openIsolateHost } from '../../../runtime/src/sandbox/isolate/open-isolate-host.ts'
-import { createLifecycleHost } from '../../../runtime/src/sandbox/lifecycle/open-lifecycle-host.ts'
+import { createLifecycleHost } from '../../../runtime/src/sandbox/lifecycle/create-lifecycle-host.ts'
 import type { SandboxProfile } from '../../../runtime/src/sandbox/profile.ts'
 import type { CapabilityPort, Sandbox, SandboxHost, SandboxSpec } from '../../../runtime/src/sandbox/sandbox.ts'
 import { limits } from '../../escape/arena.ts'
@@ -13,13 +13,13 @@ import { limits } from '../../escape/arena.ts'
 const cleanup = new AsyncDisposableStack()
 const port: CapabilityPort = { call: async () => '' }
 let cells: IsolateHost
-let host: SandboxHost
+let host: Pick<SandboxHost, 'open'>
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-lifecycle-'))
   cleanup.defer(() => rm(folder, { recursive: true, force: true }))
-  cells = await openIsolateHost({ cacheDir: folder, logger: { warn: () => undefined } })
-  host = cleanup.use(createLifecycleHost(cells))
+  cells = cleanup.use(await openIsolateHost({ cacheDir: folder, logger: { warn: () => undefined } }))
+  host = createLifecycleHost(cells)
 })
 afterAll(() => cleanup.disposeAsync())
 

@@ -11,7 +11,7 @@ export interface Instance {
 
 /** The loaded copies of one installation's code. */
 export class Instances implements AsyncDisposable {
-  readonly #host: SandboxHost
+  readonly #host: Pick<SandboxHost, 'open'>
   readonly #port: CapabilityPort
   readonly #onExit: (exit: SandboxExit) => void
   readonly #running = new Set<Instance>()
@@ -20,7 +20,7 @@ export class Instances implements AsyncDisposable {
   #start: Promise<Instance> | undefined
   #past: SandboxUsage = NO_USAGE
 
-  constructor(host: SandboxHost, spec: SandboxSpec, port: CapabilityPort, onExit: (exit: SandboxExit) => void) {
+  constructor(host: Pick<SandboxHost, 'open'>, spec: SandboxSpec, port: CapabilityPort, onExit: (exit: SandboxExit) => void) {
     this.#host = host
     this.#spec = spec
     this.#port = port

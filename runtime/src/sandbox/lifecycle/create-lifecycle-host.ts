@@ -7,7 +7,7 @@ import { ManagedSandbox } from './managed-sandbox.ts'
  * Gives the sandboxes of a host their lifecycle: started when first called, hibernated when idle, several instances
  * when one has too much to do, revived when their cell died. From outside each still looks like one sandbox.
  */
-export function createLifecycleHost(inner: SandboxHost): SandboxHost {
+export function createLifecycleHost(inner: Pick<SandboxHost, 'open'>): Pick<SandboxHost, 'open'> {
   return {
     async open(spec, port, signal) {
       const managed = new ManagedSandbox(inner, spec, port)
@@ -16,6 +16,5 @@ export function createLifecycleHost(inner: SandboxHost): SandboxHost {
       else await managed.wake(signal)
       return managed
     },
-    [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
   }
 }
