@@ -1,6 +1,6 @@
 import type { Isolate } from 'isolated-vm'
 import type { CpuMeter } from './cpu-meter.ts'
-import { ENTRY_GRACE_MS, MAX_ENTRIES_AHEAD, WALL_EXTRA_MS, WALL_PER_CPU, WATCH_MS } from './limits.ts'
+import { ENTRY_GRACE_MS, MAX_ENTRIES_AHEAD, ORPHAN_MS, WALL_EXTRA_MS, WALL_PER_CPU, WATCH_MS } from './limits.ts'
 
 /** One entry into the isolate. */
 export interface Entry {
@@ -33,6 +33,8 @@ interface Running {
   readonly entry: Entry
   readonly budgetMs: number
   readonly timeoutMs: number
+  /** Since when it runs for a call that nobody waits for any more. */
+  orphanSince: number | undefined
 }
 
 export interface EntryRunnerParts {
@@ -85,7 +87,7 @@ export function createEntryRunner({ isolate, meter, memoryMb, isOpen, onBreach }
     }
     const timeoutMs = Math.ceil(budgetMs * WALL_PER_CPU) + WALL_EXTRA_MS
     if (running.length === 0) headSince = performance.now()
-    const current: Running = { entry, budgetMs, timeoutMs }
+    const current: Running = { entry, budgetMs, timeoutMs, orphanSince: undefined }
     running.push(current)
     void settle(current)
   }
@@ -113,7 +115,10 @@ export function createEntryRunner({ isolate, meter, memoryMb, isOpen, onBreach }
       const [head] = running
       if (head === undefined || stopped || isolate.isDisposed) return
       const cpuMs = Number(isolate.cpuTime - cpuMark) / 1_000_000
-      if (cpuMs > head.budgetMs + WATCH_MS || now - headSince > head.timeoutMs + ENTRY_GRACE_MS)
+      // The CPU clock does not see V8's helper threads: code that only makes garbage is found by not coming back.
+      if (!isOpen(head.entry.call)) head.orphanSince ??= now
+      const isOrphan = head.orphanSince !== undefined && now - head.orphanSince > ORPHAN_MS
+      if (isOrphan || cpuMs > head.budgetMs + WATCH_MS || now - headSince > head.timeoutMs + ENTRY_GRACE_MS)
         onBreach(overrunOf(meter, head.entry.call))
     },
     runningSince: () => (running.length === 0 ? undefined : headSince),

@@ -6,6 +6,8 @@ export const WATCH_MS = 20
 export const WATCH_IDLE_MS = 1_000
 /** An entry must be back this long after its time limit, else its isolate is disposed. */
 export const ENTRY_GRACE_MS = 200
+/** Code must be back this long after its call was cancelled or ran out of time, else its sandbox ends. */
+export const ORPHAN_MS = 1_000
 /** A thread that still runs this long after its isolate was disposed cannot be stopped: the cell must go. */
 export const STUCK_MS = 500
 /** Entries that an isolate is given before the first of them is back. */
