@@ -1,4 +1,4 @@
-import type { ChainLink, PermissionView } from '../contract/index.ts'
+import type { ChainLink, InstallationDetail, InstallPlan, PermissionView } from '../contract/index.ts'
 
 const MARKS = { verified: '✓', unknown: '?', failed: '✗' } as const
 
@@ -22,4 +22,14 @@ export function permissionLines(permissions: readonly PermissionView[]): readonl
     const what = targets.length === 0 ? '(from the configuration)' : targets.join(', ')
     return `  ${family.padEnd(9)} ${what}${reach === 'broad' ? ' — broad' : ''}${optional ? ' — optional' : ''}: ${reason}`
   })
+}
+
+/** Where the code runs, and the warning that belongs to worker threads. */
+export function sandboxText({
+  profile,
+  tier,
+  memoryMb,
+}: InstallPlan['sandbox'] | InstallationDetail['sandbox']): string {
+  const warning = tier === 'worker' ? ' A worker thread is not a security boundary.' : ''
+  return `${profile} (${tier}, ${memoryMb} MiB).${warning}`
 }

@@ -29,6 +29,11 @@ export type TrustFile = z.infer<typeof trustFileSchema>
 /** Reads the trust file, or gives an empty one when there is none. A damaged one is an error, never empty trust. */
 export async function readTrustFile(path: string, registryUrl: string): Promise<TrustFile> {
   await removeLeftovers(path)
+  return await peekTrustFile(path, registryUrl)
+}
+
+/** The same for those who only look: leaves alone what a host may be writing just now. */
+export async function peekTrustFile(path: string, registryUrl: string): Promise<TrustFile> {
   let text: string
   try {
     text = await readFile(path, 'utf8')

@@ -3,6 +3,7 @@ import { targetName } from '../grants/index.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { InstallationRow } from '../store/store.ts'
 import { applyChange } from './apply-change.ts'
+import { chooseProfile } from './choose-profile.ts'
 import { entryOf } from './entry.ts'
 import { installationError } from './errors.ts'
 import { settle } from './plan-install.ts'
@@ -11,12 +12,14 @@ import { ownRow } from './remove-installation.ts'
 
 export interface InstallationChangeRequest {
   readonly enabled?: boolean
+  /** Name of another sandbox profile. */
+  readonly profile?: string
   readonly config?: JsonObject
   readonly allowPrivateAddresses?: readonly string[]
 }
 
 /**
- * Enables, disables or reconfigures. New configuration is consent to the grants that follow from it. A plugin that runs
+ * Enables, disables, reconfigures or moves to another sandbox profile. New configuration is consent to the grants that follow from it. A plugin that runs
  * is swapped: configuration with which it does not come up is refused, and what it had stays.
  */
 export async function changeInstallation(
@@ -30,13 +33,14 @@ export async function changeInstallation(
   const changed: InstallationRow = {
     ...row,
     ...(await reconfigured(ports, row, change)),
+    profile: change.profile === undefined ? row.profile : chooseProfile(ports, change.profile, row.manifest).name,
     enabled: change.enabled ?? row.enabled,
     updatedAt: new Date(),
   }
-  const { config, grants, enabled, updatedAt } = changed
+  const { config, grants, profile, enabled, updatedAt } = changed
   if (enabled && row.enabled) await applyChange(ports, row, changed, { principal, requestId })
   else {
-    await ports.store.installations.update(row.id, { config, grants, enabled, updatedAt })
+    await ports.store.installations.update(row.id, { config, grants, profile, enabled, updatedAt })
     if (enabled) {
       ports.guards.expect(changed)
       await ports.kernel.restart(entryOf(changed))
@@ -50,7 +54,7 @@ export async function changeInstallation(
     target: `${row.pluginId}@${row.version}`,
     outcome: 'ok',
     requestId,
-    details: { installation: row.id },
+    details: { installation: row.id, ...(profile !== row.profile && { from: row.profile, profile }) },
   })
 }
 

@@ -6,6 +6,7 @@ import type { Principal } from '../identity/principal.ts'
 import type { InstallationRow } from '../store/store.ts'
 import { awaitHealthy } from './await-healthy.ts'
 import { chooseLabel } from './choose-label.ts'
+import { chooseProfile } from './choose-profile.ts'
 import { entryOf } from './entry.ts'
 import { installationError } from './errors.ts'
 import { checkFits, settle } from './plan-install.ts'
@@ -78,6 +79,7 @@ async function grant(
 ): Promise<InstallationRow> {
   const { manifest, bundleDigest } = release
   checkFits(ports, manifest)
+  const profile = chooseProfile(ports, request.profile ?? manifest.sandbox.profile, manifest)
   const { values, issues, grants } = await settle(
     ports,
     principal.workspaceId,
@@ -108,7 +110,7 @@ async function grant(
     manifest,
     config: values,
     grants,
-    profile: manifest.sandbox.profile,
+    profile: profile.name,
     enabled: true,
     label: chooseLabel(manifest.id, request.label, await ports.store.installations.ofWorkspace(principal.workspaceId)),
     quarantine: undefined,

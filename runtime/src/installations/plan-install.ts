@@ -3,6 +3,7 @@ import { satisfies } from 'semver'
 import { checkAccepted } from '../admission/admit-contributions.ts'
 import { consentDigest, resolveGrants } from '../grants/index.ts'
 import type { InstallPlanFacts } from '../http/ports.ts'
+import { findProfile, isAllowed } from './choose-profile.ts'
 import type { ConfigIssue } from './config-values.ts'
 import { checkConfig } from './config-values.ts'
 import { installationError } from './errors.ts'
@@ -12,7 +13,12 @@ import type { InstallerPorts } from './ports.ts'
 export async function planInstall(
   ports: InstallerPorts,
   workspaceId: string,
-  request: { readonly pluginId: string; readonly version?: string | undefined; readonly config: JsonObject },
+  request: {
+    readonly pluginId: string
+    readonly version?: string | undefined
+    readonly profile?: string | undefined
+    readonly config: JsonObject
+  },
 ): Promise<InstallPlanFacts> {
   const release = await ports.releases.inspect(request.pluginId, request.version)
   if (release === undefined) {
@@ -22,6 +28,7 @@ export async function planInstall(
     )
   }
   checkFits(ports, release.manifest)
+  const profile = findProfile(ports, request.profile ?? release.manifest.sandbox.profile)
   const { values, grants, issues } = await settle(ports, workspaceId, release.manifest, request.config, [])
   return {
     manifest: release.manifest,
@@ -30,6 +37,8 @@ export async function planInstall(
     config: values,
     grants,
     configErrors: [...issues],
+    profile,
+    profileAllowed: isAllowed(ports, profile, release.manifest),
     newSigner: release.newSigner,
     consentDigest: consentDigest(release.bundleDigest, grants),
   }

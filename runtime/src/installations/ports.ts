@@ -46,6 +46,8 @@ export interface InstallerPorts {
   readonly log: PluginLog
   readonly guards: PolicyGuards
   readonly profiles: ReadonlyMap<string, SandboxProfile>
+  /** Did the operator say that this publisher's code may run in worker threads? */
+  readonly trustsWorkers: (publisher: string) => boolean
   limitsFor(profile: SandboxProfile, manifest: PluginManifest, installationId: string): SandboxLimits
   /** Everything that was measured and bounded of an installation that is gone. */
   forget(installationId: string): Promise<void>

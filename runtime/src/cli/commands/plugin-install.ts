@@ -1,7 +1,7 @@
 import type { InstallPlan } from '../../contract/index.ts'
 import type { ApiClient } from '../api-client.ts'
 import type { CommandContext } from '../command-context.ts'
-import { chainLines, permissionLines } from '../chain-text.ts'
+import { chainLines, permissionLines, sandboxText } from '../chain-text.ts'
 import { parseConfigArguments } from '../config-arguments.ts'
 import { visible } from '../console.ts'
 import { cliError } from '../errors.ts'
@@ -13,6 +13,7 @@ interface InstallOptions {
   readonly config: readonly string[]
   readonly allowPrivate: readonly string[]
   readonly label?: string
+  readonly profile?: string
   readonly yes?: boolean
 }
 
@@ -21,7 +22,7 @@ export async function installPlugin(context: CommandContext, text: string, optio
   const { output, console } = context
   const reference = parsePluginReference(text)
   const client = await context.connect()
-  const { plan, config } = await planWithConfig(client, reference, options.config)
+  const { plan, config } = await planWithConfig(client, reference, options)
   for (const line of planLines(plan)) output.note(visible(line))
   if (plan.configErrors.length > 0) {
     throw cliError('CLI_USAGE', 'Expected settings that the plugin can use. Give them with --config name=value.', {
@@ -35,6 +36,7 @@ export async function installPlugin(context: CommandContext, text: string, optio
       version: plan.version,
       consentDigest: plan.consentDigest,
       config,
+      profile: plan.sandbox.profile,
       allowPrivateAddresses: options.allowPrivate,
       ...(options.label !== undefined && { label: options.label }),
     },
@@ -45,8 +47,12 @@ export async function installPlugin(context: CommandContext, text: string, optio
 }
 
 /** The first plan tells the types of the settings; with settings given, the second one is what consent is about. */
-async function planWithConfig(client: ApiClient, { pluginId, version }: PluginReference, written: readonly string[]) {
-  const body = { pluginId, ...(version !== undefined && { version }) }
+async function planWithConfig(
+  client: ApiClient,
+  { pluginId, version }: PluginReference,
+  { config: written, profile }: Pick<InstallOptions, 'config' | 'profile'>,
+) {
+  const body = { pluginId, ...(version !== undefined && { version }), ...(profile !== undefined && { profile }) }
   const first = await client.call('planInstall', { body })
   if (written.length === 0) return { plan: first, config: {} }
   const config = parseConfigArguments(written, first.config)
@@ -59,7 +65,15 @@ function planLines(plan: InstallPlan): readonly string[] {
     'Chain:',
     ...chainLines(plan.chain),
     ...(plan.newSigner ? ['  ! This publisher has not been installed here before: its key will be remembered.'] : []),
+    `Sandbox: ${sandboxText(plan.sandbox)}`,
+    ...(plan.sandbox.allowed
+      ? []
+      : [`  ! ${publisherOf(plan)} is not trusted with worker threads: installing will be refused.`]),
     'May touch:',
     ...permissionLines(plan.permissions),
   ]
+}
+
+function publisherOf({ pluginId }: InstallPlan): string {
+  return pluginId.split('/')[0] ?? pluginId
 }

@@ -3,11 +3,12 @@ import type { InstallationDetail } from '../../contract/index.ts'
 import { type CommandContext, type CommandHost, action } from '../command-context.ts'
 import { table, visible } from '../console.ts'
 import { requireYes } from '../prompt.ts'
-import { chainLines, permissionLines } from '../chain-text.ts'
+import { chainLines, permissionLines, sandboxText } from '../chain-text.ts'
 import { EXIT } from '../exit-code.ts'
 import { findInstallation } from '../plugin-reference.ts'
 import { installPlugin } from './plugin-install.ts'
 import { pluginLogs } from './plugin-logs.ts'
+import { pluginProfile } from './plugin-profile.ts'
 import { publishPlugin } from './plugin-publish.ts'
 import { updatePlugin } from './plugin-update.ts'
 
@@ -23,6 +24,7 @@ export function pluginCommand(command: Command, host: CommandHost): void {
     .option('--config <name=value>', 'a setting of the plugin; may be given several times', collect, [])
     .option('--allow-private <host:port>', 'let it reach this host although its address is private', collect, [])
     .option('--label <label>', 'prefix of the names of its tools')
+    .option('--profile <name>', 'sandbox profile; the one it asks for by default')
     .option('--yes', 'consent without being asked')
     .action(action(host, installPlugin))
   command
@@ -35,6 +37,10 @@ export function pluginCommand(command: Command, host: CommandHost): void {
     .option('--config <name=value>', 'a setting to change with it; may be given several times', collect, [])
     .option('--yes', 'consent without being asked')
     .action(action(host, updatePlugin))
+  command
+    .command('profile <plugin> [profile]')
+    .description('Show the sandbox profiles there are, or move an installed plugin to another one.')
+    .action(action(host, pluginProfile))
   command
     .command('logs <plugin>')
     .description('The last log lines of an installed plugin.')
@@ -84,6 +90,7 @@ async function status({ connect, output, finishWith }: CommandContext, plugin: s
     `${detail.pluginId} ${detail.version}: ${detail.state}${detail.enabled ? '' : ' (disabled)'}`,
     ...reason,
     `Calls: ${detail.usage.calls}, errors: ${detail.usage.errors}, CPU: ${Math.round(detail.usage.cpuMs)} ms, heap: ${Math.round(detail.usage.heapBytes / 1024 ** 2)} MiB`,
+    `Sandbox: ${sandboxText(detail.sandbox)}`,
     'Chain:',
     ...chainLines(detail.chain).map(visible),
     'May touch:',

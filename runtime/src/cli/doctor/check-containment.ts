@@ -6,7 +6,7 @@ import { type Check, failed, ok, warning } from './check.ts'
 
 /** Around the cells that run plugin code. */
 export const checkCellContainment: Check = {
-  name: 'Containment of plugins',
+  name: 'Containment',
   run: async () =>
     judge(
       planCell('main.mjs', 'isolated-vm.node').containment,
@@ -16,7 +16,7 @@ export const checkCellContainment: Check = {
 
 /** Around stdio servers. */
 export const checkProcessContainment: Check = {
-  name: 'Containment of servers',
+  name: 'Processes',
   async run({ config }) {
     const containment = processContainment()
     const minimum = config.processContainment

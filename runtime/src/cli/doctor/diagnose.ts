@@ -10,6 +10,7 @@ import { checkNode } from './check-node.ts'
 import { checkPort } from './check-port.ts'
 import { checkRegistry } from './check-registry.ts'
 import { checkUi } from './check-ui.ts'
+import { checkWorkerTier } from './check-worker-tier.ts'
 import type { Check } from './check.ts'
 
 const CHECKS: readonly Check[] = [
@@ -20,6 +21,7 @@ const CHECKS: readonly Check[] = [
   checkPort,
   checkRegistry,
   checkCellContainment,
+  checkWorkerTier,
   checkProcessContainment,
   checkDisk,
   checkUi,

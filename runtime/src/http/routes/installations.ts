@@ -40,7 +40,12 @@ function readingRoutes(ports: Ports): readonly ServedRoute[] {
 function installRoutes({ installer }: Ports, jobs: JobTable): readonly ServedRoute[] {
   return [
     serveRoute('planInstall', async ({ body, principal, translate }) => {
-      const request = { pluginId: body.pluginId, version: body.version, config: jsonObject.parse(body.config) }
+      const request = {
+        pluginId: body.pluginId,
+        version: body.version,
+        profile: body.profile,
+        config: jsonObject.parse(body.config),
+      }
       return installPlan(await installer.plan(principal, request), translate)
     }),
     serveRoute('install', async ({ body, principal, requestId }) =>
@@ -82,9 +87,10 @@ function changingRoutes(ports: Ports): readonly ServedRoute[] {
   return [
     serveRoute('changeInstallation', async ({ params, body, principal, requestId, translate }) => {
       await known(ports, principal, params.id)
-      const { enabled, config, allowPrivateAddresses } = body
+      const { enabled, profile, config, allowPrivateAddresses } = body
       const change = {
         ...(enabled !== undefined && { enabled }),
+        ...(profile !== undefined && { profile }),
         ...(config !== undefined && { config: jsonObject.parse(config) }),
         ...(allowPrivateAddresses !== undefined && { allowPrivateAddresses }),
       }

@@ -58,7 +58,7 @@ export function marketplacePlugin(
 }
 
 /** What the plugin asks for, held against the profile it names: the smaller limit counts. */
-function sandboxView(
+export function sandboxView(
   { profile: name, limits }: MarketplaceRelease['manifest']['sandbox'],
   profiles: ReadonlyMap<string, SandboxProfile>,
 ): MarketplacePlugin['sandbox'] {
