@@ -17,13 +17,17 @@ import { Action } from '../state/action.ts'
 import { Resource } from '../state/resource.ts'
 import { may } from '../state/session.ts'
 import { toast } from '../state/toasts.ts'
+import './background.ts'
 import { impactOf } from './impact.ts'
 import { aboutInstallation, grantsTab, swapNotice, upstreamsTab } from './installation-parts.ts'
+import './installation-grants.ts'
+import './installation-limits.ts'
 import './installation-settings.ts'
+import './installation-usage.ts'
 import './live-log.ts'
 import './plugin-page.css'
 
-const TABS = ['', 'permissions', 'settings', 'log'] as const
+const TABS = ['', 'usage', 'limits', 'permissions', 'settings', 'log'] as const
 
 /** One installed plugin: its state and why, its upstreams and tools, settings, log, and the way out. */
 @customElement('nx-installation')
@@ -54,6 +58,11 @@ export class Installation extends ScreenElement {
   private restart(item: InstallationDetail): void {
     const work = (): Promise<InstallationDetail> => call('restartInstallation', { params: { id: item.id } })
     void this.change(work, t('installation.restarted', { name: item.displayName }))
+  }
+
+  private release(item: InstallationDetail): void {
+    const work = (): Promise<InstallationDetail> => call('releaseInstallation', { params: { id: item.id } })
+    void this.change(work, t('installation.released', { name: item.displayName }))
   }
 
   private async removePlugin(item: InstallationDetail): Promise<void> {
@@ -126,10 +135,31 @@ export class Installation extends ScreenElement {
     </div>`
   }
 
+  private releaseButton(item: InstallationDetail): TemplateResult {
+    return html`<p>
+      <button type="button" class="btn tight" ?disabled=${this.action.busy} @click=${() => this.release(item)}>
+        ${icon('play')}<span>${t('installation.release')}</span>
+      </button>
+    </p>`
+  }
+
   private tab(item: InstallationDetail): TemplateResult {
     switch (this.param('tab')) {
+      case 'usage':
+        return html`<nx-installation-usage
+          .installation=${item.id}
+          .range=${this.query('range')}
+        ></nx-installation-usage>`
+      case 'limits':
+        return html`<nx-installation-limits
+          .installation=${item.id}
+          .plugin=${item.displayName}
+        ></nx-installation-limits>`
       case 'permissions':
-        return grantsTab(item)
+        return html`<div class="stack">
+          ${grantsTab(item)}
+          <nx-installation-grants .installation=${item.id} .plugin=${item.displayName}></nx-installation-grants>
+        </div>`
       case 'settings':
         return html`<nx-installation-settings
           .item=${item}
@@ -138,7 +168,10 @@ export class Installation extends ScreenElement {
       case 'log':
         return html`<nx-live-log .installationId=${item.id}></nx-live-log>`
       default:
-        return upstreamsTab(item)
+        return html`<div class="stack">
+          ${upstreamsTab(item)}
+          ${item.strip.events === 'none' && item.strip.schedules === 'none' ? '' : html`<nx-background .installationId=${item.id}></nx-background>`}
+        </div>`
     }
   }
 
@@ -152,7 +185,8 @@ export class Installation extends ScreenElement {
           ? notice(
               'bad',
               html`<strong>${t('installation.reason')}</strong><span translate="no">${reason.message}</span
-                ><code class="small" translate="no">${reason.code}</code>`,
+                ><code class="small" translate="no">${reason.code}</code>
+                ${item.state === 'quarantined' && may('installations:manage') ? this.releaseButton(item) : ''}`,
             )
           : ''
       }

@@ -11,7 +11,7 @@ export interface BackgroundPorts {
 
 /** Lets a side that serves hear its events and run its schedules, as far as it was granted, until disposed. */
 export function runInBackground(
-  { row, limits }: StartablePlugin,
+  { row, limits }: Pick<StartablePlugin, 'row' | 'limits'>,
   sandbox: Sandbox,
   { background, metering }: Pick<AdmissionPorts, 'background' | 'metering'>,
 ): Disposable {

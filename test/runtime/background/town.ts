@@ -166,7 +166,7 @@ export async function openTown(now?: () => Date): Promise<Town> {
       egress: () => undefined,
       granted: () => undefined,
     }
-    const background = runInBackground({ row, manifest, code, codeDigest, profile, limits: held }, sandbox, {
+    const background = runInBackground({ row, limits: held }, sandbox, {
       background: { events: hub, scheduler },
       metering,
     })
