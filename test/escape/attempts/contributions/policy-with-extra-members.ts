@@ -1,0 +1,12 @@
+import { defineAttempt } from '../../attempt.ts'
+
+export const attempt = defineAttempt({
+  title: 'a policy that says more than a decision denies',
+  manifest: {
+    kind: 'policy-pack',
+    contributes: { policies: [{ name: 'guard', title: 'Guard', description: 'Guards.', stage: 'call' }] },
+  },
+  module: `export default { activate(c) { c.policies.handle('guard', () => ({ effect: 'allow', admin: true })) } }`,
+  policy: 'call',
+  gets: `{"effect":"deny","rule":"acme/guard#guard","reason":"A policy could not decide (POLICY_FAILED)."}`,
+})

@@ -1,0 +1,10 @@
+import assert from 'node:assert/strict'
+import { defineAttempt, fetchHandler, networkGrant } from '../../attempt.ts'
+
+export const attempt = defineAttempt({
+  title: 'a granted name that leads to the metadata service of Alibaba is refused, whatever the admin allowed',
+  handler: (place) => fetchHandler(`http://alibaba.example.com:${place.granted}/${place.attacker}/`),
+  grants: (place) => ({ network: [networkGrant(place, 'alibaba.example.com')] }),
+  gets: 'NETWORK_DENIED',
+  check: ({ hits, denials }) => assert.deepEqual([hits.length, denials[0]], [0, 'acme/attack:network.fetch']),
+})

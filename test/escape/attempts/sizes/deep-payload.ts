@@ -1,0 +1,10 @@
+import assert from 'node:assert/strict'
+import { defineAttempt } from '../../attempt.ts'
+
+export const attempt = defineAttempt({
+  title: 'a deep argument harms nobody',
+  payload: '['.repeat(100_000) + ']'.repeat(100_000),
+  handler: "return 'parsed'",
+  limits: { cpuMsPerCall: 2_000 },
+  check: ({ got }) => assert.ok(got === undefined || got === 'parsed'),
+})
