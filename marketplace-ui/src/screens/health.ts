@@ -8,7 +8,9 @@ import { dataTable, pageHead, panel } from '../elements/panel.ts'
 import { pluginState, stateDot } from '../elements/plugin-state.ts'
 import { formatMilliseconds } from '../i18n/format.ts'
 import { t } from '../i18n/translate.ts'
+import { REFRESH_MS } from '../limits.ts'
 import { Resource } from '../state/resource.ts'
+import { usageOfAll } from './health-usage.ts'
 
 const tones = { ok: 'ok', warning: 'warn', failed: 'bad' } as const
 
@@ -16,6 +18,11 @@ const tones = { ok: 'ok', warning: 'warn', failed: 'bad' } as const
 @customElement('nx-health')
 export class Health extends ScreenElement {
   private readonly doctor = new Resource(this, { args: () => [], load: (_, signal) => call('doctor', { signal }) })
+  private readonly usage = new Resource(this, {
+    args: () => [],
+    load: (_, signal) => call('usageSummaries', { signal }),
+    refreshMs: REFRESH_MS,
+  })
   private readonly boot = new Resource(this, { args: () => [], load: (_, signal) => call('boot', { signal }) })
 
   private check(item: Diagnosis): TemplateResult {
@@ -49,6 +56,7 @@ export class Health extends ScreenElement {
       @click=${() => {
         this.doctor.reload()
         this.boot.reload()
+        this.usage.reload()
       }}
     >
       ${icon('refresh')}<span>${t('health.again')}</span>
@@ -69,6 +77,7 @@ export class Health extends ScreenElement {
           false,
         ),
       )}
+      ${this.usage.render(({ items }) => usageOfAll(items))}
       ${this.boot.render(({ items }) =>
         panel(
           t('health.boot'),
