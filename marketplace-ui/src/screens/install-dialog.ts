@@ -13,6 +13,8 @@ import { Action } from '../state/action.ts'
 import './config-form.ts'
 import type { ConfigChange } from './config-form.ts'
 import { initialValues, type ConfigValues } from './config-values.ts'
+import './sandbox-choice.ts'
+import type { ProfileChange } from './sandbox-choice.ts'
 import { installProgress } from './install-progress.ts'
 import { planReview, privateTargets, targetKey } from './install-review.ts'
 
@@ -26,6 +28,7 @@ export class InstallDialog extends DialogElement<string> {
   @property({ attribute: false }) jobId = ''
   @state() private plan: InstallPlan | undefined
   @state() private values: ConfigValues = {}
+  @state() private profile: string | undefined
   @state() private allowed: ReadonlySet<string> = new Set()
   @state() private consented = false
   @state() private planning = true
@@ -57,7 +60,9 @@ export class InstallDialog extends DialogElement<string> {
     this.planning = true
     this.planProblem = undefined
     try {
-      const body = { pluginId: plugin.pluginId, version: plugin.version, config: this.values }
+      const { pluginId, version } = plugin
+      const { profile, values } = this
+      const body = { pluginId, version, config: values, ...(profile !== undefined && { profile }) }
       const plan = await call('planInstall', { body, signal: this.#stop.signal })
       // Consent belongs to one plan: when the digest changes, it has to be given again.
       if (plan.consentDigest !== this.plan?.consentDigest) this.consented = false
@@ -78,6 +83,11 @@ export class InstallDialog extends DialogElement<string> {
     this.#typing = setTimeout(() => void this.askPlan(), TYPING_PAUSE_MS)
   }
 
+  private chooseProfile(profile: string): void {
+    this.profile = profile
+    void this.askPlan()
+  }
+
   private toggle(target: string, on: boolean): void {
     const next = new Set(this.allowed)
     if (on) next.add(target)
@@ -88,12 +98,13 @@ export class InstallDialog extends DialogElement<string> {
   private async install(): Promise<void> {
     const { plan } = this
     this.touched = true
-    if (!plan || this.planning || !this.consented || plan.configErrors.length > 0) return
+    if (!plan || this.planning || !this.consented || plan.configErrors.length > 0 || !plan.sandbox.allowed) return
     const offered = new Set(plan.networkTargets.map(targetKey))
     const body = {
       pluginId: plan.pluginId,
       version: plan.version,
       consentDigest: plan.consentDigest,
+      profile: plan.sandbox.profile,
       config: this.values,
       allowPrivateAddresses: [...this.allowed].filter((target) => offered.has(target)),
     }
@@ -154,6 +165,18 @@ export class InstallDialog extends DialogElement<string> {
           : ''
       }
       ${privateTargets(plan, this.allowed, (target, on) => this.toggle(target, on))}
+      <details class="origin" ?open=${plan.sandbox.tier === 'worker'}>
+        <summary>
+          ${t('plugin.sandbox')}
+          <span class="mono small" translate="no">${plan.sandbox.tier} · ${plan.sandbox.profile}</span>
+        </summary>
+        <nx-sandbox-choice
+          .pluginId=${plan.pluginId}
+          .profile=${this.profile ?? plan.sandbox.profile}
+          @profile-change=${(event: ProfileChange) => this.chooseProfile(event.detail)}
+          @trust-change=${() => void this.askPlan()}
+        ></nx-sandbox-choice>
+      </details>
       ${problemNotice(this.action.problem)}
       <section class="stack-s consent">
         ${checkField(t('install.consent'), this.consented, (on) => (this.consented = on), { id: 'install-consent' })}
@@ -186,7 +209,8 @@ export class InstallDialog extends DialogElement<string> {
         </button>
         ${job.state === 'failed' ? html`<button type="button" class="btn primary" @click=${() => this.back()}>${t('install.again')}</button>` : ''}`
     }
-    const ready = plan && !this.planning && this.consented && plan.configErrors.length === 0 && !this.action.busy
+    const fits = plan && plan.configErrors.length === 0 && plan.sandbox.allowed
+    const ready = fits && !this.planning && this.consented && !this.action.busy
     return html`<button type="button" class="btn" data-safe @click=${() => this.finish(undefined)}>
         ${t('action.cancel')}
       </button>

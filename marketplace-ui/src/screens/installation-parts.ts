@@ -19,7 +19,9 @@ export const aboutInstallation = (item: InstallationDetail): TemplateResult =>
       [t('installation.label'), html`<span class="mono" translate="no">${item.label}</span>`],
       [
         t('plugin.sandbox'),
-        html`<span class="mono" translate="no">${item.sandbox.tier} · ${item.sandbox.profile}</span>`,
+        html`<span class="mono" translate="no">${item.sandbox.tier} · ${item.sandbox.profile}</span>${
+            item.sandbox.tier === 'worker' ? html`<p class="small">${t('sandbox.notBoundary')}</p>` : ''
+          }`,
       ],
       [t('installed.calls'), formatNumber(item.usage.calls)],
       [t('installed.errors'), formatNumber(item.usage.errors)],

@@ -10,6 +10,7 @@ import { TYPING_PAUSE_MS } from '../limits.ts'
 import { Action } from '../state/action.ts'
 import { toast } from '../state/toasts.ts'
 import './config-form.ts'
+import './installation-sandbox.ts'
 import type { ConfigChange } from './config-form.ts'
 import { initialValues, type ConfigValues } from './config-values.ts'
 import { privateTargets, targetKey } from './install-review.ts'
@@ -74,6 +75,13 @@ export class InstallationSettings extends NxElement {
   }
 
   protected override render(): TemplateResult {
+    return html`<div class="stack">
+      ${this.settings()}
+      <nx-installation-sandbox .item=${this.item}></nx-installation-sandbox>
+    </div>`
+  }
+
+  private settings(): TemplateResult {
     const { item } = this
     if (!item || item.config.length === 0) {
       return panel(

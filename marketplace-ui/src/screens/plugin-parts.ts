@@ -31,7 +31,9 @@ export function aboutVersion(plugin: MarketplacePlugin): TemplateResult {
       [t('plugin.downloads'), formatNumber(plugin.downloads)],
       [
         t('plugin.sandbox'),
-        html`<span class="mono" translate="no">${plugin.sandbox.tier} · ${plugin.sandbox.profile}</span>`,
+        html`<span class="mono" translate="no">${plugin.sandbox.tier} · ${plugin.sandbox.profile}</span>${
+            plugin.sandbox.tier === 'worker' ? html`<p class="small">${t('sandbox.notBoundary')}</p>` : ''
+          }`,
       ],
       [
         t('plugin.memory'),
