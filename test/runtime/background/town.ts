@@ -30,7 +30,7 @@ const limits: SandboxLimits = { ...arenaLimits, cpuMsPerCall: 2_000, wallMsPerCa
 export interface NewPlugin {
   /** `publisher/name`; the installation has the same id. */
   readonly id: string
-  /** Body of `activate(c)`. */
+  /** Body of `activate(c)`, or a whole module. */
   readonly code: string
   readonly tools?: readonly string[]
   readonly permissions?: Permissions
@@ -132,7 +132,8 @@ export async function openTown(now?: () => Date): Promise<Town> {
       { id, workspaceId, pluginId: plugin.id, grants, limits: held, config: {} },
       { stdio: () => undefined, http: () => undefined, defineTool: () => undefined },
     )
-    const code = `export default { activate(c) { ${plugin.code} } }`
+    const isModule = plugin.code.includes('export default')
+    const code = isModule ? plugin.code : `export default { activate(c) { ${plugin.code} } }`
     const lifecycle = { start: 'eager' as const, idleStopMs: plugin.idleStopMs ?? 0, instances: 1 }
     const features = { webAssembly: false, sharedArrayBuffer: false }
     const profile = {
