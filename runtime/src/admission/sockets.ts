@@ -124,6 +124,10 @@ class Socket implements Upstream {
     return this.#inner.state()
   }
 
+  process(): ReturnType<NonNullable<Upstream['process']>> {
+    return this.#inner.process?.()
+  }
+
   lastError(): ReturnType<Upstream['lastError']> {
     return this.#inner.lastError()
   }

@@ -4,6 +4,7 @@ import type { Diagnosis } from '../../contract/index.ts'
 import { checkCellContainment, checkProcessContainment } from './check-containment.ts'
 import { checkDataFolder } from './check-data-folder.ts'
 import { checkDatabase } from './check-database.ts'
+import { checkDeveloperMode } from './check-developer-mode.ts'
 import { checkDisk } from './check-disk.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkNode } from './check-node.ts'
@@ -23,6 +24,7 @@ const CHECKS: readonly Check[] = [
   checkCellContainment,
   checkWorkerTier,
   checkProcessContainment,
+  checkDeveloperMode,
   checkDisk,
   checkUi,
 ]
