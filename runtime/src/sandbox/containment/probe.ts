@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { type CgroupHome, findCgroupHome } from './cgroup.ts'
 import { type SyscallFilters, buildFilters, filterArchitecture } from './seccomp/filters.ts'
 
 /** What this machine offers for containing child processes. */
@@ -8,6 +9,8 @@ export interface MachineContainment {
   readonly bubblewrap: { readonly path: string } | { readonly reason: string }
   /** Filters of system calls, or why there are none. They are put in force by bubblewrap. */
   readonly seccomp: SyscallFilters | { readonly reason: string }
+  /** Where control groups can be made, or why nowhere. */
+  readonly cgroup: CgroupHome | { readonly reason: string }
   readonly prlimit: { readonly path: string } | { readonly reason: string }
   /** Keeps a process on one CPU; for speed, it contains nothing. */
   readonly taskset: { readonly path: string } | { readonly reason: string }
@@ -88,6 +91,7 @@ function probeAll(): MachineContainment {
   return {
     bubblewrap,
     seccomp: probeSeccomp(bubblewrap),
+    cgroup: process.platform === 'linux' ? findCgroupHome() : { reason: 'Control groups need Linux.' },
     prlimit: probeUtility(PRLIMIT, 'Limiting resources'),
     taskset: probeUtility(TASKSET, 'Keeping a process on one CPU'),
   }

@@ -4,14 +4,17 @@ import type { Server } from 'node:net'
 import { Readable, Writable } from 'node:stream'
 import { coverForeignDescriptors } from '../containment/foreign-descriptors.ts'
 import { sandboxError } from '../errors.ts'
+import type { Cgroup } from '../containment/cgroup.ts'
+import type { Containment } from '../containment/containment.ts'
+import { probeMachine } from '../containment/probe.ts'
 import { volunteerForMemoryKill } from '../isolate/read-memory.ts'
 import { receiveDoor } from './door.ts'
 import { type LaunchPlan, planLaunch } from './launch-plan.ts'
-import { ENVIRONMENT_VALUE_CHARACTERS } from './limits.ts'
-import type { ContainedProcess, ProcessExit, ProcessSpec } from './process-spec.ts'
+import { ENVIRONMENT_VALUE_CHARACTERS, PROCESSES } from './limits.ts'
+import type { ContainedProcess, ProcessExit, ProcessLimits, ProcessSpec } from './process-spec.ts'
 import { treeUsage } from './process-tree.ts'
 import { resolveCommand } from './resolve-command.ts'
-import { watchProcess } from './watch-process.ts'
+import { memoryError, watchProcess } from './watch-process.ts'
 
 export type { ContainedProcess, ProcessSpec } from './process-spec.ts'
 
@@ -49,6 +52,8 @@ export function startProcess(spec: ProcessSpec): ContainedProcess {
     })
   }
   volunteerForMemoryKill(pid)
+  // Bubblewrap waits for its arguments on descriptor 3: what it will start is in the group from the beginning.
+  const group = joinGroup(pid, spec.limits)
   // Broken pipes are part of a child's death, which `exited` reports.
   for (const stream of [stdin, stdout, stderr]) stream.on('error', ignoreBrokenPipe)
   feed(child, plan, exited)
@@ -59,13 +64,46 @@ export function startProcess(spec: ProcessSpec): ContainedProcess {
   }
   const usage = () => (child.exitCode === null && child.signalCode === null ? treeUsage(pid) : undefined)
   const watch = spec.limits === undefined ? undefined : watchProcess(spec.limits, usage, stop)
-  void exited.then(() => watch?.stop())
+  let killed: Error | undefined
+  const breach = (): Error | undefined => {
+    killed ??= watch?.breach() ?? kernelBreach(group, spec.limits)
+    return killed
+  }
+  void exited.then(() => {
+    watch?.stop()
+    breach()
+    return group?.remove()
+  })
   const kill = async (): Promise<void> => {
     stop()
     await exited
   }
-  const { containment } = plan
-  return { pid, stdin, stdout, stderr, containment, usage, breach: () => watch?.breach(), exited, kill }
+  const containment = group === undefined ? plan.containment : withGroup(plan.containment)
+  return { pid, stdin, stdout, stderr, containment, usage, breach, exited, kill }
+}
+
+function joinGroup(pid: number, limits: ProcessLimits | undefined): Cgroup | undefined {
+  const home = probeMachine().cgroup
+  if ('reason' in home) return undefined
+  const memoryBytes = limits === undefined ? undefined : limits.memoryMb * 1_048_576
+  try {
+    const group = home.create({ tasks: PROCESSES, ...(memoryBytes !== undefined && { memoryBytes }) })
+    group.join(pid)
+    return group
+  } catch {
+    // It ended before it could be put in, or the place was taken away: the host's own watch remains.
+    return undefined
+  }
+}
+
+function kernelBreach(group: Cgroup | undefined, limits: ProcessLimits | undefined): Error | undefined {
+  return group !== undefined && limits !== undefined && group.memoryKills() > 0
+    ? memoryError(limits.memoryMb)
+    : undefined
+}
+
+function withGroup(containment: Containment): Containment {
+  return { ...containment, layers: [...containment.layers, 'cgroup'] }
 }
 
 /** Hands bubblewrap what it reads at its start, or holds the lifeline. */
