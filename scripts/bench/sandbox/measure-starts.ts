@@ -6,6 +6,8 @@ import { openDescriptors, residentOf } from './resident.ts'
 const never = new AbortController().signal
 /** A person's install or a first call comes when the cell is at rest. */
 const REST_MS = 120
+/** By then a cell has collected what its idle sandboxes do not need, and the spare cell is there. */
+const SETTLE_MS = 5_000
 
 export interface ColdStart {
   readonly kilobytes: number
@@ -51,10 +53,10 @@ export async function measureIdleCost(cells: NexusCells, installations: number):
     opened.push(sandbox)
   }
   await add('first')
-  await sleep(1_000)
+  await sleep(SETTLE_MS)
   const before = residentOf(cells.host.cells())
   for (let index = 0; index < installations; index += 1) await add(`idle-${index}`)
-  await sleep(1_000)
+  await sleep(SETTLE_MS)
   const after = residentOf(cells.host.cells())
   await Promise.all(opened.map((sandbox) => sandbox[Symbol.asyncDispose]()))
   return (after - before) / installations

@@ -14,6 +14,8 @@ export const STUCK_MS = 500
 export const MAX_ENTRIES_AHEAD = 32
 /** An empty isolate for the next plugin is made when nobody moved in for this long. */
 export const NURSERY_WAIT_MS = 20
+/** The memory of a sandbox is collected when it did nothing for this long. */
+export const COLLECT_AFTER_MS = 2_000
 /** V8's own limit counts wall time: a backstop, far enough above the CPU budget that a busy machine does not reach it. */
 export const WALL_PER_CPU = 10
 export const WALL_EXTRA_MS = 500

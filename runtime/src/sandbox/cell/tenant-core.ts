@@ -31,6 +31,8 @@ export interface TenantCore {
   heapBytes: number
   /** Something ran since the heap was last measured. */
   heapStale: boolean
+  /** When it last ran; `undefined` once its memory was given back. */
+  ranAt: number | undefined
 }
 
 export function createTenantCore(parts: TenantParts): TenantCore {
@@ -44,7 +46,16 @@ export function createTenantCore(parts: TenantParts): TenantCore {
     isOpen: (call) => call === 0 || state.calls.has(call),
     onBreach: (breach) => endTenant(core, breach),
   })
-  const core: TenantCore = { parts, state, meter, runner, onOutbox: () => undefined, heapBytes: 0, heapStale: true }
+  const core: TenantCore = {
+    parts,
+    state,
+    meter,
+    runner,
+    onOutbox: () => undefined,
+    heapBytes: 0,
+    heapStale: true,
+    ranAt: undefined,
+  }
   return core
 }
 
@@ -76,6 +87,7 @@ export function runEntry(core: TenantCore, entry: Entry): void {
   if (core.state.ended) return
   core.parts.touch()
   core.heapStale = true
+  core.ranAt = performance.now()
   core.runner.run(entry)
 }
 

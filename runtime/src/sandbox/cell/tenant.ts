@@ -2,9 +2,16 @@ import { frameKinds } from '../channel/frame.ts'
 import { entries } from '../guest/wire.ts'
 import { createByteWindow } from './byte-window.ts'
 import type { CellLimits } from './cell-limits.ts'
-import { MAX_MESSAGE_CHARACTERS } from './limits.ts'
+import { COLLECT_AFTER_MS, MAX_MESSAGE_CHARACTERS } from './limits.ts'
 import { startPlugin } from './start-plugin.ts'
-import { type TenantCore, type TenantParts, createTenantCore, endTenant, enterGuest, onCatastrophe } from './tenant-core.ts'
+import {
+  type TenantCore,
+  type TenantParts,
+  createTenantCore,
+  endTenant,
+  enterGuest,
+  onCatastrophe,
+} from './tenant-core.ts'
 import { createOutboxReader } from './tenant-outbox.ts'
 import { createPostHandler } from './tenant-posts.ts'
 
@@ -83,8 +90,16 @@ function usageOf(core: TenantCore, now: number): ReturnType<Tenant['usage']> {
     void measureHeap(core)
   }
   const since = runner.runningSince()
-  const runningMs = since === undefined ? 0 : now - since
+  const runningMs = since === undefined ? 0 : Math.max(0, now - since)
+  collectIfIdle(core, now)
   return { cpuMicroseconds: Math.round(meter.totalMicroseconds()), heapBytes: core.heapBytes, runningMs }
+}
+
+/** Gives back what a sandbox holds and does not use; the host asks for its use a few times per second. */
+function collectIfIdle(core: TenantCore, now: number): void {
+  if (core.ranAt === undefined || now - core.ranAt < COLLECT_AFTER_MS || !core.runner.isIdle()) return
+  enterGuest(core, 0, { kind: entries.collect, id: 0 })
+  core.ranAt = undefined
 }
 
 async function measureHeap(core: TenantCore): Promise<void> {

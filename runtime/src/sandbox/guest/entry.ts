@@ -1,5 +1,6 @@
 import { createBridge } from './bridge.ts'
 import { type Calls, createCalls } from './calls.ts'
+import { takeCollector } from './collect.ts'
 import { createContext } from './context/create-context.ts'
 import { codedError, describe, own } from './guest-error.ts'
 import { coarsenDate } from './globals/date.ts'
@@ -26,6 +27,7 @@ let definition: unknown
 
 /** What stands before it is known which plugin comes. */
 interface Prepared {
+  readonly collect: () => void
   readonly shape: Shape
   readonly outbox: Outbox
   readonly timers: Timers
@@ -39,6 +41,7 @@ interface Prepared {
 export function prepare(callback: Callback, shapeText: string): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the host from the profile
   const shape = parseJson(shapeText) as Shape
+  const collect = takeCollector()
   removeDangers(shape.features)
   const language = languageNames()
   const now = coarsenDate(shape.clockResolutionMs)
@@ -48,7 +51,7 @@ export function prepare(callback: Callback, shapeText: string): void {
   const timers = createTimers(post)
   const connect = installGlobals({ post, timers, write, now })
   freezeBuiltIns(language, [])
-  prepared = { shape, outbox, timers, write, now, connect }
+  prepared = { shape, outbox, timers, write, now, connect, collect }
 }
 
 /**
@@ -84,7 +87,15 @@ export function open(bootText: string, exported: unknown): unknown[] {
     signalMakers.trigger(stopped, codedError('CALL_CANCELLED', 'The plugin is being stopped.'))
     handlers.disposeAll(report)
   }
-  enterGuest = createEnter({ calls, timers, settle: bridge.settle, stop, report, timerFired: outbox.timerFired })
+  enterGuest = createEnter({
+    calls,
+    timers,
+    settle: bridge.settle,
+    stop,
+    collect: prepared.collect,
+    report,
+    timerFired: outbox.timerFired,
+  })
   start(post, context, handlers, during.wait)
   return outbox.take()
 }
@@ -104,6 +115,7 @@ interface Entered {
   readonly settle: (id: number, failed: boolean, text: string) => void
   readonly timerFired: () => void
   readonly stop: () => void
+  readonly collect: () => void
   readonly report: (error: unknown) => void
 }
 
@@ -114,6 +126,7 @@ function createEnter(guest: Entered): Enter {
     else if (kind === entries.capabilityFailed) guest.settle(id, true, text)
     else if (kind === entries.cancel) guest.calls.cancel(id)
     else if (kind === entries.stop) guest.stop()
+    else if (kind === entries.collect) guest.collect()
     else if (kind === entries.timer) {
       guest.timerFired()
       try {

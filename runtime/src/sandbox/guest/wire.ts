@@ -27,6 +27,8 @@ export const entries = {
   capabilityFailed: 5,
   timer: 6,
   stop: 7,
+  /** Nothing ran for a while: give memory back. */
+  collect: 8,
 } as const
 
 export type EntryKind = (typeof entries)[keyof typeof entries]

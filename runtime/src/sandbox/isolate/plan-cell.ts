@@ -53,15 +53,20 @@ export interface CellProgram {
   readonly power: '--allow-addons' | '--allow-worker'
   /** True when its threads take turns and never run side by side. */
   readonly takesTurns: boolean
+  /** Node lets its main thread debug the others; only in developer mode. */
+  readonly mayInspect?: boolean
 }
 
-function nodeArguments(power: CellProgram['power'], files: readonly string[]): string[] {
+function nodeArguments({ power, mayInspect }: CellProgram, files: readonly string[]): string[] {
   return [
     '--permission',
     power,
+    ...(mayInspect === true ? ['--allow-inspector'] : []),
     ...files.map((path) => `--allow-fs-read=${path}`),
     '--disallow-code-generation-from-strings',
     '--disable-proto=delete',
+    // The prelude takes it away from plugins and uses it when a sandbox is idle.
+    '--expose-gc',
     '--no-warnings',
     ...files,
   ]
@@ -91,7 +96,7 @@ const alwaysThere = ['separate-process', 'empty-environment', 'node-permission']
 function planPermission(reason: string, program: CellProgram, machine: MachineContainment): CellPlan {
   const { prlimit } = machine
   const files = program.files.map(({ path }) => path)
-  const command = [process.execPath, ...nodeArguments(program.power, files)]
+  const command = [process.execPath, ...nodeArguments(program, files)]
   const limited = 'path' in prlimit ? [prlimit.path, ...limits, '--', ...command] : command
   const [file = process.execPath, ...args] = limited
   return {
@@ -100,8 +105,12 @@ function planPermission(reason: string, program: CellProgram, machine: MachineCo
     filter: undefined,
     containment: {
       level: 'path' in prlimit ? 'limits' : 'none',
-      layers: [...alwaysThere, ...('path' in prlimit ? ['prlimit'] : [])],
-      missing: [reason, ...('reason' in prlimit ? [prlimit.reason] : [])],
+      layers: [
+        ...alwaysThere,
+        ...('path' in prlimit ? ['prlimit'] : []),
+        ...('create' in machine.cgroup ? ['cgroup'] : []),
+      ],
+      missing: [reason, ...[prlimit, machine.cgroup].flatMap((layer) => ('reason' in layer ? [layer.reason] : []))],
     },
   }
 }
@@ -109,7 +118,7 @@ function planPermission(reason: string, program: CellProgram, machine: MachineCo
 function planBox(bwrap: string, program: CellProgram, machine: MachineContainment): CellPlan {
   const { prlimit, seccomp } = machine
   const files = program.files.map(({ name }) => `/cell/${name}`)
-  const inside = ['/cell/node', ...nodeArguments(program.power, files)]
+  const inside = ['/cell/node', ...nodeArguments(program, files)]
   const limited =
     'path' in prlimit ? ['/cell/prlimit', ...limits, `--nproc=${CELL_PROCESSES}`, '--', ...inside] : inside
   const args = box(program, 'path' in prlimit ? prlimit.path : undefined)
@@ -131,8 +140,9 @@ function planBox(bwrap: string, program: CellProgram, machine: MachineContainmen
         'no-capabilities',
         'die-with-parent',
         ...('cell' in seccomp ? ['seccomp'] : []),
+        ...('create' in machine.cgroup ? ['cgroup'] : []),
       ],
-      missing: [prlimit, seccomp].flatMap((layer) => ('reason' in layer ? [layer.reason] : [])),
+      missing: [prlimit, seccomp, machine.cgroup].flatMap((layer) => ('reason' in layer ? [layer.reason] : [])),
     },
   }
 }
@@ -141,11 +151,7 @@ function planBox(bwrap: string, program: CellProgram, machine: MachineContainmen
  * A call wakes the cell's main thread and an isolate's thread in turn. On one CPU that is a switch; across CPUs, virtual
  * ones above all, it is an interrupt that costs several times the call.
  */
-function pinned(
-  command: CellCommand,
-  { takesTurns }: CellProgram,
-  { taskset }: MachineContainment,
-): () => CellCommand {
+function pinned(command: CellCommand, { takesTurns }: CellProgram, { taskset }: MachineContainment): () => CellCommand {
   if ('reason' in taskset || !takesTurns) return () => command
   const nextCpu = createCpuTurns()
   return () => {
