@@ -5,6 +5,7 @@ import { type IsolateSandbox, createIsolateSandbox } from '../isolate/isolate-sa
 import { CELL_BASE_BYTES, FRAME_OVERHEAD_BYTES, MEMORY_FACTOR } from '../isolate/limits.ts'
 import { openHead } from '../isolate/open-isolate-host.ts'
 import type { CellPlan } from '../isolate/plan-cell.ts'
+import type { SandboxInspector } from '../debug/inspector.ts'
 import { canSleep } from '../lifecycle/can-sleep.ts'
 import { MAX_PAYLOAD_BYTES } from '../limits.ts'
 import type { SandboxLogger } from '../sandbox-logger.ts'
@@ -33,6 +34,7 @@ export async function openWorkerCell(
   const threads = threadsFor(spec)
   const started = performance.now()
   let inner: IsolateSandbox | undefined
+  let debug: ((message: string) => void) | undefined
   const cell = await startCellProcess({
     plan,
     logger,
@@ -49,6 +51,7 @@ export async function openWorkerCell(
     latestReport: () => cell.reports().find(({ sandbox }) => sandbox === number),
     onProtocolBreach: () => cell.kill('protocol'),
     onStuck: () => cell.kill('stuck'),
+    ...(spec.inspect === true && { onInspected: (message: string) => debug?.(message) }),
   })
   void followCell(cell, inner)
   await waitUntilOpen({
@@ -59,7 +62,22 @@ export async function openWorkerCell(
     leftMs: spec.limits.startMs - (performance.now() - started),
     signal,
   })
-  return { sandbox: withProcess(inner.sandbox, cell), pid: cell.pid }
+  const inspector: SandboxInspector = {
+    connect(onMessage) {
+      debug = onMessage
+      cell.channel.send(frameKinds.inspect, number, 0, 'open')
+      return {
+        send: (message) => cell.channel.send(frameKinds.inspect, number, 0, '', message),
+        [Symbol.dispose]() {
+          if (debug !== onMessage) return
+          debug = undefined
+          cell.channel.send(frameKinds.inspect, number, 0, 'close')
+        },
+      }
+    },
+  }
+  const sandbox = withProcess(inner.sandbox, cell)
+  return { sandbox: spec.inspect === true ? { ...sandbox, inspector } : sandbox, pid: cell.pid }
 }
 
 /** Code whose tools or upstreams live from what `activate` did runs once: its threads would do it again and again. */

@@ -14,6 +14,8 @@ export interface WorkerHostOptions {
   readonly logger: SandboxLogger
   /** Did the operator say that this publisher's code may run in worker threads? Asked at every start. */
   readonly isTrusted: (publisher: string) => boolean
+  /** Any code may run here to be debugged. Default false. */
+  readonly isDeveloper?: boolean
   /** `permission` leaves bubblewrap out, for tests of the weaker box. Default `strongest`. */
   readonly strength?: 'strongest' | 'permission'
 }
@@ -32,9 +34,10 @@ export function openWorkerHost(options: WorkerHostOptions): WorkerHost {
   const cells = new Map<Sandbox, number>()
   let last = 0
   let parts: Promise<WorkerCellParts> | undefined
+  let inspectedParts: Promise<WorkerCellParts> | undefined
   const { containment } = planThreads({ cellPath: '', threadPath: '' }, options.strength)
-  const prepare = async (): Promise<WorkerCellParts> => {
-    const plan = planThreads(await bundleWorkerCode(options.cacheDir), options.strength)
+  const prepare = async (mayInspect: boolean): Promise<WorkerCellParts> => {
+    const plan = planThreads(await bundleWorkerCode(options.cacheDir), options.strength, mayInspect)
     return { plan, logger: options.logger }
   }
   return {
@@ -47,10 +50,17 @@ export function openWorkerHost(options: WorkerHostOptions): WorkerHost {
           'SANDBOX_TIER_UNAVAILABLE',
           `Expected a profile of tier worker, found \`${profile.name}\` of tier ${profile.tier}.`,
         )
-      requireTrust(manifest.id, options.isTrusted)
+      const isInspected = spec.inspect === true && options.isDeveloper === true
+      if (!isInspected) requireTrust(manifest.id, options.isTrusted)
       signal.throwIfAborted()
       last = (last % 0xff_ff_ff_fe) + 1
-      const { sandbox, pid } = await openWorkerCell(await (parts ??= prepare()), last, spec, port, signal)
+      const { sandbox, pid } = await openWorkerCell(
+        await (isInspected ? (inspectedParts ??= prepare(true)) : (parts ??= prepare(false))),
+        last,
+        spec,
+        port,
+        signal,
+      )
       cells.set(sandbox, pid)
       void sandbox.exited.then(() => cells.delete(sandbox))
       return sandbox

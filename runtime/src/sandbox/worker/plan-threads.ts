@@ -8,7 +8,7 @@ import type { WorkerCode } from './bundle-worker-code.ts'
  * addon, and its threads may run side by side. Node's permissions do not hold inside worker threads, so without
  * bubblewrap nothing but honesty keeps this code from files.
  */
-export function planThreads(code: WorkerCode, strength?: 'strongest' | 'permission'): CellPlan {
+export function planThreads(code: WorkerCode, strength?: 'strongest' | 'permission', mayInspect = false): CellPlan {
   // Its main file stands in `dist`, which reads the package's own package.json beside.
   const pool = dirname(dirname(createRequire(import.meta.url).resolve('piscina')))
   const files = [
@@ -16,5 +16,5 @@ export function planThreads(code: WorkerCode, strength?: 'strongest' | 'permissi
     { path: pool, name: 'piscina' },
     { path: code.threadPath, name: 'thread.mjs' },
   ]
-  return planProgram({ files, power: '--allow-worker', takesTurns: false }, strength)
+  return planProgram({ files, power: '--allow-worker', takesTurns: false, mayInspect }, strength)
 }

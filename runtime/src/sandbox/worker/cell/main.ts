@@ -5,6 +5,7 @@ import type { OpenHead, PongBody } from '../../cell/cell-limits.ts'
 import { MAX_FRAME_BYTES } from '../../cell/limits.ts'
 import { type Channel, openChannel } from '../../channel/channel.ts'
 import { type Frame, frameKinds } from '../../channel/frame.ts'
+import { type ThreadInspection, inspectThread } from './inspect-thread.ts'
 import { type WorkerTenant, openWorkerTenant } from './tenant.ts'
 
 // A worker cell: a process that holds the threads of one installation and nothing else. It speaks the same frames as a
@@ -24,7 +25,8 @@ const loaded: unknown = createRequire(import.meta.url)(poolPath)
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a package loaded by path has no types
 const { Piscina: piscina } = loaded as { readonly Piscina: typeof Piscina }
 
-let tenant: { readonly sandbox: number; readonly life: WorkerTenant } | undefined
+let tenant: { readonly sandbox: number; readonly life: WorkerTenant; readonly mayInspect: boolean } | undefined
+let inspection: ThreadInspection | undefined
 
 const channel: Channel = openChannel(
   new Socket({ fd: CHANNEL_DESCRIPTOR, readable: true, writable: true }),
@@ -44,6 +46,7 @@ function receive(frame: Frame): void {
   else if (frame.kind === frameKinds.close) void life?.close()
   else if (frame.kind === frameKinds.prepare) channel.send(frameKinds.prepared, 0, 0)
   else if (frame.kind === frameKinds.open) open(frame)
+  else if (frame.kind === frameKinds.inspect) inspect(frame)
 }
 
 function open({ sandbox, id: threads, head, body }: Frame): void {
@@ -58,7 +61,18 @@ function open({ sandbox, id: threads, head, body }: Frame): void {
     threads,
     send: (kind, id, text, content) => channel.send(kind, sandbox, id, text, content),
   })
-  tenant = { sandbox, life }
+  tenant = { sandbox, life, mayInspect: told.inspect === true }
+}
+
+function inspect({ sandbox, head, body }: Frame): void {
+  if (tenant?.mayInspect !== true) return
+  if (head !== '') {
+    inspection?.close()
+    inspection = undefined
+  }
+  if (head === 'open')
+    inspection = inspectThread((message) => channel.send(frameKinds.inspected, sandbox, 0, '', message))
+  else if (head === '') inspection?.dispatch(body.toString('utf8'))
 }
 
 function pong(): void {

@@ -48,24 +48,29 @@ const tell = (error: unknown): void => {
 process.on('unhandledRejection', tell)
 process.on('uncaughtException', tell)
 
-const installWeb = clearGlobals()
-prepare((kind, id, head, text, of) => {
-  if (kind === posts.url) return answerUrl(text)
-  if (kind === posts.random) return id <= MAX_RANDOM_BYTES ? randomBytes(id).toString('hex') : ''
-  send({ type: 'posted', post: [kind, id, head, text, of] })
-  return ''
-}, JSON.stringify(birth.shape))
-installWeb()
 const hello: ThreadHello = { threadId, link: otherEnd }
 parentPort?.postMessage(hello, [otherEnd])
 void start()
 
 async function start(): Promise<void> {
   try {
+    prepareThread()
     const exported = await loadPlugin(birth.pluginId, birth.code)
     line.push({ call: 0, kind: 0, run: () => open(birth.boot, exported) })
   } catch (error) {
     const message = error instanceof Error ? error.message : 'The plugin threw something that is not an Error.'
     line.push({ call: 0, kind: 0, run: () => [posts.failed, 0, '', JSON.stringify({ message }), 0] })
   }
+}
+
+/** From here on the globals are those that the plugin gets. */
+function prepareThread(): void {
+  const installWeb = clearGlobals()
+  prepare((kind, id, head, text, of) => {
+    if (kind === posts.url) return answerUrl(text)
+    if (kind === posts.random) return id <= MAX_RANDOM_BYTES ? randomBytes(id).toString('hex') : ''
+    send({ type: 'posted', post: [kind, id, head, text, of] })
+    return ''
+  }, JSON.stringify(birth.shape))
+  installWeb()
 }
