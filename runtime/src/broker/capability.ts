@@ -17,6 +17,8 @@ export interface Site {
 /** One capability: checks its argument and does its work. `undefined` answers with nothing. */
 export interface Capability {
   readonly name: string
+  /** What its argument looks like. */
+  readonly schema: z.ZodType
   run(argument: unknown, call: CapabilityCall, site: Site): Promise<unknown>
 }
 
@@ -32,6 +34,7 @@ export function defineCapability<Schema extends z.ZodType>(
 ): Capability {
   return {
     name,
+    schema,
     run(argument, call, site) {
       return isPlainlyValid?.(argument) === true ? run(argument, call, site) : check(argument, call, site)
     },

@@ -18,7 +18,8 @@ import { type BrokerMeter, createMeter } from './meter.ts'
 import { createRefusalDesk } from './refusal-desk.ts'
 import { createSecretDesk } from './secret-desk.ts'
 
-const capabilities: ReadonlyMap<string, Capability> = new Map(
+/** Everything that can be asked for, by name. */
+export const capabilities: ReadonlyMap<string, Capability> = new Map(
   [
     networkFetch,
     secretsRead,

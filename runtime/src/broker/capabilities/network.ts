@@ -68,26 +68,29 @@ export const networkFetch = defineCapability('network.fetch', fetchArgument, asy
 /** Counts hop by hop and chunk by chunk, so that requests side by side share one budget exactly. */
 function watchQuotas(site: Site, call: CapabilityCall): EgressWatch {
   const { installation, meter } = site
+  const received = (bytes: number): void => {
+    const passed = meter.received(call, bytes)
+    if (passed === 'egressBytesPerMinute') throw quotaUsedUp(site, passed, 'bytes')
+    if (passed === 'egressBytesPerCall') {
+      throw limitReached(
+        installation,
+        'NETWORK_TOO_LARGE',
+        passed,
+        (value) =>
+          `Expected at most ${value} bytes of answers in one call (${passed}), found more. Ask for less at once.`,
+      )
+    }
+  }
   return {
+    received,
     sending({ grant }, method, bytes) {
+      // Nothing is sent whose answer could no longer be received.
+      received(0)
       const { networkRequestsPerMinute } = installation.limits
       if (!meter.minute('networkRequestsPerMinute').take(1, networkRequestsPerMinute))
         throw quotaUsedUp(site, 'networkRequestsPerMinute', 'requests')
       if (!meter.send(bytes)) throw quotaUsedUp(site, 'egressBytesPerMinute', 'bytes')
       meter.used('network', networkGrantName(grant), method)
-    },
-    received(bytes) {
-      const passed = meter.received(call, bytes)
-      if (passed === 'egressBytesPerMinute') throw quotaUsedUp(site, passed, 'bytes')
-      if (passed === 'egressBytesPerCall') {
-        throw limitReached(
-          installation,
-          'NETWORK_TOO_LARGE',
-          passed,
-          (value) =>
-            `Expected at most ${value} bytes of answers in one call (${passed}), found more. Ask for less at once.`,
-        )
-      }
     },
   }
 }

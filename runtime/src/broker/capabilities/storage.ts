@@ -30,7 +30,7 @@ const value = z
   })
   .refine(isJson, { message: 'expected JSON' })
 
-const keyArgument = z.strictObject({ key })
+export const keyArgument = z.strictObject({ key })
 
 /** The same as `keyArgument`, by hand. */
 export function isKeyArgument(argument: unknown): argument is z.output<typeof keyArgument> {
