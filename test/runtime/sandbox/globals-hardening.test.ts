@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../../runtime/src/sandbox/sandbox.ts'
 import { type Arena, callTool, moduleOf, openArena } from '../../escape/arena.ts'
-import { type GuestCases, pluginOf, runCase } from './guest-cases.ts'
+import { type GuestCases, patient, pluginOf, runCase } from './guest-cases.ts'
 
 let arena: Arena
 beforeAll(async () => {
@@ -39,6 +39,7 @@ const walk = `
   // The sandbox's own global object may grow; its built-in names are looked at one by one below.
   names.set(globalThis, 'globalThis')
   members(globalThis, '')
+  note(Date.prototype.toTemporalInstant.call(new Date(0)).constructor, 'Instant')
   // Samples are the plugin's own objects; what they inherit is not.
   for (const root of roots) note(Object.getPrototypeOf(root), 'prototype of ' + Object.prototype.toString.call(root))
   const error = Object.getOwnPropertyDescriptor(new Error('x'), 'stack')
@@ -63,7 +64,7 @@ describe('built-ins of a sandbox [H3]', () => {
   it('cannot be changed, except RegExp.prototype and Error.stackTraceLimit', async () => {
     await using sandbox = await arena.open(moduleOf(`${walk} return JSON.stringify({ open, count: names.size })`), {
       installationId: 'walk',
-      limits: { cpuMsPerCall: 2_000 },
+      limits: patient,
     })
     const found: { readonly open: readonly string[]; readonly count: number } = JSON.parse(await callTool(sandbox))
     const known = /^\.RegExp\.prototype( is extensible|\.(\w+|Symbol\(Symbol\.\w+\)) is (configurable|writable))$/
@@ -77,8 +78,8 @@ describe('built-ins of a sandbox [H3]', () => {
       const open = names.filter((name) => Object.getOwnPropertyDescriptor(globalThis, name).configurable)
       globalThis.fetch = () => 'own'
       globalThis.extra = 1
-      return JSON.stringify({ open: open.sort(), own: fetch(), extra, shown: Object.keys(globalThis) })`
-    await using sandbox = await arena.open(moduleOf(body), { installationId: 'names' })
+      return JSON.stringify({ open: open.sort(), own: fetch(), extra, shown: Object.keys(globalThis).filter((name) => globalThis[name] !== undefined), gc: typeof gc })`
+    await using sandbox = await arena.open(moduleOf(body), { installationId: 'names', limits: patient })
     const web =
       'AbortController AbortSignal Blob CryptoKey DOMException Event EventTarget Headers Request Response TextDecoder TextEncoder URL URLSearchParams atob btoa clearInterval clearTimeout console crypto fetch performance queueMicrotask setInterval setTimeout structuredClone'
     expect(JSON.parse(await callTool(sandbox))).toEqual({
@@ -86,6 +87,7 @@ describe('built-ins of a sandbox [H3]', () => {
       own: 'own',
       extra: 1,
       shown: ['extra'],
+      gc: 'undefined',
     })
   })
 })
@@ -137,7 +139,7 @@ const cases: GuestCases = {
 describe('code in a hardened sandbox [H3]', () => {
   let sandbox: Sandbox
   beforeAll(async () => {
-    sandbox = await arena.open(pluginOf(cases), { installationId: 'hardened', limits: { cpuMsPerCall: 2_000 } })
+    sandbox = await arena.open(pluginOf(cases), { installationId: 'hardened', limits: patient })
   })
   afterAll(() => sandbox[Symbol.asyncDispose]())
 
@@ -160,7 +162,7 @@ describe('code in a hardened sandbox [H3]', () => {
         }
       }
       return JSON.stringify(spent)`
-    await using busy = await arena.open(moduleOf(body), { installationId: 'fast', limits: { cpuMsPerCall: 5_000 } })
+    await using busy = await arena.open(moduleOf(body), { installationId: 'fast', limits: patient })
     const spent: { readonly fast: number; readonly slow: number } = JSON.parse(await callTool(busy))
     expect(spent.slow).toBeGreaterThan(4 * spent.fast)
   })
@@ -201,7 +203,12 @@ describe('features of a profile [H6]', () => {
     async (profile) => {
       const { is, ...features } = profile
       const profileName = `features-${Number(features.webAssembly)}${Number(features.sharedArrayBuffer)}`
-      await using sandbox = await arena.open(moduleOf(seen), { installationId: profileName, profileName, features })
+      await using sandbox = await arena.open(moduleOf(seen), {
+        installationId: profileName,
+        profileName,
+        features,
+        limits: patient,
+      })
       expect(JSON.parse(await callTool(sandbox))).toEqual(is)
     },
   )

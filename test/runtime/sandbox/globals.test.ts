@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NetworkGrant } from '../../../runtime/src/grants/grant.ts'
 import type { Sandbox } from '../../../runtime/src/sandbox/sandbox.ts'
 import { type Arena, openArena } from '../../escape/arena.ts'
-import { type GuestCases, pluginOf, runCase } from './guest-cases.ts'
+import { type GuestCases, patient, pluginOf, runCase } from './guest-cases.ts'
 
 // The web-like globals of a sandbox: what they answer is what a browser answers.
 
@@ -257,7 +257,7 @@ for (const { title, cases } of groups) {
       }
       sandbox = await arena.open(pluginOf(cases).replaceAll('PORT', String(port)), {
         installationId: title,
-        limits: { cpuMsPerCall: 2_000, wallMsPerCall: 20_000, cpuMsPerMinute: 60_000 },
+        limits: patient,
         grants: { network: [grant], secrets: [{ field: 'token', access: 'use' }] },
         config: { token: 'chosen' },
       })
@@ -280,7 +280,7 @@ describe('what a plugin may cost the host with cryptography [H9]', () => {
     }
     await using sandbox = await arena.open(pluginOf(cases), {
       installationId: 'costly',
-      limits: { cpuMsPerMinute: 300, wallMsPerCall: 20_000 },
+      limits: { ...patient, cpuMsPerMinute: 300 },
     })
     expect(await runCase(sandbox, 'derive')).toEqual(['QuotaExceededError', 'CRYPTO_LIMIT', true])
   })
@@ -290,6 +290,7 @@ describe('what a plugin may cost the host with cryptography [H9]', () => {
       "let early; try { await crypto.subtle.digest('SHA-256', new Uint8Array()) } catch (error) { early = error.code }"
     await using sandbox = await arena.open(pluginOf({ early: ['return early', undefined] }, before), {
       installationId: 'early',
+      limits: patient,
     })
     expect(await runCase(sandbox, 'early')).toBe('CAPABILITY_EARLY')
   })

@@ -1,4 +1,12 @@
-import { defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, ownKeys } from './primordials.ts'
+import {
+  defineProperty,
+  freeze,
+  get,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  hasOwn,
+  ownKeys,
+} from './primordials.ts'
 
 /**
  * Freezes every built-in that plugin code can reach, and pins the names of the language on `globalThis`. Two exceptions:
@@ -114,6 +122,16 @@ function hiddenIntrinsics(): readonly unknown[] {
   return chains
 }
 
+// Descriptors would leave a megabyte of garbage behind in each sandbox; these two make none.
+type LookUp = (object: object, name: PropertyKey) => unknown
+const lookUpGetter: LookUp = unbound('__lookupGetter__')
+const lookUpSetter: LookUp = unbound('__lookupSetter__')
+
+function unbound(name: string): LookUp {
+  const method: unknown = get(Object.prototype, name)
+  return Function.prototype.call.bind(typeof method === 'function' ? method : () => undefined)
+}
+
 /**
  * A walk along prototypes, members and accessors. A function without a prototype of its own is frozen unseen, which
  * saves half of the time: but for two it holds nothing that leads further.
@@ -133,11 +151,12 @@ function freezeReachable(roots: readonly unknown[]): void {
   const noteMembers = (object: object): void => {
     for (const name of ownKeys(object)) {
       if (typeof object === 'function' && (name === 'length' || name === 'name')) continue
-      const descriptor = getOwnPropertyDescriptor(object, name)
-      if (descriptor === undefined) continue
-      note(descriptor.value)
-      note(descriptor.get)
-      note(descriptor.set)
+      const getter = lookUpGetter(object, name)
+      if (getter === undefined) note(get(object, name))
+      else {
+        note(getter)
+        note(lookUpSetter(object, name))
+      }
     }
   }
   noteMembers(globalThis)
