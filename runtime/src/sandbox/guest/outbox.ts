@@ -12,6 +12,8 @@ export interface Outbox {
 }
 
 const MAX_TIMERS = 64
+/** Members that one entry may leave: everything else is bounded by calls, but timers can be set and cleared for ever. */
+const MAX_KEPT = 50_000
 
 /**
  * A callback into the cell costs two thread switches, a text that the entry returns costs none. Microtasks run before
@@ -36,7 +38,7 @@ export function createOutbox(callback: Callback): Outbox {
       if (kind === posts.log || kind === posts.progress || kind === posts.random || kind === posts.url)
         return callback(kind, id, head, text, call)
       if (kind === posts.timerSet) {
-        if (timers >= MAX_TIMERS) return 'SANDBOX_CAPABILITY_LIMIT'
+        if (timers >= MAX_TIMERS || kept.length > MAX_KEPT) return 'SANDBOX_CAPABILITY_LIMIT'
         timers += 1
       } else if (kind === posts.timerClear) timers -= 1
       keep(kind, id, head, text, forCall)
