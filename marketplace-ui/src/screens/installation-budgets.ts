@@ -19,6 +19,8 @@ import './installation-usage.css'
 
 const METERS = ['calls', 'cpuSeconds', 'egressBytes'] as const
 const PERIODS = ['day', 'month'] as const
+/** From this share on a bar is shown as full. */
+const ALMOST = 0.999
 const tones = { ok: 'ok', warned: 'warn', exhausted: 'bad' } as const
 
 /** A budget while it is edited: numbers as they were typed. */
@@ -160,12 +162,24 @@ export class InstallationBudgets extends NxElement {
     const end = item.hard ?? item.soft ?? 0
     const label = `${t(`budgets.meter.${item.meter}`)}, ${t(`budgets.period.${item.period}`)}`
     return html`<tr>
-      <td>${label}</td>
+      <td>
+        ${t(`budgets.meter.${item.meter}`)}
+        <p class="muted small">${t(`budgets.period.${item.period}`)}</p>
+      </td>
       <td>
         <span class="state">${stateDot(tones[item.state])}<span>${t(`budgets.state.${item.state}`)}</span></span>
       </td>
       <td>
-        <meter class="meter" min="0" max=${end} .value=${Math.min(item.used, end)} aria-label=${label}></meter>
+        <meter
+          class="meter"
+          min="0"
+          max=${end}
+          low=${item.soft ?? end}
+          high=${end * ALMOST}
+          optimum="0"
+          .value=${Math.min(item.used, end)}
+          aria-label=${label}
+        ></meter>
         <span class="small" translate="no"
           >${budgetAmount(item.meter, item.used)} / ${budgetAmount(item.meter, end)}</span
         >

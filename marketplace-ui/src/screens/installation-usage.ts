@@ -58,7 +58,7 @@ export class InstallationUsage extends NxElement {
         <dd><strong class="num" translate="no">${value}</strong><span class="muted small">${detail}</span></dd>
       </div>`
     const perCall = totals.calls === 0 ? '–' : formatMilliseconds(totals.cpuMs / totals.calls)
-    return html`<dl class="stats four">
+    return html`<dl class="stats six">
       ${stat(
         t('overview.calls'),
         formatNumber(totals.calls),

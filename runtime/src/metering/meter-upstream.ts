@@ -55,7 +55,10 @@ export function meterUpstream(inner: Upstream, { spender, meter, budgets, seen }
           leave()
           request.onUse?.(use)
         }
-        return await inner.request({ ...request, onUse })
+        const result = await inner.request({ ...request, onUse })
+        // The call went well for the sandbox; for its caller it failed.
+        if (result['isError'] === true) meter.count({ errors: 1 })
+        return result
       } finally {
         leave()
       }

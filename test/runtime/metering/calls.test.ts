@@ -17,6 +17,7 @@ import { addInstallation } from '../store/rows.ts'
 
 const CODE = `export default { activate({ tools }) {
   tools.handle('shout', (args) => String(args.text).toUpperCase())
+  tools.handle('fail', () => ({ content: [{ type: 'text', text: 'no' }], isError: true }))
   tools.handle('loop', () => { for (;;); })
 } }`
 
@@ -32,7 +33,7 @@ function manifest(): PluginManifest {
     description: 'For tests.',
     license: 'MIT',
     engines: { nexus: '>=0.1.0' },
-    contributes: { tools: ['shout', 'loop'].map(tool) },
+    contributes: { tools: ['shout', 'fail', 'loop'].map(tool) },
   })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues))
   return parsed.manifest
@@ -151,6 +152,14 @@ describe('calls of an isolate [H9]', () => {
     expect(bucket?.cpuMicroseconds).toBeGreaterThan(0)
     expect(bucket?.peakHeapBytes).toBeGreaterThan(0)
     expect(bucket?.wallMicroseconds).toBeGreaterThan(0)
+  })
+
+  it('that answer with an error count as failed', async () => {
+    const client = await connectModern(`${nexus.url}/mcp`)
+    const before = metering.usage.find(row.id)?.totals.counters.calls ?? 0
+    expect(await client.callTool({ name: 'fail', arguments: {} })).toMatchObject({ isError: true })
+    await client.close()
+    expect(metering.usage.find(row.id)?.totals.counters).toMatchObject({ calls: before + 1, errors: 1 })
   })
 
   it('are refused when a budget is used up, with the budget, its value and the time it starts anew', async () => {
