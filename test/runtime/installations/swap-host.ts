@@ -147,6 +147,7 @@ export async function openSwapHost(releases: readonly TestRelease[], probationMs
     profiles,
     trustsWorkers: () => false,
     limitsFor: (profile) => profile.limits,
+    forget: () => Promise.resolve(),
     usage: (installationId) => admission.usage(installationId),
     hostVersion: '0.1.0',
   })

@@ -141,7 +141,7 @@ describe('calls of an isolate [H9]', () => {
 
   it('are counted once, with CPU time, memory and the start of the code', async () => {
     // Memory is looked at now and then, not with every call.
-    for (let tries = 0; tries < 100 && !((lastCall()?.details?.['heapBytes'] ?? 0) > 0); tries += 1) {
+    for (let tries = 0; tries < 100 && Number(lastCall()?.details?.['heapBytes'] ?? 0) === 0; tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 50))
       await shout('a')
     }
