@@ -29,7 +29,7 @@ describe('control groups, version 2 [H3, H4]', () => {
     expect(found).toHaveProperty('reason')
     const made = readdirSync(join(root, 'service')).find((name) => name.startsWith(`nexus-${process.pid}-`)) ?? ''
     expect(await readFile(join(root, 'service', made, 'pids.max'), 'utf8')).toBe('64')
-    expect(await readFile(join(root, 'service', made, 'cpu.weight'), 'utf8')).toBe('50')
+    expect(await readFile(join(root, 'service', made, 'cpu.weight'), 'utf8')).toBe('100')
   })
 })
 

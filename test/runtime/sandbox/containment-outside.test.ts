@@ -23,7 +23,7 @@ const interfaces = (pid: number): readonly string[] =>
     .split('\n')
     .flatMap((line) => /^\s*(\S+):/.exec(line)?.[1] ?? [])
 
-const { bubblewrap, seccomp, prlimit } = probeMachine()
+const { bubblewrap, seccomp, prlimit, cgroup } = probeMachine()
 const hasAll = 'path' in bubblewrap && 'cell' in seccomp && 'path' in prlimit
 
 describe.runIf(hasAll)('a running cell, seen from outside [H3]', () => {
@@ -95,6 +95,11 @@ describe.runIf(hasAll)('a running cell, seen from outside [H3]', () => {
     expect(Number(limit(pid, 'Max processes'))).toBeLessThanOrEqual(512)
     if (allowedCpus().length > 1) expect(status(pid, 'Cpus_allowed_list')).toMatch(/^\d+$/)
     await expect.poll(() => read(pid, 'oom_score_adj').trim()).toBe('1000')
+  })
+
+  it.runIf('create' in cgroup)('is in a control group of its own, with a limit on memory', () => {
+    expect(arena.host.containment.layers).toContain('cgroup')
+    expect(readFileSync(`/proc/${arena.host.cells()[0]}/cgroup`, 'utf8')).toMatch(/\/nexus-\d+-\d+$/m)
   })
 })
 

@@ -29,11 +29,11 @@ export interface CgroupHome {
 const CONTROLLERS = ['memory', 'pids', 'cpu'] as const
 type Controller = (typeof CONTROLLERS)[number]
 
-/** Half of what the host itself has: children compete with each other, not with the host. */
-const CPU_SHARES_V1 = '512'
-const CPU_WEIGHT_V2 = '50'
-const REMOVE_TRIES = 20
-const REMOVE_PAUSE_MS = 50
+/** As much as the host itself, however many threads a child has; less would slow every call down. */
+const CPU_SHARES_V1 = '1024'
+const CPU_WEIGHT_V2 = '100'
+const REMOVE_TRIES = 100
+const REMOVE_PAUSE_MS = 10
 const OWN_NAME = /^nexus-(\d+)-\d+$/
 
 /** Where `root` is a mounted cgroup file system, the place for groups below this process's own; or why there is none. */
@@ -158,7 +158,11 @@ function openGroup({ folders }: Places, version: 1 | 2): Cgroup {
     limitMemory(bytes) {
       if (bytes === limited) return
       limited = bytes
-      writeFileSync(join(memory, memoryFile(version)), String(Math.round(bytes)))
+      try {
+        writeFileSync(join(memory, memoryFile(version)), String(Math.round(bytes)))
+      } catch {
+        // It holds more than that already, or is gone: the host's own watch judges it.
+      }
     },
     memoryKills: () => Number(/^oom_kill (\d+)$/m.exec(readText(killsFile))?.[1] ?? 0),
     async remove() {
@@ -175,7 +179,7 @@ async function removeFolder(folder: string): Promise<void> {
       return
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return
-      await sleep(REMOVE_PAUSE_MS, undefined, { ref: false })
+      await sleep(REMOVE_PAUSE_MS)
     }
   }
 }

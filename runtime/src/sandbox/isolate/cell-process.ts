@@ -4,6 +4,7 @@ import { type Channel, openChannel } from '../channel/channel.ts'
 import { type Frame, frameKinds } from '../channel/frame.ts'
 import { coverForeignDescriptors } from '../containment/foreign-descriptors.ts'
 import { sandboxError } from '../errors.ts'
+import { openCellGroup } from './cell-group.ts'
 import { pongSchema, readText } from './frame-schemas.ts'
 import { STDERR_BYTES } from './limits.ts'
 import type { CellPlan } from './plan-cell.ts'
@@ -59,7 +60,6 @@ export async function startCellProcess(options: CellProcessOptions): Promise<Cel
       plan.filter === undefined ? 'ignore' : 'pipe',
     ]),
   })
-  sendFilter(child, plan.filter)
   const socket = child.stdio[3]
   if (child.pid === undefined || !(socket instanceof Duplex)) {
     await new Promise((resolve) => child.once('error', resolve))
@@ -69,6 +69,7 @@ export async function startCellProcess(options: CellProcessOptions): Promise<Cel
     )
   }
   const supervised = supervise(child, child.pid, socket, options)
+  sendFilter(child, plan.filter)
   await supervised.prepared
   return supervised.cell
 }
@@ -81,6 +82,7 @@ function supervise(child: ChildProcess, pid: number, socket: Duplex, options: Ce
   let gone = false
   let reports: readonly SandboxReport[] = []
   let innerPid = pid
+  const group = openCellGroup(pid)
   void findInnerPid(child, pid, prepared.promise, (found) => (innerPid = found))
 
   const kill = (why: CellEnd): void => {
@@ -106,12 +108,12 @@ function supervise(child: ChildProcess, pid: number, socket: Duplex, options: Ce
       kill(error instanceof RangeError ? 'protocol' : 'crashed')
     },
   })
-  const watch = watchCell({ channel, pid: () => innerPid, memoryCapBytes: options.memoryCapBytes, kill })
+  const watch = watchCell({ channel, pid: () => innerPid, memoryCapBytes: group.follow(options.memoryCapBytes), kill })
   const done = (): void => {
     gone = true
     watch.stop()
     channel.close()
-    const why = reason ?? 'crashed'
+    const why = group.close(reason)
     const words = said().trim()
     prepared.reject(
       sandboxError(

@@ -50,5 +50,7 @@ function checkLevel({ level, missing }: Containment, minimum: ContainmentLevel):
 /** What a process that reaches nothing would get on this machine, and one of Node where that makes a difference. */
 export function processContainment(): Containment {
   const machine = probeMachine()
-  return 'path' in machine.bubblewrap ? boxContainment(machine, 'none') : lifelineContainment(machine, true, true)
+  const plain =
+    'path' in machine.bubblewrap ? boxContainment(machine, 'none') : lifelineContainment(machine, true, true)
+  return 'create' in machine.cgroup ? { ...plain, layers: [...plain.layers, 'cgroup'] } : plain
 }

@@ -40,7 +40,7 @@ export function planBox(bwrap: string, spec: ProcessSpec, executable: string, ma
 }
 
 /** What stands around a process in a box. */
-export function boxContainment({ prlimit, seccomp }: MachineContainment, network: ProcessNetwork): Containment {
+export function boxContainment({ prlimit, seccomp, cgroup }: MachineContainment, network: ProcessNetwork): Containment {
   return {
     level: 'contained',
     layers: [
@@ -58,7 +58,7 @@ export function boxContainment({ prlimit, seccomp }: MachineContainment, network
     ],
     missing: [
       ...(network === 'host' ? ['The whole network was granted to this process; nothing filters it.'] : []),
-      ...[prlimit, seccomp].flatMap((layer) => ('reason' in layer ? [layer.reason] : [])),
+      ...[prlimit, seccomp, cgroup].flatMap((layer) => ('reason' in layer ? [layer.reason] : [])),
     ],
   }
 }

@@ -37,7 +37,7 @@ export function planLifeline(spec: ProcessSpec, executable: string, machine: Mac
 
 /** What stands around a process without a box. */
 export function lifelineContainment(
-  { bubblewrap, prlimit }: MachineContainment,
+  { bubblewrap, prlimit, cgroup }: MachineContainment,
   isNode: boolean,
   isNetworkCut: boolean,
 ): Containment {
@@ -55,7 +55,7 @@ export function lifelineContainment(
       'reason' in bubblewrap ? bubblewrap.reason : 'Bubblewrap was switched off for this process.',
       ...(isNetworkCut ? [] : ['The network of this process is not filtered: that needs bubblewrap.']),
       ...(isNode ? [] : ['It may read what the host may read: only Node servers can be limited without bubblewrap.']),
-      ...('reason' in prlimit ? [prlimit.reason] : []),
+      ...[prlimit, cgroup].flatMap((layer) => ('reason' in layer ? [layer.reason] : [])),
     ],
   }
 }
