@@ -20,7 +20,7 @@ async function printedPlugin() {
 describe('the plugin that the page for authors shows [H5]', () => {
   it('looks through another plugin’s tool, and tells a third when something changed', async () => {
     await using town = await openTown()
-    await using _web = await town.add({
+    await town.add({
       id: 'nexus/web',
       tools: ['fetch_page'],
       code: `let page = 0; c.tools.handle('fetch_page', (args) => args.url + ' version ' + page++)`,

@@ -157,7 +157,7 @@ describe('events between plugins [H5]', () => {
         c.events.on('acme.${other}.said', async ({ payload }) => { await c.events.emit('acme.${own}.said', payload + 1) })`,
     })
     await using ping = await town.add(echo('ping', 'pong'))
-    await using _pong = await town.add(echo('pong', 'ping'))
+    await town.add(echo('pong', 'ping'))
     await ping.call('start')
     const readings = () => [town.hub.readings('w1-acme-ping'), town.hub.readings('w1-acme-pong')]
     await until(() => readings().reduce((sum, { failed, delivered }) => sum + failed + delivered, 0) === 8)

@@ -31,11 +31,11 @@ describe('the times of a schedule [H5]', () => {
   })
 
   it('come once on the day that skips an hour and once on the day that repeats one', () => {
-    const runs = (after: string, until: string) => {
+    const runs = (after: string, before: string) => {
       const slots: string[] = []
-      for (let at = after; at < until;) {
+      for (let at = after; at < before;) {
         const run = first({ cron: '30 2 * * *', timeZone: 'Europe/Berlin' }, at)
-        if (run === undefined || run.slot >= until) break
+        if (run === undefined || run.slot >= before) break
         slots.push(run.slot)
         at = run.slot
       }
@@ -81,7 +81,8 @@ describe('waiting for the time [H5]', () => {
 
   it('runs at each time, also when it is far away, and not after the end', async () => {
     {
-      using _job = jobOf('0 0 * * *')
+      using job = jobOf('0 0 * * *')
+      expect(job.dueAt()?.toISOString()).toMatch(/^2026-11-22T00:00:/)
       await vi.advanceTimersByTimeAsync(49 * 60 * 60_000)
     }
     await vi.advanceTimersByTimeAsync(49 * 60 * 60_000)
@@ -97,7 +98,8 @@ describe('waiting for the time [H5]', () => {
 
   it('leaves out a run while the one before is not done', async () => {
     const gate = Promise.withResolvers<void>()
-    using _job = jobOf('* * * * *', gate.promise)
+    using job = jobOf('* * * * *', gate.promise)
+    expect(job.dueAt()?.toISOString()).toMatch(/^2026-11-21T12:01:/)
     await vi.advanceTimersByTimeAsync(2 * 60_000)
     expect([ran, left]).toEqual([['2026-11-21T12:01:00.000Z'], ['2026-11-21T12:02:00.000Z']])
     gate.resolve()
@@ -114,10 +116,10 @@ describe('waiting for the time [H5]', () => {
 })
 
 describe('a scheduled run [H5]', () => {
-  let town: Town | undefined
+  let opened: Town | undefined
   afterEach(async () => {
-    await town?.[Symbol.asyncDispose]()
-    town = undefined
+    await opened?.[Symbol.asyncDispose]()
+    opened = undefined
   })
 
   /** A town whose clock stands just before the first run, and the plugin under an id whose runs begin at once. */
@@ -130,8 +132,8 @@ describe('a scheduled run [H5]', () => {
     )
     const pluginId = found ?? plugin.id
     const clock = heldClock(slot - 200)
-    town = await openTown(clock.now)
-    return { town, id: `w1-${pluginId.replace('/', '-')}`, clock, plugin: { ...plugin, id: pluginId } }
+    opened = await openTown(clock.now)
+    return { town: opened, id: `w1-${pluginId.replace('/', '-')}`, clock, plugin: { ...plugin, id: pluginId } }
   }
   const worker: NewPlugin = {
     id: 'acme/worker',
@@ -192,7 +194,7 @@ describe('a scheduled run [H5]', () => {
       code: `c.schedule.handle('job', () => { for (;;); }); c.tools.handle('runs', () => 'here')`,
     }
     const { town, id, clock, plugin } = await beforeRun(asked)
-    await using _resident = await town.add(plugin)
+    await town.add(plugin)
     clock.letGo()
     await until(async () => (await town.scheduler.readings(id)).get('job')?.failures === 1)
     expect((await town.scheduler.readings(id)).get('job')?.lastRun?.code).toBe('SANDBOX_CPU')
@@ -206,12 +208,12 @@ describe('a scheduled run [H5]', () => {
         c.tools.handle('runs', () => 'here')`,
     }
     const { town, clock, plugin } = await beforeRun(asked)
-    await using _echo = await town.add({
+    await town.add({
       id: 'acme/echo',
       tools: ['echo'],
       code: `c.tools.handle('echo', (args, call) => 'called by ' + call.principal.id)`,
     })
-    await using _resident = await town.add(plugin)
+    await town.add(plugin)
     clock.letGo()
     await until(() => town.logs.includes(`called by plugin:${plugin.id}`))
   })
@@ -233,7 +235,7 @@ describe('a scheduled run [H5]', () => {
     const taken = { ...worker, id: 'acme/taken', grants: { schedules: [] } }
     const { town, id, clock, plugin } = await beforeRun(worker)
     await using resident = await town.add(plugin)
-    await using _taken = await town.add(taken)
+    await town.add(taken)
     resident.rest()
     clock.letGo()
     await new Promise((resolve) => setTimeout(resolve, 600))
@@ -250,7 +252,7 @@ describe('a scheduled run [H5]', () => {
       log: () => undefined,
       now: clock.now,
     })
-    using _attached = second.attach({
+    using attached = second.attach({
       installationId: id,
       workspaceId: 'w1',
       pluginId: plugin.id,
@@ -258,6 +260,7 @@ describe('a scheduled run [H5]', () => {
       wallMsPerCall: 1_000,
       sandbox: resident.sandbox,
     })
+    expect(attached).toBeDefined()
     clock.letGo()
     await until(async () => (await second.readings(id)).get('job')?.lastRun !== undefined)
     await new Promise((resolve) => setTimeout(resolve, 300))

@@ -45,6 +45,7 @@ describe('a tool called by a plugin [H5]', () => {
         'acme/far:*',
         'acme/caller:relay',
         'acme/deep:*',
+        'acme/mirror:*',
         'acme/twin:*',
         'acme/gone:*',
       ),
@@ -149,20 +150,20 @@ describe('a tool called by a plugin [H5]', () => {
 
   it('cannot call itself, directly or through another', async () => {
     expect(await relay('acme/caller:relay', { with: { tool: 'acme/echo:echo' } })).toMatchObject({ code: 'TOOL_CYCLE' })
-    await using _deep = await town.add({
-      id: 'acme/deep',
+    await town.add({
+      id: 'acme/mirror',
       tools: ['relay'],
-      permissions: tools('acme/caller:relay', 'acme/deep:*'),
+      permissions: tools('acme/caller:relay', 'acme/mirror:*'),
       code: RELAY,
     })
     expect(
-      await relay('acme/deep:relay', { with: { tool: 'acme/caller:relay', with: { tool: 'acme/echo:echo' } } }),
+      await relay('acme/mirror:relay', { with: { tool: 'acme/caller:relay', with: { tool: 'acme/echo:echo' } } }),
     ).toMatchObject({ code: 'TOOL_CYCLE' })
   })
 
   it('stands at most eight calls deep', async () => {
     const names = Array.from({ length: 10 }, (_, index) => `down-${index}`)
-    await using _deep = await town.add({
+    await town.add({
       id: 'acme/deep',
       tools: names,
       permissions: tools('acme/deep:*'),
@@ -183,9 +184,9 @@ describe('a tool called by a plugin [H5]', () => {
 
   it('is not guessed when two installations offer it', async () => {
     const twin = { id: 'acme/twin', tools: ['t'], code: `c.tools.handle('t', () => 'one')` }
-    await using _one = await town.add({ ...twin, label: 'one' })
+    await town.add({ ...twin, label: 'one' })
     expect(textOf(await caller.call('relay', { tool: 'acme/twin:t' }))).toBe('one')
-    await using _two = await town.add({ ...twin, label: 'two' })
+    await town.add({ ...twin, label: 'two' })
     expect(await relay('acme/twin:t')).toMatchObject({ code: 'TOOL_AMBIGUOUS' })
   })
 })

@@ -97,6 +97,7 @@ export async function openTown(now?: () => Date): Promise<Town> {
   const scheduler = createScheduler({ store, audit, log, ...(now === undefined ? {} : { now }) })
   const isolates = stack.use(await openIsolateHost({ cacheDir: folder, logger: { warn: () => undefined } }))
   const host = createLifecycleHost(isolates)
+  const backgrounds = stack.use(new DisposableStack())
   const owned = stack.move()
 
   const add = async (plugin: NewPlugin): Promise<Resident> => {
@@ -167,10 +168,12 @@ export async function openTown(now?: () => Date): Promise<Town> {
       egress: () => undefined,
       granted: () => undefined,
     }
-    const background = runInBackground({ row, limits: held }, sandbox, {
-      background: { events: hub, scheduler },
-      metering,
-    })
+    const background = backgrounds.use(
+      runInBackground({ row, limits: held }, sandbox, {
+        background: { events: hub, scheduler },
+        metering,
+      }),
+    )
     return {
       sandbox,
       hibernated: () => hibernated,

@@ -124,6 +124,12 @@ describe('grants [H5]', () => {
       ),
     ).toEqual(['secrets read k'])
     expect(uncovered({ ...NO_GRANTS, tools: ['a/b:c'] }, { ...NO_GRANTS, tools: ['a/b:*'] })).toEqual([])
+    const nightly = { ...NO_GRANTS, schedules: [{ name: 'job', cron: '0 3 * * *' }] }
+    const always = { ...NO_GRANTS, schedules: [{ name: 'job', cron: '* * * * *' }] }
+    const elsewhere = { ...NO_GRANTS, schedules: [{ name: 'job', cron: '0 3 * * *', timeZone: 'Asia/Tokyo' }] }
+    expect(uncovered(always, nightly)).toEqual(['schedules job * * * * * UTC'])
+    expect(uncovered(elsewhere, nightly)).toHaveLength(1)
+    expect(uncovered(nightly, nightly)).toEqual([])
     expect(
       uncovered(
         { ...NO_GRANTS, files: [{ root: '$data', path: 'ab', access: 'read' }] },
@@ -183,6 +189,7 @@ describe('capability strip [H5, U1]', () => {
       processes: 'none',
       panels: 'none',
       events: 'none',
+      schedules: 'none',
     })
   })
 })
