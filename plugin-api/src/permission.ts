@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cronIssue, timeZoneIssue } from './cron.ts'
 import { isHostEvent } from './host-events.ts'
-import { localizedText } from './text.ts'
+import { HIDDEN_CHARACTERS, localizedText } from './text.ts'
 
 const reason = localizedText(300).describe('Why the plugin needs this, in words an admin understands.')
 const configField = z
@@ -45,7 +45,12 @@ export const filesPermission = z.strictObject({
   path: z
     .string()
     .max(200)
-    .regex(/^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\\\0]*$/, 'Expected a relative path without `.` or `..` segments.')
+    .regex(
+      // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
+      /^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\\\u0000-\u001f\u007f-\u009f]*$/,
+      'Expected a relative path without `.` or `..` segments and control characters.',
+    )
+    .refine((path) => !HIDDEN_CHARACTERS.test(path), 'Expected a path of visible characters.')
     .default(''),
   access: z.enum(['read', 'read-write']),
   reason,

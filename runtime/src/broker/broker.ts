@@ -58,6 +58,13 @@ export interface EmittedEvent {
   readonly depth: number
 }
 
+/** A capability call that failed for a reason that is not the plugin's. */
+export interface HostTrouble {
+  readonly capability: string
+  readonly installationId: string
+  readonly error: unknown
+}
+
 /** What the broker stands on. */
 export interface BrokerPorts {
   /** Sends a tool call through the gateway. Rejects with the gateway's codes. */
@@ -71,6 +78,8 @@ export interface BrokerPorts {
   /** The plain value of a workspace's secret. Rejects when there is none. */
   reveal(workspaceId: string, name: string): Promise<string>
   log(line: PluginLogLine): void
+  /** Hears of what failed inside the host; the plugin learns no more than that it did. */
+  failed?(trouble: HostTrouble): void
 }
 
 /** What a running plugin may plug into the host; given per activation. Grants are checked before any of it is called. */

@@ -15,6 +15,7 @@ import type { Capability, Site } from './capability.ts'
 import { brokerError, brokerErrors } from './errors.ts'
 import { MAX_ARGUMENT_BYTES } from './limits.ts'
 import { type BrokerMeter, createMeter } from './meter.ts'
+import { createHandOverAudit } from './hand-over-audit.ts'
 import { createRefusalDesk } from './refusal-desk.ts'
 import { createSecretDesk } from './secret-desk.ts'
 
@@ -52,9 +53,11 @@ export function createBroker(ports: BrokerPorts): Broker {
       const meter = meters.get(installation.id) ?? createMeter()
       meters.set(installation.id, meter)
       meter.limitTo(installation.limits)
-      const secrets = createSecretDesk(installation, ports.reveal, (field, access) =>
-        meter.used('secrets', field, access),
-      )
+      const handOver = createHandOverAudit(installation, ports.audit)
+      const secrets = createSecretDesk(installation, ports.reveal, (field, access) => {
+        meter.used('secrets', field, access)
+        if (access === 'read') handOver(field)
+      })
       return createPort({ installation, ports, sink, meter, secrets })
     },
     usage: (installationId) => meters.get(installationId)?.usage() ?? UNUSED,
@@ -77,7 +80,7 @@ function createPort(site: Site): CapabilityPort {
         return result === undefined ? '' : JSON.stringify(result)
       } catch (error) {
         refused(name, counter, call, error)
-        throw withoutSecrets(error, site)
+        throw withoutSecrets(error, name, site)
       }
     },
   }
@@ -103,9 +106,10 @@ function parseArguments(text: string): unknown {
 }
 
 /** The broker's own errors pass, masked; everything else is the host's trouble and stays here. */
-function withoutSecrets(error: unknown, { secrets }: Site): Error {
+function withoutSecrets(error: unknown, capability: string, { secrets, ports, installation }: Site): Error {
   const code = errorCode(error)
   if (!(error instanceof Error) || code === undefined || !Object.hasOwn(brokerErrors, code)) {
+    ports.failed?.({ capability, installationId: installation.id, error })
     return brokerError('CAPABILITY_FAILED', 'The capability failed inside the host.', { cause: error })
   }
   const masked = secrets.mask.apply(error.message)

@@ -6,6 +6,7 @@ export type {
   CapabilityUse,
   ContributionSink,
   GrantUse,
+  HostTrouble,
   PluginLogLine,
 } from './broker.ts'
 export { createBroker } from './create-broker.ts'

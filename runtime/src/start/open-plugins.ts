@@ -48,6 +48,8 @@ export async function openPlugins(
     files: base.files,
     audit,
     reveal,
+    failed: ({ capability, installationId, error }) =>
+      logger.error({ capability, installationId, err: error }, 'A capability failed inside the host'),
     log: ({ installationId, level, message, fields }) =>
       authorLog.write(installationId, level, fields === undefined ? message : `${message} ${fields}`),
   })
@@ -59,6 +61,7 @@ export async function openPlugins(
       upstreams: gateway.upstreams,
       log: (installationId, level, message) => log.write(installationId, level, message),
       brokerUsage: (installationId) => broker.usage(installationId),
+      fileBytes: (installationId) => base.files.usedBytes(installationId),
       quarantine: async (installationId, reason) => await kernel.quarantine(installationId, reason),
     }),
   )
@@ -66,6 +69,7 @@ export async function openPlugins(
     await openSandboxHost({
       cacheDir: join(config.dataDir, 'cache'),
       logger,
+      isDeveloper: config.developerMode,
       isTrusted: (publisher) => chain.trust.publisher(publisher)?.workers === true,
     }),
   )

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { AuditEvent } from '../../../runtime/src/audit/audit.ts'
 import {
   type ContributionSink,
+  type HostTrouble,
   createBroker,
   createEgress,
   createPluginFiles,
@@ -22,6 +23,7 @@ afterEach(() => {
 })
 
 function portWith(grants: Partial<Grants>, sink: Partial<ContributionSink> = {}) {
+  const troubles: HostTrouble[] = []
   const broker = createBroker({
     callTool: () => Promise.reject(new Error('There is no gateway here.')),
     emit: () => undefined,
@@ -38,26 +40,27 @@ function portWith(grants: Partial<Grants>, sink: Partial<ContributionSink> = {})
     audit: { record: (event) => void denials.push(event) },
     reveal: async (_workspace, name) => `value of ${name}`,
     log: () => undefined,
+    failed: (trouble) => void troubles.push(trouble),
   })
-  const port = broker.portFor(
-    {
-      id: 'i1',
-      workspaceId: 'w1',
-      pluginId: 'acme/adapter',
-      grants: { ...NO_GRANTS, ...grants },
-      limits,
-      config: { token: 'my-token' },
-    },
-    {
+  const installation = {
+    id: 'i1',
+    workspaceId: 'w1',
+    pluginId: 'acme/adapter',
+    grants: { ...NO_GRANTS, ...grants },
+    limits,
+    config: { token: 'my-token' },
+  }
+  const open = () =>
+    broker.portFor(installation, {
       stdio: (name, spec) => void opened.push([name, spec]),
       http: (name, spec) => void opened.push([name, spec]),
       defineTool: (tool) => void opened.push(tool),
       ...sink,
-    },
-  )
+    })
+  const port = open()
   const call = (name: string, argument: unknown) =>
     port.call(name, JSON.stringify(argument), { requestId: 'r1', signal: new AbortController().signal })
-  return { call, usage: () => broker.usage('i1') }
+  return { call, restart: open, troubles, broker, usage: () => broker.usage('i1') }
 }
 
 const stdio = (spec: object) => ({ name: 'server', transport: 'stdio', spec })
@@ -126,6 +129,10 @@ describe('broker: upstreams and tools [H5]', () => {
       code: 'CAPABILITY_FAILED',
       message: expect.not.stringContaining('/secret'),
     })
+    expect(broken.troubles).toMatchObject([
+      { capability: 'upstreams.open', installationId: 'i1', error: { message: '/secret/path is full' } },
+    ])
+    expect(refusing.troubles).toEqual([])
   })
 
   it.each([
@@ -135,6 +142,24 @@ describe('broker: upstreams and tools [H5]', () => {
     ['toString', {}],
   ])('knows no capability %s', async (name, argument) => {
     await expect(portWith({}).call(name, argument)).rejects.toMatchObject({ code: 'CAPABILITY_UNKNOWN' })
+  })
+
+  it('records once that a secret was handed over, and never its value', async () => {
+    const { call, usage } = portWith({ secrets: [{ field: 'token', access: 'read' }] })
+    for (let count = 0; count < 3; count += 1)
+      expect(await call('secrets.read', { field: 'token' })).toBe('"value of my-token"')
+    expect(denials).toMatchObject([{ action: 'secret.handed-over', target: 'token', outcome: 'ok' }])
+    expect(JSON.stringify(denials)).not.toContain('my-token')
+    expect(usage().used).toMatchObject([{ family: 'secrets', name: 'token', verb: 'read', uses: 3 }])
+  })
+
+  it('keeps counting over a restart of the plugin', async () => {
+    const { broker, restart } = portWith({})
+    await restart().call('storage.get', '{"key":"a"}', { requestId: 'r1', signal: new AbortController().signal })
+    await restart().call('storage.get', '{"key":"a"}', { requestId: 'r2', signal: new AbortController().signal })
+    expect(broker.usage('i1').byCapability).toMatchObject({ 'storage.get': { calls: 2, denied: 0, limited: 0 } })
+    broker.forget('i1')
+    expect(broker.usage('i1')).toMatchObject({ calls: 0, byCapability: {}, used: [] })
   })
 
   it('records a flood of denials as a number', async () => {

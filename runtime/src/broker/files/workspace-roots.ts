@@ -24,6 +24,7 @@ export interface WorkspaceRootsOptions {
   readonly dataDir: string
 }
 
+const ROOT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
 // What the system keeps there is no file, or opens the machine.
 const SYSTEM = ['/proc', '/sys', '/dev', '/run', '/etc', '/boot', '/root/.ssh']
 
@@ -42,6 +43,12 @@ export function createWorkspaceRoots({ rows, audit, dataDir }: WorkspaceRootsOpt
     list: (workspaceId) => rows.ofWorkspace(workspaceId),
     async put(principal, name, { path, access }, requestId) {
       requireHostAdmin(principal)
+      if (!ROOT_NAME.test(name)) {
+        throw rootError(
+          'ROOT_INVALID',
+          'Expected a name of 1 to 40 lower-case letters, digits and hyphens, found another.',
+        )
+      }
       const real = await realFolder(path)
       await refuseOwnPlaces(real, dataDir)
       const key = { workspaceId: principal.workspaceId, name }
