@@ -4,9 +4,10 @@ import type { Upstream, UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { GrantedUse } from '../grants/index.ts'
 import type { StateChange } from '../kernel/ports.ts'
 import type { SandboxLimits } from '../sandbox/profile.ts'
-import type { SandboxObserver } from '../sandbox/sandbox.ts'
+import type { Sandbox, SandboxObserver } from '../sandbox/sandbox.ts'
 import type { InstallationRow, Store } from '../store/store.ts'
 import type { Logger } from '../telemetry/index.ts'
+import { boundBackground } from './bound-background.ts'
 import { type Bounds, openBounds } from './bounds.ts'
 import type { QuarantineReason } from './breach-history.ts'
 import { type Budgets, type Spender, createBudgets } from './budgets.ts'
@@ -48,6 +49,8 @@ export interface Metering extends AsyncDisposable {
   startedWith(installationId: string): SandboxLimits | undefined
   /** The door in front of one of its upstreams. */
   upstream(inner: Upstream, row: InstallationRow): Upstream
+  /** The sandbox as events and the clock call it: within its budgets. */
+  background(inner: Sandbox, row: InstallationRow): Sandbox
   /** Counts traffic of upstreams, which does not pass the broker. */
   egress(row: InstallationRow, bytes: number): void
   /** Notes that a grant served an upstream. */
@@ -92,6 +95,7 @@ export async function openMetering(options: MeteringOptions): Promise<Metering> 
         budgets,
         seen: (upstream, catalog) => standIns.remember(upstream, catalog),
       }),
+    background: (inner, row) => boundBackground(inner, spenderOf(row), budgets),
     egress: (row, bytes) => usage.of(meteredOf(row)).count({ egressBytes: bytes }),
     granted: (row, use) => reader.used(meteredOf(row), use, now()),
     stateChanged(change) {

@@ -67,6 +67,8 @@ describe.skipIf(browserMissing)('every screen [U6]', () => {
       '/marketplace/nexus/stdio?install',
       '/installed',
       installed,
+      `${installed}/usage`,
+      `${installed}/limits`,
       `${installed}/permissions`,
       `${installed}/settings`,
       `${installed}/log`,

@@ -116,7 +116,13 @@ export async function openSwapHost(releases: readonly TestRelease[], probationMs
     log: (installationId, level, message) => log.write(installationId, level, message),
     narrowed: (row) => row,
     faulted: (row, { message }) => log.write(row.id, 'error', message),
-    metering: { observer: () => ({}), upstream: (inner) => inner, egress: () => undefined, granted: () => undefined },
+    metering: {
+      observer: () => ({}),
+      upstream: (inner) => inner,
+      background: (inner) => inner,
+      egress: () => undefined,
+      granted: () => undefined,
+    },
     capabilities: () => ({ call: async () => 'null' }),
     async open(bundleDigest) {
       const release = byDigest.get(bundleDigest)

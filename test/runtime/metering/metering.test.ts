@@ -5,6 +5,7 @@ import { type Metering, openMetering } from '../../../runtime/src/metering/index
 import { createBreachHistory } from '../../../runtime/src/metering/breach-history.ts'
 import { narrowGrants } from '../../../runtime/src/metering/narrow-grants.ts'
 import { NO_GRANTS } from '../../../runtime/src/grants/index.ts'
+import type { Sandbox } from '../../../runtime/src/sandbox/sandbox.ts'
 import { openStore } from '../../../runtime/src/store/open-store.ts'
 import type { InstallationRow, Store } from '../../../runtime/src/store/store.ts'
 import { limits } from '../../escape/arena.ts'
@@ -170,6 +171,21 @@ describe('budgets [H9]', () => {
     expect(() => metering.budgets.enter(spender())).toThrow()
     for (const one of leave) one()
     expect(() => metering.budgets.enter(spender())()).not.toThrow()
+  })
+})
+
+describe('events and the clock [H9]', () => {
+  it('spend the same budgets and are refused like callers', async () => {
+    await setBudgets([{ meter: 'calls', period: 'day', hard: 1 }])
+    const inner = {
+      invoke: () => {
+        call()
+        return Promise.resolve('null')
+      },
+    } as unknown as Sandbox
+    const sandbox = metering.background(inner, row)
+    expect(await sandbox.invoke({} as never)).toBe('null')
+    await expect(sandbox.invoke({} as never)).rejects.toMatchObject({ code: 'BUDGET_EXHAUSTED' })
   })
 })
 
