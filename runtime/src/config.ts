@@ -35,6 +35,11 @@ const configSchema = z.strictObject({
   /** Weakest containment to start stdio servers with. Default `none`: the strongest the machine offers, whatever that is. */
   processContainment: z.enum(CONTAINMENT_LEVELS).default('none'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+  /**
+   * For authors: debuggers may attach to plugins, which then run outside of their isolate, without limits of time. Default
+   * off, and refused unless the host listens on loopback only.
+   */
+  developerMode: z.stringbool().or(z.boolean()).default(false),
   /** One JSON line per event on standard output instead of text for people. */
   json: z.stringbool().or(z.boolean()).default(false),
 })
@@ -59,6 +64,7 @@ const FROM_ENVIRONMENT = {
   NEXUS_SECRET_KEY: 'secretKey',
   NEXUS_PROCESS_CONTAINMENT: 'processContainment',
   NEXUS_LOG_LEVEL: 'logLevel',
+  NEXUS_DEVELOPER_MODE: 'developerMode',
   NEXUS_JSON: 'json',
 } as const
 
@@ -81,6 +87,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     const where = variable ?? `${join(dataDir, 'config.yaml')}${field === '' ? '' : `, field ${field}`}`
     throw configError('CONFIG_INVALID', `The configuration is wrong in ${where}: ${issue?.message ?? 'unreadable'}`)
   }
+  checkDeveloperMode(parsed.data)
   return Object.freeze({
     ...parsed.data,
     dataDir,
@@ -88,6 +95,19 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     database: parsed.data.database ?? `sqlite:${join(dataDir, 'nexus.sqlite')}`,
     registryDatabase: parsed.data.registryDatabase ?? `sqlite:${join(dataDir, 'registry', 'registry.sqlite')}`,
   })
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/
+
+function checkDeveloperMode({ developerMode, host, publicUrl }: z.infer<typeof configSchema>): void {
+  if (!developerMode) return
+  const names = [host, ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])]
+  const other = names.find((name) => !LOOPBACK.test(name))
+  if (other === undefined) return
+  throw configError(
+    'CONFIG_INVALID',
+    `Expected developer mode on a host of this machine alone, found it reachable as ${other}. Listen on 127.0.0.1, or leave developer mode off.`,
+  )
 }
 
 function readConfigFile(path: string): Record<string, unknown> {

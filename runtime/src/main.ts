@@ -6,6 +6,7 @@ import { createHttpApp } from './http/app.ts'
 import { entryOf } from './installations/entry.ts'
 import { type Announcement, announceJson, announceText } from './start/announce.ts'
 import { openDataFolder } from './start/data-folder.ts'
+import { openDeveloper } from './start/developer.ts'
 import { createFront } from './start/front.ts'
 import { httpPorts } from './start/http-ports.ts'
 import { listen } from './start/listen.ts'
@@ -49,9 +50,11 @@ async function openHost(config: Config): Promise<RunningHost> {
     await openLocalOperator(config.dataDir, url, identity.defaultWorkspace.id, store, chain.place),
   )
   let closing = false
-  const rooms = { config, logger, base, chain, gateway, plugins, operator }
+  const developer = openDeveloper(config, url, plugins, front, stack)
+  const rooms = { config, logger, base, chain, gateway, plugins, operator, developer }
   const app = stack.use(createHttpApp(httpPorts(rooms, url, () => closing)))
   front.serve((request, response) => {
+    if (developer?.answer(request, response) === true) return
     void gateway.handle(request, response).then((taken) => {
       if (!taken) app.callback(request, response)
     })
@@ -67,6 +70,7 @@ async function openHost(config: Config): Promise<RunningHost> {
     registryUrl: chain.place.url,
     setupUrl: link === undefined ? undefined : `${url}/setup#token=${link.token}`,
     dataDir: config.dataDir,
+    developerMode: config.developerMode,
     plugins: { active: plugins.kernel.list().filter(({ state }) => state === 'active').length, total: rows.length },
     startMs: performance.now() - began,
   }

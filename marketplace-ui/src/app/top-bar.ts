@@ -40,6 +40,7 @@ export class TopBar extends NxElement {
       <p class="workspace">
         <span class="muted small">${t('top.workspace')}</span><strong translate="no">${me?.workspace.title}</strong>
       </p>
+      ${me?.host.developerMode ? html`<span class="badge warn" title=${t('top.developer.text')}>${t('top.developer')}</span>` : ''}
       <div class="tools">
         <button type="button" class="btn quiet" popovertarget="account">
           ${icon('person')}<span class="sr">${t('top.account')}</span

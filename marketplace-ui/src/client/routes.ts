@@ -23,6 +23,8 @@ export const routeLines = {
   changeInstallation: 'PATCH /api/v1/installations/:id',
   restartInstallation: 'POST /api/v1/installations/:id/restart',
   followLog: 'GET /api/v1/installations/:id/log',
+  inspectInstallation: 'POST /api/v1/installations/:id/inspector',
+  endInspection: 'DELETE /api/v1/installations/:id/inspector',
   planUpdate: 'POST /api/v1/installations/:id/update/plan',
   updateInstallation: 'POST /api/v1/installations/:id/update',
   releaseInstallation: 'POST /api/v1/installations/:id/release',

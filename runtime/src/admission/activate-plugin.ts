@@ -5,6 +5,7 @@ import type { GrantedUse } from '../grants/index.ts'
 import type { Activation } from '../kernel/ports.ts'
 import type { PolicyPack } from '../policy/index.ts'
 import type { ContainmentLevel } from '../sandbox/containment/containment.ts'
+import { limitsForInspection, profileForInspection } from '../sandbox/debug/inspector.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
 import type {
   CapabilityPort,
@@ -37,6 +38,8 @@ export interface AdmissionMetering {
   observer(row: InstallationRow, limits: SandboxLimits): SandboxObserver
   /** The same upstream, behind the installation's budgets. */
   upstream(inner: Upstream, row: InstallationRow): Upstream
+  /** The sandbox as events and the clock call it: within the same budgets. */
+  background(inner: Sandbox, row: InstallationRow): Sandbox
   /** Counts traffic of upstreams, which the broker does not see. */
   egress(row: InstallationRow, bytes: number): void
   /** Notes that a grant served an upstream. */
@@ -82,6 +85,8 @@ export interface StartablePlugin {
   readonly codeDigest: string
   readonly profile: SandboxProfile
   readonly limits: SandboxLimits
+  /** A debugger may attach. */
+  readonly isInspected: boolean
   /** Reads the code again and checks it again. */
   readonly reload: () => Promise<string>
   /** Its code may wait until the first call, when its profile says so. */
@@ -108,7 +113,7 @@ export async function activatePlugin(
 ): Promise<ActivePlugin> {
   const { row, manifest, limits } = plugin
   await using stack = new AsyncDisposableStack()
-  const upstreams = plugUpstreams(row, manifest, ports, stack)
+  const upstreams = plugUpstreams(plugin, ports, stack)
   const dynamic = createDynamicTools(manifest)
   const scope: PluginScope = {
     ...upstreams.scope,
@@ -126,7 +131,7 @@ export async function activatePlugin(
   const plugs = stack.use(createPlugs())
   const pack = policyPack(identity, manifest, sandbox)
   if (pack !== undefined) plugs.add(() => ports.policy.addPack(pack))
-  plugs.add(() => runInBackground(plugin, sandbox, ports))
+  plugs.add(() => runInBackground(plugin, ports.metering.background(sandbox, row), ports))
   const owned = stack.move()
   const side: ActivePlugin = {
     sandbox,
@@ -157,7 +162,7 @@ export async function activatePlugin(
 }
 
 function specOf(
-  { row, manifest, code, codeDigest, profile, limits, reload, isLazy }: StartablePlugin,
+  { row, manifest, code, codeDigest, profile, limits, reload, isLazy, isInspected }: StartablePlugin,
   ports: AdmissionPorts,
 ): SandboxSpec {
   const observer = ports.metering.observer(row, limits)
@@ -168,8 +173,9 @@ function specOf(
     code,
     codeDigest,
     config: row.config,
-    profile,
-    limits,
+    profile: isInspected ? profileForInspection(profile) : profile,
+    limits: isInspected ? limitsForInspection(limits) : limits,
+    inspect: isInspected,
     reload,
     lazy: isLazy,
     observer: { ...observer, threw: (fault) => ports.faulted(row, fault) },

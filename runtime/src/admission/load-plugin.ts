@@ -1,6 +1,7 @@
 import type { PluginManifest } from '@nexus/plugin-api'
 import { grantError, resolveGrants, uncovered } from '../grants/index.ts'
 import type { PluginEntry, PluginLoader, StateReason } from '../kernel/ports.ts'
+import type { SandboxInspector } from '../sandbox/debug/inspector.ts'
 import type { MappedSource } from '../sandbox/debug/stack-mapper.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
 import type { SandboxUsage } from '../sandbox/sandbox.ts'
@@ -35,16 +36,21 @@ export interface Admission {
   usage(installationId: string): SandboxUsage | undefined
   /** The code that an installation runs, as its stacks name it, and where its source map is. */
   sourceOf(installationId: string): MappedSource | undefined
+  /** From its next start on a debugger may attach to this installation, or may not. Developer mode only. */
+  setInspected(installationId: string, isInspected: boolean): void
+  /** Where a debugger attaches to the side that serves now. */
+  inspectorOf(installationId: string): SandboxInspector | undefined
 }
 
 interface VerifiedPlugin extends OpenedRelease {
   readonly row: InstallationRow
 }
 
-type GrantedPlugin = Omit<StartablePlugin, 'isLazy' | 'reload'>
+type GrantedPlugin = Omit<StartablePlugin, 'isLazy' | 'isInspected' | 'reload'>
 
 export function createAdmission(ports: LoaderPorts): Admission {
   const sides = createSides()
+  const inspected = new Set<string>()
   const digests = new Map<string, { readonly bundleDigest: string; readonly file: string }>()
   return {
     loader: {
@@ -68,7 +74,7 @@ export function createAdmission(ports: LoaderPorts): Admission {
         const { installationId } = entry
         digests.set(installationId, { bundleDigest: granted.row.bundleDigest, file: `${granted.manifest.id}.js` })
         const plugin = await activatePlugin(
-          { ...granted, isLazy: isBoot, reload: async () => (await ports.open(granted.row.bundleDigest)).code },
+          { ...granted, isLazy: isBoot, isInspected: inspected.has(installationId), reload: async () => (await ports.open(granted.row.bundleDigest)).code },
           ports,
           signal,
           () => sides.serving(installationId),
@@ -85,6 +91,11 @@ export function createAdmission(ports: LoaderPorts): Admission {
       return { key: bundleDigest, file, load: async () => (await ports.open(bundleDigest)).sourceMap }
     },
     usage: (installationId) => sides.usage(installationId),
+    setInspected(installationId, isInspected) {
+      if (isInspected) inspected.add(installationId)
+      else inspected.delete(installationId)
+    },
+    inspectorOf: (installationId) => sides.serving(installationId)?.sandbox.inspector,
   }
 }
 

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path'
-import type { HttpUpstream, StdioUpstream } from '@nexus/plugin-api'
+import { type HttpUpstream, NexusError, type StdioUpstream } from '@nexus/plugin-api'
 import type { Egress, EgressWatch } from '../broker/egress/egress.ts'
 import { createEgressProxy } from '../broker/egress/proxy.ts'
 import { installNpmPackage } from '../gateway/packages/install-npm-package.ts'
@@ -11,6 +11,7 @@ import type { Upstream } from '../gateway/upstream/upstream.ts'
 import type { ProcessGrant } from '../grants/index.ts'
 import type { ContainmentLevel } from '../sandbox/containment/containment.ts'
 import type { SandboxLimits } from '../sandbox/profile.ts'
+import type { SandboxBreach } from '../sandbox/sandbox.ts'
 import type { ProcessSpec } from '../sandbox/process/process-spec.ts'
 import { startProcess } from '../sandbox/process/start-process.ts'
 import { admissionError } from './errors.ts'
@@ -35,6 +36,8 @@ export interface UpstreamSite {
     readonly limits: SandboxLimits
     /** Told of every attempt of a process to reach what it may not. */
     refused(error: Error): void
+    /** Told when a process was ended for a limit it crossed. */
+    breached(breach: SandboxBreach): void
   }
   /** Counts what is sent to and received from a remote server. */
   readonly watch: EgressWatch
@@ -51,9 +54,19 @@ export function openStdioUpstream(site: UpstreamSite, spec: StdioUpstream): Upst
     async start(signal) {
       const process = await processSpec(site, spec, grant, signal)
       signal.throwIfAborted()
-      return startProcess({ ...process, ...containment })
+      const child = startProcess({ ...process, ...containment })
+      void child.exited.then(() => reportBreach(site, child.breach()))
+      return child
     },
   })
+}
+
+function reportBreach({ processes, log }: UpstreamSite, breach: Error | undefined): void {
+  if (!(breach instanceof NexusError)) return
+  log('warn', `${breach.code}: ${breach.message}`)
+  const { limit, value } = breach.details
+  if ((limit === 'memoryMb' || limit === 'cpuMsPerMinute') && typeof value === 'number')
+    processes.breached({ code: breach.code, limit, value, requestId: undefined })
 }
 
 /** Network, limits and the level that is demanded. The proxy is made once: a restart of the process is no fresh minute. */

@@ -3,7 +3,7 @@ import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream
 import type { Upstream } from '../gateway/upstream/upstream.ts'
 import { networkGrantName } from '../grants/index.ts'
 import type { InstallationRow } from '../store/store.ts'
-import type { AdmissionPorts } from './activate-plugin.ts'
+import type { AdmissionPorts, StartablePlugin } from './activate-plugin.ts'
 import { admissionError } from './errors.ts'
 import { type UpstreamSite, openHttpUpstream, openStdioUpstream } from './open-upstreams.ts'
 import { trackCalls } from './track-calls.ts'
@@ -19,11 +19,11 @@ interface Plugged extends AsyncDisposable {
  * them; everything left at the end goes with the stack.
  */
 export function plugUpstreams(
-  row: InstallationRow,
-  manifest: PluginManifest,
+  plugin: Pick<StartablePlugin, 'row' | 'manifest' | 'limits'>,
   ports: AdmissionPorts,
   stack: AsyncDisposableStack,
 ) {
+  const { row, manifest } = plugin
   const { sockets } = ports
   const plugged = new Map<string | undefined, Plugged>()
   const counts = { calls: 0, failures: 0 }
@@ -45,7 +45,7 @@ export function plugUpstreams(
     checkDeclared(manifest, name, transport)
     if (plugged.has(name))
       throw admissionError('CONTRIBUTION_TWICE', `Expected the upstream \`${name}\` to be opened once.`)
-    return describeSite(row, manifest, name, ports)
+    return describeSite(plugin, name, ports)
   }
   const all = (): readonly Upstream[] => [...plugged.values()].map(({ upstream }) => upstream)
   return {
@@ -92,8 +92,7 @@ function declaredUpstreams(manifest: PluginManifest) {
 }
 
 function describeSite(
-  row: InstallationRow,
-  manifest: PluginManifest,
+  { row, manifest, limits }: Pick<StartablePlugin, 'row' | 'manifest' | 'limits'>,
   name: string,
   ports: AdmissionPorts,
 ): UpstreamSite {
@@ -108,6 +107,7 @@ function describeSite(
       minimum: ports.processes.minimum,
       limits: ports.processes.limits,
       refused: (error) => ports.processes.refused(row, error),
+      breached: (breach) => ports.metering.observer(row, limits).breached?.(breach),
     },
     watch: {
       sending({ grant }, verb, bytes) {

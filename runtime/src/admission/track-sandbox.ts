@@ -30,6 +30,9 @@ export function trackSandbox(inner: Sandbox): TrackedSandbox {
         return call
       },
       usage: () => inner.usage(),
+      get inspector() {
+        return inner.inspector
+      },
       exited: inner.exited,
       [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
     },

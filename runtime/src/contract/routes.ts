@@ -154,6 +154,19 @@ export const apiRoutes = {
     }),
     events: schema.logLine,
   },
+  inspectInstallation: {
+    method: 'POST',
+    path: '/api/v1/installations/:id/inspector',
+    summary: 'Open it for a debugger; only on a host in developer mode.',
+    access: 'installations:manage',
+    response: schema.inspectorAddress,
+  },
+  endInspection: {
+    method: 'DELETE',
+    path: '/api/v1/installations/:id/inspector',
+    summary: 'End debugging; it runs in its own sandbox again.',
+    access: 'installations:manage',
+  },
   planUpdate: {
     method: 'POST',
     path: '/api/v1/installations/:id/update/plan',

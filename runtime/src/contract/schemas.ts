@@ -293,6 +293,14 @@ export const installationView = z.object({
   createdAt: isoDate,
   installedBy: z.string(),
 })
+/** Where a debugger attaches to a plugin. */
+export const inspectorAddress = z.object({
+  webSocketUrl: z.string(),
+  /** For the address bar of Chrome. */
+  devtoolsUrl: z.string(),
+  /** Lists the target as Chrome's protocol does. */
+  listUrl: z.string(),
+})
 /** One line of a plugin's log, or of the host about it. */
 export const logLine = z.object({
   /** Counts up; `after` in the query, or `Last-Event-ID`, goes on behind it. */

@@ -19,6 +19,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { StateReason, SwapStatus } from '../kernel/ports.ts'
 import type { PluginState } from '../kernel/states.ts'
+import type { InspectorAddress } from '../sandbox/debug/inspector-door.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
 import type { Oversight } from '../metering/index.ts'
 import type { Text } from './language.ts'
@@ -212,6 +213,9 @@ export interface InstallerPort {
     run: { readonly onStep: StepReporter; readonly signal: AbortSignal; readonly requestId: string },
   ): Promise<string>
   remove(principal: Principal, installationId: string, requestId: string): Promise<void>
+  /** Opens a running plugin for debuggers; refused with 409 unless the host is in developer mode. */
+  inspect(principal: Principal, installationId: string, requestId: string): Promise<InspectorAddress>
+  endInspection(principal: Principal, installationId: string, requestId: string): Promise<void>
   /** The log as it is and as it goes on; whoever asks has been found to be of the installation's workspace. */
   log(installationId: string): readonly LogLine[]
   followLog(installationId: string, listener: (line: LogLine) => void): Disposable

@@ -8,6 +8,7 @@ export const installationErrors = {
   INSTALLATION_LABEL: { fault: 'caller', status: 409, title: 'The label is in use' },
   INSTALLATION_UNHEALTHY: { fault: 'plugin', status: 502, title: 'The plugin did not become healthy' },
   INSTALLATION_SECRET: { fault: 'caller', status: 422, title: 'A chosen secret does not exist' },
+  INSTALLATION_DEVELOPER_MODE: { fault: 'caller', status: 409, title: 'The host is not in developer mode' },
   INSTALLATION_HOST_VERSION: { fault: 'caller', status: 422, title: 'The plugin is made for another version of Nexus' },
   SANDBOX_PROFILE_UNKNOWN: { fault: 'caller', status: 422, title: 'No such sandbox profile' },
 } as const

@@ -2,6 +2,7 @@ import type { InstallationDetailFacts, InstallationFacts, InstallerPort } from '
 import type { InstallationRow } from '../store/store.ts'
 import { changeInstallation, releaseInstallation, restartInstallation } from './change-installation.ts'
 import { installationError } from './errors.ts'
+import { endInspection, inspectInstallation } from './inspect-installation.ts'
 import { installPlugin } from './install-plugin.ts'
 import { planInstall } from './plan-install.ts'
 import type { InstallerPorts } from './ports.ts'
@@ -30,6 +31,8 @@ export function createInstaller(ports: InstallerPorts): InstallerPort {
     update: (principal, installationId, request, run) =>
       updateInstallation(ports, principal, installationId, request, run),
     remove: (principal, installationId, requestId) => removeInstallation(ports, principal, installationId, requestId),
+    inspect: (principal, installationId, requestId) => inspectInstallation(ports, principal, installationId, requestId),
+    endInspection: (principal, installationId, requestId) => endInspection(ports, principal, installationId, requestId),
     log: (installationId) => ports.log.lines(installationId),
     followLog: (installationId, listener) => ports.log.follow(installationId, listener),
   }

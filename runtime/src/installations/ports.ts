@@ -3,6 +3,7 @@ import type { AuditTrail } from '../audit/audit.ts'
 import type { ChainLink } from '../contract/index.ts'
 import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import type { InspectorAddress } from '../sandbox/debug/inspector-door.ts'
 import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
 import type { SandboxUsage } from '../sandbox/sandbox.ts'
 import type { Store } from '../store/store.ts'
@@ -37,7 +38,19 @@ export interface ReleasePort {
   discard(bundleDigest: string): Promise<void>
 }
 
+/** Debugging of installations, in developer mode. */
+export interface InspectionPort {
+  isOpen(installationId: string): boolean
+  /** From its next start on a debugger may attach, or may not. */
+  set(installationId: string, isInspected: boolean): void
+  open(installationId: string, title: string): InspectorAddress
+  /** Ends the debuggers that are attached. */
+  close(installationId: string): void
+}
+
 export interface InstallerPorts {
+  /** Absent unless the host is in developer mode. */
+  readonly inspection?: InspectionPort | undefined
   readonly store: Pick<Store, 'installations' | 'pluginStorage' | 'exposedNames' | 'secrets' | 'users'>
   readonly releases: ReleasePort
   readonly kernel: Kernel

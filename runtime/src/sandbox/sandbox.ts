@@ -1,5 +1,6 @@
 import type { PluginManifest } from '@nexus/plugin-api'
 import type { Principal } from '../identity/principal.ts'
+import type { SandboxInspector } from './debug/inspector.ts'
 import type { SandboxLimits, SandboxProfile } from './profile.ts'
 
 /** Where plugin code runs. Every tier looks the same from outside. */
@@ -23,6 +24,8 @@ export interface SandboxSpec {
   readonly reload?: () => Promise<string>
   /** This release ran well before, so its code may wait for the first call. */
   readonly lazy?: boolean
+  /** A debugger may attach; only in developer mode. */
+  readonly inspect?: boolean
   /** Hears what happens to the sandbox, for metering, audit and quarantine. */
   readonly observer?: SandboxObserver
 }
@@ -140,6 +143,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly awake?: number
   /** Settles (never rejects) when the sandbox is gone, for whatever reason. */
   readonly exited: Promise<SandboxExit>
+  /** Where a debugger attaches; only of a sandbox that was opened with `inspect`. */
+  readonly inspector?: SandboxInspector | undefined
 }
 
 /**

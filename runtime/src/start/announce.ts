@@ -6,6 +6,7 @@ export interface Announcement {
   /** One-time link to create the first admin; absent once there is one. */
   readonly setupUrl: string | undefined
   readonly dataDir: string
+  readonly developerMode: boolean
   readonly plugins: { readonly active: number; readonly total: number }
   readonly startMs: number
 }
@@ -17,7 +18,7 @@ export function announceJson(announcement: Announcement): string {
 
 /** The first screen for people. The setup link is the only secret in it, and works once. */
 export function announceText(announcement: Announcement): string {
-  const { url, mcpUrl, registryUrl, setupUrl, dataDir, plugins, startMs } = announcement
+  const { url, mcpUrl, registryUrl, setupUrl, dataDir, developerMode, plugins, startMs } = announcement
   const configuration = {
     mcpServers: { nexus: { type: 'http', url: mcpUrl, headers: { Authorization: 'Bearer <your token>' } } },
   }
@@ -31,6 +32,9 @@ export function announceText(announcement: Announcement): string {
     `  MCP        ${mcpUrl}`,
     `  Registry   ${registryUrl}`,
     `  Data       ${dataDir}`,
+    ...(developerMode
+      ? ['', '  ! Developer mode: debuggers may attach to plugins. Not for a host that others rely on.']
+      : []),
     '',
     '  Client configuration (create the token under Tokens, or with `npx nexus token create`):',
     ...JSON.stringify(configuration, undefined, 2)

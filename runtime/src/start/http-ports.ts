@@ -10,6 +10,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { createOversight } from '../metering/index.ts'
 import { limitsFor } from '../sandbox/limits-for.ts'
 import type { Logger } from '../telemetry/index.ts'
+import type { Developer } from './developer.ts'
 import type { LocalOperator } from './local-operator.ts'
 import type { Foundation } from './open-foundation.ts'
 import type { Plugins } from './open-plugins.ts'
@@ -26,6 +27,7 @@ export interface Rooms {
   readonly gateway: Gateway
   readonly plugins: Plugins
   readonly operator: LocalOperator
+  readonly developer: Developer | undefined
 }
 
 /** What the HTTP face stands on. */
@@ -38,7 +40,7 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
       version,
       publicUrl: url,
       allowedHosts: [],
-      developerMode: false,
+      developerMode: config.developerMode,
       uiFolder: join(root, 'marketplace-ui', 'dist'),
       closing,
       health: async () => (base.trail.healthy && isWell(plugins.kernel) ? 'ok' : 'degraded'),
@@ -81,7 +83,7 @@ function isWell(kernel: Kernel): boolean {
   return kernel.list().every(({ state }) => state !== 'failed' && state !== 'quarantined')
 }
 
-function installerOf({ base, chain, gateway, plugins }: Rooms): InstallerPort {
+function installerOf({ base, chain, gateway, plugins, developer }: Rooms): InstallerPort {
   const { store, audit, log, guards, profiles, files } = base
   return createInstaller({
     store,
@@ -101,6 +103,7 @@ function installerOf({ base, chain, gateway, plugins }: Rooms): InstallerPort {
     },
     usage: (installationId) => plugins.admission.usage(installationId),
     hostVersion: version,
+    inspection: developer?.inspection,
   })
 }
 

@@ -7,7 +7,9 @@ import { chainLines, permissionLines, sandboxText } from '../chain-text.ts'
 import { EXIT } from '../exit-code.ts'
 import { findInstallation } from '../plugin-reference.ts'
 import { installPlugin } from './plugin-install.ts'
+import { inspectPlugin } from './plugin-inspect.ts'
 import { pluginLogs } from './plugin-logs.ts'
+import { oversightCommands } from './plugin-oversight.ts'
 import { pluginProfile } from './plugin-profile.ts'
 import { publishPlugin } from './plugin-publish.ts'
 import { updatePlugin } from './plugin-update.ts'
@@ -47,6 +49,12 @@ export function pluginCommand(command: Command, host: CommandHost): void {
     .option('--follow', 'go on with each new line until stopped')
     .option('--level <level>', 'least severe level: debug, info, warn or error', 'debug')
     .action(action(host, pluginLogs))
+  command
+    .command('inspect <plugin>')
+    .description('Open an installed plugin for a debugger such as Chrome DevTools, on a host in developer mode.')
+    .option('--end', 'end it; the plugin runs in its own sandbox again')
+    .action(action(host, inspectPlugin))
+  oversightCommands(command, host)
   command
     .command('remove <plugin>')
     .description('Remove an installed plugin with its storage.')

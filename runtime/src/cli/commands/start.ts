@@ -7,11 +7,19 @@ export function startCommand(command: Command, host: CommandHost): void {
     .description(
       'Run the host here until Ctrl-C. Its settings come from the environment and config.yaml; see the README.',
     )
+    .option('--developer', 'developer mode: debuggers may attach to plugins; only on loopback')
     .action(action(host, start))
 }
 
-async function start({ environment, output }: CommandContext): Promise<void> {
+async function start(
+  { environment, output }: CommandContext,
+  { developer = false }: { readonly developer?: boolean },
+): Promise<void> {
   // Loaded only here: every other command talks to a running host and needs nothing of it.
   const { startHost } = await import('../../main.ts')
-  await startHost({ ...environment, ...(output.json && { NEXUS_JSON: '1' }) })
+  await startHost({
+    ...environment,
+    ...(output.json && { NEXUS_JSON: '1' }),
+    ...(developer && { NEXUS_DEVELOPER_MODE: '1' }),
+  })
 }

@@ -107,6 +107,14 @@ function changingRoutes(ports: Ports): readonly ServedRoute[] {
       await installer.release(principal, params.id, requestId)
       return await detail(ports, principal, params.id, translate)
     }),
+    serveRoute('inspectInstallation', async ({ params, principal, requestId }) => {
+      await known(ports, principal, params.id)
+      return await installer.inspect(principal, params.id, requestId)
+    }),
+    serveRoute('endInspection', async ({ params, principal, requestId }) => {
+      await known(ports, principal, params.id)
+      await installer.endInspection(principal, params.id, requestId)
+    }),
     serveRoute('removeInstallation', async ({ params, principal, requestId }) => {
       await known(ports, principal, params.id)
       await installer.remove(principal, params.id, requestId)

@@ -19,6 +19,8 @@ export interface OpenHead {
   /** The guest's `Boot` as text, passed on unread. */
   readonly boot: string
   readonly shape: Shape
+  /** A debugger may attach. */
+  readonly inspect?: boolean
 }
 
 /** Why a sandbox ended, head of a `closed` frame. */

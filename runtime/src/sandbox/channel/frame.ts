@@ -29,6 +29,8 @@ export const frameKinds = {
   ping: 9,
   /** host → cell: compile only, answer with `compiled`. */
   compile: 10,
+  /** host → cell, in developer mode: a message of a debugger; head `open`, `close` or empty. */
+  inspect: 11,
   /** cell → host. */
   prepared: 32,
   opened: 33,
@@ -43,6 +45,8 @@ export const frameKinds = {
   stuck: 40,
   pong: 41,
   compiled: 42,
+  /** cell → host: a message to the debugger. */
+  inspected: 43,
 } as const
 
 export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds]

@@ -31,6 +31,7 @@ export interface StackMapper extends AsyncDisposable {
 
 /** A frame of the prelude says nothing to an author. */
 const PRELUDE_FRAME = /^.*\bnexus:guest\b.*\n?/gm
+const SCHEME = 'nexus:'
 const FRAME = /:(\d{1,7}):(\d{1,7})/y
 
 export function createStackMapper(): StackMapper {
@@ -94,7 +95,9 @@ function framesOf(text: string, file: string): readonly Frame[] {
     FRAME.lastIndex = at + file.length
     const found = FRAME.exec(text)
     if (found === null) continue
-    frames.push({ start: at, end: FRAME.lastIndex, place: [Number(found[1]), Math.max(0, Number(found[2]) - 1)] })
+    // The worker tier's modules have a scheme before their name.
+    const start = text.slice(0, at).endsWith(SCHEME) ? at - SCHEME.length : at
+    frames.push({ start, end: FRAME.lastIndex, place: [Number(found[1]), Math.max(0, Number(found[2]) - 1)] })
   }
   return frames
 }

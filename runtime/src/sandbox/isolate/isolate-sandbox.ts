@@ -51,6 +51,8 @@ export interface IsolateSandboxOptions {
   readonly onProtocolBreach: () => void
   /** A thread cannot be stopped. */
   readonly onStuck: () => void
+  /** The plugin's thread says something to a debugger. */
+  readonly onInspected?: (message: string) => void
 }
 
 export function createIsolateSandbox(options: IsolateSandboxOptions): IsolateSandbox {
@@ -70,7 +72,8 @@ export function createIsolateSandbox(options: IsolateSandboxOptions): IsolateSan
   const end = ({ code, message, limit, value }: SandboxEnd): void => {
     if (state.exit !== undefined) return
     state.exit = { code, message }
-    const error = (): NexusError => sandboxError(code, message, limit === undefined ? {} : { details: { limit, value } })
+    const error = (): NexusError =>
+      sandboxError(code, message, limit === undefined ? {} : { details: { limit, value } })
     if (code !== 'SANDBOX_CLOSED' && code !== 'CALL_CANCELLED')
       spec.observer?.breached?.({ code, limit, value, requestId: undefined })
     desk.stop()
@@ -91,6 +94,7 @@ export function createIsolateSandbox(options: IsolateSandboxOptions): IsolateSan
     },
     onStuck: options.onStuck,
     onProtocolBreach: options.onProtocolBreach,
+    onInspected: options.onInspected,
   })
   return {
     spec,

@@ -121,5 +121,6 @@ export function openHead(spec: SandboxSpec): OpenHead {
   }
   const { clockResolutionMs, outstandingCapabilityCalls } = limits
   const shape = { clockResolutionMs, outstandingCapabilityCalls, features: spec.profile.features }
-  return { pluginId: manifest.id, limits, boot: JSON.stringify(boot), shape }
+  const inspect = spec.inspect === true && { inspect: true }
+  return { pluginId: manifest.id, limits, boot: JSON.stringify(boot), shape, ...inspect }
 }

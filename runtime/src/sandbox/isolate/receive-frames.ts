@@ -18,6 +18,8 @@ export interface ReceiverParts {
   readonly onError: () => void
   readonly onOpened: (registrations: SandboxRegistrations) => void
   readonly onStuck: () => void
+  /** Absent where no debugger may attach: then a message to one breaks the protocol. */
+  readonly onInspected?: ((message: string) => void) | undefined
   readonly onProtocolBreach: () => void
 }
 
@@ -47,6 +49,8 @@ export function createReceiver(parts: ReceiverParts): (frame: Frame) => void {
       if (closed === undefined) parts.onProtocolBreach()
       else parts.end(closed)
     } else if (kind === frameKinds.stuck) parts.onStuck()
+    else if (kind === frameKinds.inspected && parts.onInspected !== undefined)
+      parts.onInspected(frame.body.toString('utf8'))
     else parts.onProtocolBreach()
   }
 }

@@ -53,6 +53,10 @@ export class ManagedSandbox implements Sandbox {
     return this.#registrations
   }
 
+  get inspector(): Sandbox['inspector'] {
+    return this.#instances.leastBusy()?.sandbox.inspector
+  }
+
   /** Number of copies of the code that are loaded; 0 while it sleeps. */
   get awake(): number {
     return this.#instances.count
@@ -77,7 +81,8 @@ export class ManagedSandbox implements Sandbox {
     this.#idle = undefined
     this.#inFlight += 1
     const ready = this.#instances.leastBusy()
-    const answer = ready === undefined ? this.#wakeFor(invocation) : this.#instances.invoke(ready, this.#metered(invocation))
+    const answer =
+      ready === undefined ? this.#wakeFor(invocation) : this.#instances.invoke(ready, this.#metered(invocation))
     this.#growIfBusy()
     return answer.finally(() => {
       this.#inFlight -= 1
@@ -184,8 +189,7 @@ export class ManagedSandbox implements Sandbox {
 /** Waits for a start that others may wait for too, only as long as this caller wants to. */
 async function orCancelled<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const cancelled = Promise.withResolvers<never>()
-  const onAbort = (): void =>
-    cancelled.reject(sandboxError('CALL_CANCELLED', 'The caller cancelled the call.'))
+  const onAbort = (): void => cancelled.reject(sandboxError('CALL_CANCELLED', 'The caller cancelled the call.'))
   if (signal.aborted) onAbort()
   signal.addEventListener('abort', onAbort, { once: true })
   try {
