@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerUrl } from '../../../runtime/src/sandbox/cell/answer-url.ts'
-import { createByteWindow } from '../../../runtime/src/sandbox/cell/byte-window.ts'
+import { createMinuteWindow } from '../../../runtime/src/sandbox/cell/minute-window.ts'
 import { createOutboxReader } from '../../../runtime/src/sandbox/cell/tenant-outbox.ts'
 import { createPostHandler } from '../../../runtime/src/sandbox/cell/tenant-posts.ts'
 import { createTenantState } from '../../../runtime/src/sandbox/cell/tenant-state.ts'
@@ -72,7 +72,7 @@ describe('cell under arbitrary posts of its guest [H3]', () => {
       fc.assert(
         fc.property(fc.array(post, { maxLength: 60 }), (all) => {
           const { sent, state, send } = cellSide()
-          const logBytes = createByteWindow(limits.logBytesPerMinute, () => 0)
+          const logBytes = createMinuteWindow(limits.logBytesPerMinute, () => 0)
           const receive = createPostHandler({ state, limits, logBytes, send })
           for (const one of all) expect(typeof receive(...one)).toBe('string')
           expectOrderly(sent)

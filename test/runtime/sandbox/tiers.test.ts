@@ -182,6 +182,15 @@ describe.each(['isolate', 'worker'] as const)('sandbox of tier %s [H3] [H4]', (t
     await expect(run()).rejects.toMatchObject({ code: 'SANDBOX_CPU', details: { limit: 'cpuMsPerMinute', value: 300 } })
   })
 
+  it('counts capability calls outside of calls within a minute', async () => {
+    await using sandbox = await open(
+      "if (globalThis.found !== undefined) return globalThis.found; if (globalThis.begun) return 'soon'; globalThis.begun = true; setTimeout(async () => { let made = 0; try { for (;;) { await context.storage.get('k'); made += 1 } } catch (error) { globalThis.found = made + ',' + error.code } }, 5); return 'soon'",
+      { capabilityCallsPerCall: 7 },
+    )
+    expect(await callTool(sandbox)).toBe('soon')
+    await expect.poll(() => callTool(sandbox), { timeout: 10_000 }).toBe('7,SANDBOX_CAPABILITY_LIMIT')
+  })
+
   it('ends a heap that grows past its limit', async () => {
     await using sandbox = await open('const kept = []; for (;;) kept.push({ kept })', {
       cpuMsPerCall: 20_000,

@@ -2,6 +2,7 @@ import { frameKinds } from '../channel/frame.ts'
 import { POST_MEMBERS, posts } from '../guest/wire.ts'
 import type { CellLimits } from './cell-limits.ts'
 import { MAX_LINE_CHARACTERS, MAX_TIMERS } from './limits.ts'
+import { type MinuteWindow, createMinuteWindow } from './minute-window.ts'
 import { isNumber } from './tenant-posts.ts'
 import type { Send, TenantState } from './tenant-state.ts'
 
@@ -16,8 +17,15 @@ export interface OutboxParts {
   readonly refuse: (capability: number, code: string, limit: keyof CellLimits) => void
 }
 
+interface ReaderParts extends OutboxParts {
+  /** Capability calls outside of calls: as many within a minute as a call may make. */
+  readonly background: MinuteWindow
+}
+
 /** Reads what an entry returned. The guest wrote it, so each member is looked at; what does not fit is left out. */
-export function createOutboxReader(parts: OutboxParts): (outbox: unknown) => void {
+export function createOutboxReader(outside: OutboxParts): (outbox: unknown) => void {
+  const background = createMinuteWindow(outside.limits.capabilityCallsPerCall, Date.now)
+  const parts: ReaderParts = { ...outside, background }
   return (outbox) => {
     if (!Array.isArray(outbox)) return
     for (let at = 0; at + POST_MEMBERS <= outbox.length && !parts.state.ended; at += POST_MEMBERS) {
@@ -39,7 +47,7 @@ interface Posted {
   readonly call: number
 }
 
-function read(parts: OutboxParts, kind: unknown, posted: Posted): void {
+function read(parts: ReaderParts, kind: unknown, posted: Posted): void {
   if (kind === posts.answered) answered(parts, posted)
   else if (kind === posts.capability) capability(parts, posted)
   else if (kind === posts.failed) failed(parts, posted)
@@ -67,14 +75,15 @@ function failed({ state, send, callMicroseconds }: OutboxParts, { id, head, text
     send(frameKinds.failed, id, `${known} ${Math.round(callMicroseconds(id))}`, text.slice(0, MAX_LINE_CHARACTERS))
 }
 
-function capability(parts: OutboxParts, { id, head: name, text, call }: Posted): void {
-  const { state, limits, send, refuse } = parts
+function capability(parts: ReaderParts, { id, head: name, text, call }: Posted): void {
+  const { state, limits, send, refuse, background } = parts
   if (state.capabilities.has(id)) return
   const counted = state.calls.get(call)
+  const isTooMany =
+    counted === undefined ? !background.take(1).fits : counted.capabilities >= limits.capabilityCallsPerCall
   if (state.capabilities.size >= limits.outstandingCapabilityCalls)
     refuse(id, 'SANDBOX_CAPABILITY_LIMIT', 'outstandingCapabilityCalls')
-  else if (counted !== undefined && counted.capabilities >= limits.capabilityCallsPerCall)
-    refuse(id, 'SANDBOX_CAPABILITY_LIMIT', 'capabilityCallsPerCall')
+  else if (isTooMany) refuse(id, 'SANDBOX_CAPABILITY_LIMIT', 'capabilityCallsPerCall')
   else if (text.length > limits.payloadBytes || name.length > 64) refuse(id, 'SANDBOX_PAYLOAD', 'payloadBytes')
   else {
     const of = counted === undefined ? 0 : call

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { frameKinds } from '../channel/frame.ts'
 import { posts } from '../guest/wire.ts'
 import { answerUrl } from './answer-url.ts'
-import type { ByteWindow } from './byte-window.ts'
+import type { MinuteWindow } from './minute-window.ts'
 import type { CellLimits } from './cell-limits.ts'
 import { MAX_LINE_CHARACTERS, MAX_PROGRESS_PER_CALL, MAX_RANDOM_BYTES } from './limits.ts'
 import type { PostListener } from './nursery.ts'
@@ -11,7 +11,7 @@ import type { Send, TenantState } from './tenant-state.ts'
 interface Parts {
   readonly state: TenantState
   readonly limits: CellLimits
-  readonly logBytes: ByteWindow
+  readonly logBytes: MinuteWindow
   readonly send: Send
 }
 

@@ -1,6 +1,6 @@
 import { frameKinds } from '../channel/frame.ts'
 import { entries } from '../guest/wire.ts'
-import { createByteWindow } from './byte-window.ts'
+import { createMinuteWindow } from './minute-window.ts'
 import type { CellLimits } from './cell-limits.ts'
 import { COLLECT_AFTER_MS, MAX_MESSAGE_CHARACTERS } from './limits.ts'
 import { startPlugin } from './start-plugin.ts'
@@ -40,7 +40,7 @@ export function openTenant(parts: TenantParts): Tenant {
     fireTimer: (id, call) => enterGuest(core, call, { kind: entries.timer, id }),
     refuse: (id, code, limit) => refuse(core, id, code, limit),
   })
-  const logBytes = createByteWindow(limits.logBytesPerMinute, Date.now)
+  const logBytes = createMinuteWindow(limits.logBytesPerMinute, Date.now)
   parts.room.moveIn(createPostHandler({ state, limits, logBytes, send: parts.send }), () => onCatastrophe(core))
   startPlugin(core)
   return {

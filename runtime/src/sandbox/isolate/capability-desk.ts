@@ -1,5 +1,6 @@
 import { NexusError, errorCode } from '@nexus/plugin-api'
 import { type FrameKind, frameKinds } from '../channel/frame.ts'
+import { createMinuteWindow } from '../cell/minute-window.ts'
 import { sandboxError } from '../errors.ts'
 import type { CapabilityCall, CapabilityPort, Invocation, SandboxSpec } from '../sandbox.ts'
 import { readCapabilityHead } from './frame-heads.ts'
@@ -48,6 +49,8 @@ export function createCapabilityDesk(
 ): CapabilityDesk {
   const stopped = new AbortController()
   const outstanding = new Set<number>()
+  // Work outside of calls has no end, so it has a minute instead.
+  const background = createMinuteWindow(limits.capabilityCallsPerCall, Date.now)
   let total = 0
 
   const refuse = (
@@ -83,7 +86,7 @@ export function createCapabilityDesk(
       total += 1
       if (call !== undefined) call.capabilityCalls += 1
       if (outstanding.size >= limits.outstandingCapabilityCalls) refuse(id, 'outstandingCapabilityCalls', call)
-      else if (call !== undefined && call.capabilityCalls > limits.capabilityCallsPerCall)
+      else if (call === undefined ? !background.take(1).fits : call.capabilityCalls > limits.capabilityCallsPerCall)
         refuse(id, 'capabilityCallsPerCall', call)
       else {
         outstanding.add(id)

@@ -1,5 +1,5 @@
 import type { MessagePort, Worker } from 'node:worker_threads'
-import { createByteWindow } from '../../cell/byte-window.ts'
+import { createMinuteWindow } from '../../cell/minute-window.ts'
 import type { ClosedHead, OpenHead } from '../../cell/cell-limits.ts'
 import type { CpuMeter } from '../../cell/cpu-meter.ts'
 import { MAX_MESSAGE_CHARACTERS } from '../../cell/limits.ts'
@@ -54,7 +54,7 @@ export function createThread(parts: ThreadParts): Thread {
   const post = createPostHandler({
     state,
     limits,
-    logBytes: createByteWindow(limits.logBytesPerMinute, Date.now),
+    logBytes: createMinuteWindow(limits.logBytesPerMinute, Date.now),
     send,
   })
   const read = createOutboxReader({
