@@ -24,16 +24,10 @@ export class Background extends NxElement {
   })
 
   protected override render(): TemplateResult {
-    return panel(
-      t('background.title'),
-      this.view.render(({ schedules, events }) => {
-        const shown = [
-          schedules.length > 0 ? scheduleTable(schedules) : '',
-          events.hears.length + events.sends.length > 0 ? eventFacts(events) : '',
-        ]
-        return html`<div class="stack-s">${shown}</div>`
-      }, 3),
-    )
+    const show = ({ schedules, events }: BackgroundView): TemplateResult =>
+      html`${schedules.length > 0 ? scheduleTable(schedules) : ''}
+      ${events.hears.length + events.sends.length > 0 ? html`<div class="inner">${eventFacts(events)}</div>` : ''}`
+    return panel(t('background.title'), this.view.render(show, 3), '', false)
   }
 }
 
