@@ -13,11 +13,11 @@ export function createHeapSampler(): HeapSampler {
     try {
       const heap = await worker.getHeapStatistics()
       known.set(worker, heap.used_heap_size + heap.external_memory)
-      asked.delete(worker)
     } catch {
-      // The thread is gone, and with it its heap.
+      // The thread is gone, and with it its heap; or it is not there yet.
       known.delete(worker)
     }
+    asked.delete(worker)
   }
   return {
     bytes(workers) {

@@ -7,7 +7,7 @@ import { entries, posts } from '../../guest/wire.ts'
 import type { CallTask, ThreadBirth, ThreadEntry, ThreadHello, ThreadMessage } from '../words.ts'
 import { clearGlobals } from './clear-globals.ts'
 import { loadPlugin } from './load-plugin.ts'
-import { createEntryLine } from './run-entries.ts'
+import { createEntryLine, messageOf } from './run-entries.ts'
 
 // One thread of a worker cell: what piscina loads. It clears the globals, runs the prelude that isolates run, evaluates
 // the plugin, and is entered like an isolate. A worker thread is not a security boundary: this keeps honest code honest.
@@ -26,7 +26,7 @@ const line = createEntryLine({
 })
 
 /** What piscina calls: runs a handler, and settles when the call is over. The answer itself leaves over the link. */
-export default function call([id, head, payload]: CallTask): Promise<void> {
+export default function runCall([id, head, payload]: CallTask): Promise<void> {
   return new Promise((resolve) => {
     finished.set(id, resolve)
     line.enter(entries.call, id, head, payload, id)
@@ -58,7 +58,7 @@ async function start(): Promise<void> {
     const exported = await loadPlugin(birth.pluginId, birth.code)
     line.push({ call: 0, kind: 0, run: () => open(birth.boot, exported) })
   } catch (error) {
-    const message = error instanceof Error ? error.message : 'The plugin threw something that is not an Error.'
+    const message = messageOf(error)
     line.push({ call: 0, kind: 0, run: () => [posts.failed, 0, '', JSON.stringify({ message }), 0] })
   }
 }

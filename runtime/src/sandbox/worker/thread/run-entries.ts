@@ -85,7 +85,7 @@ export function createEntryLine({ send, onCallOver }: EntryLineParts): EntryLine
       if (posted !== outbox) told = 0
       outbox = posted
     } catch (error) {
-      failed = error instanceof Error ? String(error.message) : 'The plugin threw something that is not an Error.'
+      failed = messageOf(error)
     }
     setImmediate(() => {
       tell(entry.call, entry.kind, failed)
@@ -100,4 +100,11 @@ export function createEntryLine({ send, onCallOver }: EntryLineParts): EntryLine
     push,
     enter: (kind, id, head, text, call) => push({ call, kind, run: () => enter(kind, id, head, text, call) }),
   }
+}
+
+/** A plugin's error may hold anything as its message; only text can leave the thread. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error && typeof error.message === 'string'
+    ? error.message
+    : 'The plugin threw something that is not an Error.'
 }
