@@ -1,7 +1,7 @@
 import type { EventHub } from '../events/index.ts'
 import type { Scheduler } from '../schedule/index.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import type { AdmissionPorts, StartablePlugin } from './activate-plugin.ts'
+import type { AdmissionMetering, StartablePlugin } from './activate-plugin.ts'
 
 /** Where a plugin is called without anybody calling it. */
 export interface BackgroundPorts {
@@ -13,7 +13,10 @@ export interface BackgroundPorts {
 export function runInBackground(
   { row, limits }: Pick<StartablePlugin, 'row' | 'limits'>,
   sandbox: Sandbox,
-  { background, metering }: Pick<AdmissionPorts, 'background' | 'metering'>,
+  {
+    background,
+    metering,
+  }: { readonly background: BackgroundPorts; readonly metering: Pick<AdmissionMetering, 'granted'> },
 ): Disposable {
   const { id: installationId, workspaceId, pluginId, grants } = row
   const counted: Pick<Sandbox, 'invoke'> = {

@@ -162,12 +162,7 @@ export async function openTown(now?: () => Date): Promise<Town> {
     const identity = { id, installationId: id, pluginId: plugin.id, workspaceId, label }
     const upstream = createIsolateUpstream({ identity, manifest, sandbox: async () => sandbox })
     const plugged = gateway.upstreams.add(upstream)
-    const metering = {
-      observer: () => observer,
-      upstream: () => upstream,
-      egress: () => undefined,
-      granted: () => undefined,
-    }
+    const metering = { granted: () => undefined }
     const background = backgrounds.use(
       runInBackground({ row, limits: held }, sandbox, {
         background: { events: hub, scheduler },
