@@ -8,12 +8,14 @@ import type { AuditEvent } from '../../runtime/src/audit/audit.ts'
 import {
   type Broker,
   type PluginLogLine,
+  type WorkspaceRoot,
   createBroker,
   createEgress,
   createPluginFiles,
 } from '../../runtime/src/broker/index.ts'
 import type { ResolveHost } from '../../runtime/src/broker/egress/pinned-agent.ts'
 import { type Grants, NO_GRANTS } from '../../runtime/src/grants/grant.ts'
+import { systemPrincipal } from '../../runtime/src/identity/principal.ts'
 import { type IsolateHost, openIsolateHost } from '../../runtime/src/sandbox/isolate/open-isolate-host.ts'
 import type { SandboxLimits, SandboxProfile } from '../../runtime/src/sandbox/profile.ts'
 import type { Sandbox } from '../../runtime/src/sandbox/sandbox.ts'
@@ -66,18 +68,29 @@ export interface Arena extends AsyncDisposable {
   readonly denials: AuditEvent[]
   readonly secrets: Map<string, string>
   readonly cacheDir: string
+  /** Tools of other plugins that were called: `request tool principal`. */
+  readonly nested: string[]
+  /** Events that were sent: `installation event`. */
+  readonly emitted: string[]
   /** Names of the tools that an installation defined at run time. */
   defined(installationId: string): readonly string[]
   open(code: string, options: PluginOptions): Promise<Sandbox>
 }
 
-export async function openArena(
-  options: { readonly resolve?: ResolveHost; readonly strength?: 'strongest' | 'permission' } = {},
-): Promise<Arena> {
+export interface ArenaOptions {
+  readonly resolve?: ResolveHost
+  readonly strength?: 'strongest' | 'permission'
+  /** Folders behind `$workspace`. */
+  readonly roots?: readonly WorkspaceRoot[]
+}
+
+export async function openArena(options: ArenaOptions = {}): Promise<Arena> {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-escape-'))
   const logs: PluginLogLine[] = []
   const denials: AuditEvent[] = []
   const secrets = new Map<string, string>()
+  const nested: string[] = []
+  const emitted: string[] = []
   const dynamicTools = new Map<string, DynamicTools>()
   await using stack = new AsyncDisposableStack()
   stack.defer(() => rm(folder, { recursive: true }))
@@ -92,11 +105,14 @@ export async function openArena(
   )
   const egress = stack.use(createEgress(options.resolve === undefined ? {} : { resolve: options.resolve }))
   const broker = createBroker({
-    callTool: () => Promise.reject(new Error('There is no gateway here.')),
-    emit: () => undefined,
+    async callTool({ pluginId, tool, requestId, origin }) {
+      nested.push(`${requestId} ${pluginId}:${tool} ${origin.principal.id}`)
+      return { content: [{ type: 'text', text: 'called' }] }
+    },
+    emit: ({ installationId, name }) => void emitted.push(`${installationId} ${name}`),
     egress,
     storage: store.pluginStorage,
-    files: createPluginFiles({ folder: join(folder, 'files'), roots: async () => [] }),
+    files: createPluginFiles({ folder: join(folder, 'files'), roots: async () => options.roots ?? [] }),
     audit: { record: (event) => void denials.push(event) },
     log: (line) => void logs.push(line),
     reveal: async (_workspace, name) => secrets.get(name) ?? '',
@@ -108,6 +124,8 @@ export async function openArena(
     logs,
     denials,
     secrets,
+    nested,
+    emitted,
     cacheDir: join(folder, 'cache'),
     defined: (installationId) => (dynamicTools.get(installationId)?.list() ?? []).map(({ name }) => name),
     async open(code, plugin) {
@@ -186,13 +204,15 @@ export async function callTool(
   sandbox: Sandbox,
   payload = '{}',
   signal: AbortSignal = new AbortController().signal,
+  requestId = 'request-1',
 ): Promise<string> {
   const text = await sandbox.invoke({
     handler: 'tool',
     name: 'attack',
     payload,
-    requestId: 'request-1',
+    requestId,
     principal: { id: 'user:1', displayName: 'Ada' },
+    origin: { principal: { ...systemPrincipal('w1'), id: 'user:1' }, depth: 0, chain: [] },
     signal,
   })
   const result: unknown = JSON.parse(text)

@@ -1,6 +1,6 @@
 import type { Grants, NetworkGrant } from '../../runtime/src/grants/grant.ts'
 import type { PluginLogLine } from '../../runtime/src/broker/index.ts'
-import type { SandboxLimits } from '../../runtime/src/sandbox/profile.ts'
+import type { SandboxLimits, SandboxProfile } from '../../runtime/src/sandbox/profile.ts'
 
 /** What an attempt is told about the place it runs in. */
 export interface Place {
@@ -34,6 +34,9 @@ export interface Aftermath {
   readonly denials: readonly string[]
   /** Requests that the attacker's own grants let through. */
   readonly hits: readonly Hit[]
+  /** Tools of other plugins that were called, `tool principal`, and events that were sent. */
+  readonly nested: readonly string[]
+  readonly emitted: readonly string[]
   /** Names of tools that the attacker was allowed to define at run time. */
   readonly defined: readonly string[]
 }
@@ -55,6 +58,8 @@ export interface Attempt {
   readonly manifest?: Readonly<Record<string, unknown>>
   readonly grants?: Told<Partial<Grants>>
   readonly config?: Readonly<Record<string, string>>
+  /** What the profile gives back of the language. Default: nothing. */
+  readonly features?: SandboxProfile['features']
   /** Limits that differ from those of the arena. */
   readonly limits?: Partial<SandboxLimits>
   /** The handler is a policy of this stage, asked through the policy door. */

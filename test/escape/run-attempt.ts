@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { NexusError, errorCode } from '@nexus/plugin-api'
 import type { Sandbox } from '../../runtime/src/sandbox/sandbox.ts'
-import { limits as arenaLimits, callTool, moduleOf, parseAttackManifest } from './arena.ts'
+import { callTool, moduleOf, parseAttackManifest } from './arena.ts'
 import { type Aftermath, type Attempt, type Place, told } from './attempt.ts'
+import { limitsOf, oneOf } from './limits-of.ts'
 import { askThroughPolicyDoor } from './policy-door.ts'
 import { type NeighbourReport, watchNeighbour } from './watch-neighbour.ts'
 import { RICH_NEIGHBOUR, type World } from './world.ts'
@@ -45,7 +46,7 @@ export async function runAttempt(world: World, attempt: Attempt, attacker: strin
   await using near = await reopen()
   const moment = world.delay.now()
   const nearWatch = watchNeighbour(near, reopen)
-  const farWatch = watchNeighbour(world.far, undefined)
+  const farWatch = watchNeighbour(await world.far(), undefined)
   const { outcomes, sandbox } = await attack(world, attempt, place)
   const [felt, feltFar] = await Promise.all([nearWatch.finish(), farWatch.finish()])
   const delayMs = world.delay.worstSince(moment)
@@ -57,7 +58,6 @@ export async function runAttempt(world: World, attempt: Attempt, attacker: strin
     expectNearUnharmed(attempt, felt)
     assert.deepEqual(feltFar.troubles, [], 'the bystander in another cell')
     assert.ok(feltFar.slowestMs < ANSWER_MS, `the bystander in another cell waited ${feltFar.slowestMs} ms`)
-    assert.ok(delayMs < HOST_DELAY_MS, `the host’s own thread worked ${delayMs} ms in one turn`)
   } finally {
     await sandbox?.[Symbol.asyncDispose]()
   }
@@ -89,7 +89,8 @@ async function attack(
       profileName: place.attacker,
       grants: told(attempt.grants ?? {}, place),
       config: attempt.config ?? {},
-      limits: attempt.limits ?? {},
+      limits: limitsOf(attempt),
+      ...(attempt.features === undefined ? {} : { features: attempt.features }),
       ...(attempt.manifest === undefined ? {} : { manifest: attempt.manifest }),
     })
   } catch (error) {
@@ -99,7 +100,7 @@ async function attack(
   const once = async (): Promise<Outcome> => {
     try {
       if (attempt.policy !== undefined) return { got: await askThroughPolicyDoor(sandbox, attempt.policy) }
-      return { got: await callTool(sandbox, attempt.payload, signal.signal) }
+      return { got: await callTool(sandbox, attempt.payload, signal.signal, place.attacker) }
     } catch (error) {
       return { code: errorCode(error) ?? String(error), error }
     }
@@ -112,8 +113,6 @@ async function attack(
   }
   return { outcomes: await calls, sandbox }
 }
-
-const oneOf = (codes: string | readonly string[]): readonly string[] => (typeof codes === 'string' ? [codes] : codes)
 
 function expectOutcome(attempt: Attempt, outcome: Outcome, place: Place): void {
   const seen = `found ${JSON.stringify({ ...outcome, error: String(outcome.error) })}`
@@ -132,7 +131,7 @@ function expectOutcome(attempt: Attempt, outcome: Outcome, place: Place): void {
     if (attempt.gets !== undefined) assert.equal(outcome.got, told(attempt.gets, place))
   }
   if (attempt.limit === undefined) return
-  const value = attempt.limits?.[attempt.limit] ?? arenaLimits[attempt.limit]
+  const value = limitsOf(attempt)[attempt.limit]
   const message = outcome.error instanceof Error ? outcome.error.message : ''
   assert.ok(message.includes(attempt.limit), `expected the message to name ${attempt.limit}, found: ${message}`)
   assert.ok(message.includes(String(value)), `expected the message to tell the value ${value}, found: ${message}`)
@@ -181,6 +180,12 @@ function aftermathOf(world: World, place: Place, outcomes: readonly Outcome[]): 
       .filter((event) => JSON.stringify(event).includes(`"${place.attacker}"`))
       .map((event) => event.target ?? ''),
     hits: mine,
+    nested: world.arena.nested
+      .filter((call) => call.startsWith(`${place.attacker} `))
+      .map((call) => call.slice(place.attacker.length + 1)),
+    emitted: world.arena.emitted
+      .filter((event) => event.startsWith(`${place.attacker} `))
+      .map((event) => event.slice(place.attacker.length + 1)),
     defined: world.arena.defined(place.attacker),
   }
 }

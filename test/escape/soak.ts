@@ -42,7 +42,7 @@ const printing = setInterval(printMinute, MINUTE_MS)
 await Promise.all([pay(world), attackAll(), attackAll()])
 clearInterval(printing)
 printMinute()
-for (const [name, ends] of [...tally.ends].toSorted())
+for (const [name, ends] of [...tally.ends].toSorted(([left], [right]) => (left < right ? -1 : 1)))
   console.log(name, [...ends].map(([end, times]) => `${end} ${times}`).join(', '))
 await world[Symbol.asyncDispose]()
 for (const problem of tally.problems) console.log(`PROBLEM ${problem}`)
@@ -52,7 +52,7 @@ process.exitCode = tally.problems.length === 0 ? 0 : 1
 async function pay({ far }: World): Promise<void> {
   while (going()) {
     const startedAt = performance.now()
-    const answer = await callTool(far).catch(String)
+    const answer = await callTool(await far()).catch(String)
     if (answer !== 'here') tally.problems.push(`the paying neighbour saw ${answer}`)
     tally.latencies.push(performance.now() - startedAt)
     await new Promise((resume) => setTimeout(resume, PAUSE_MS))

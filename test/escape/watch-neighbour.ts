@@ -22,7 +22,7 @@ export interface NeighbourWatch {
 
 export function watchNeighbour(first: Sandbox, reopen: (() => Promise<Sandbox>) | undefined): NeighbourWatch {
   let sandbox = first
-  let stopped = false
+  const stop = new AbortController()
   let answers = 0
   let slowestMs = 0
   let backAfterMs = 0
@@ -49,7 +49,7 @@ export function watchNeighbour(first: Sandbox, reopen: (() => Promise<Sandbox>) 
     }
   }
   const loop = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       await callOnce()
       await new Promise((resume) => setTimeout(resume, PAUSE_MS))
     }
@@ -57,7 +57,7 @@ export function watchNeighbour(first: Sandbox, reopen: (() => Promise<Sandbox>) 
   const looping = loop()
   return {
     async finish() {
-      stopped = true
+      stop.abort()
       await looping
       await callOnce()
       if (troubledAt !== undefined) await callOnce()

@@ -7,6 +7,5 @@ export const attempt = defineAttempt({
     for (let i = 0; i < 10000; i++) error = new Error('more', { cause: error })
     throw error
   `,
-  limits: { cpuMsPerCall: 2_000 },
   code: 'PLUGIN_ERROR',
 })

@@ -9,6 +9,5 @@ export const attempt = defineAttempt({
     try { result = await dive() } catch (error) { result = error.constructor === RangeError || error.constructor === Error ? undefined : 'foreign' }
     return String(result) + String(deepest === undefined || deepest.constructor.constructor === Function)
   `,
-  limits: { cpuMsPerCall: 3_000 },
   gets: 'undefinedtrue',
 })

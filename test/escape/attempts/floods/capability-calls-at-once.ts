@@ -6,6 +6,5 @@ export const attempt = defineAttempt({
     const all = await Promise.allSettled(Array.from({ length: 500 }, () => context.storage.get('k')))
     return String(all.filter((one) => one.status === 'rejected' && one.reason.code === 'SANDBOX_CAPABILITY_LIMIT').length > 400)
   `,
-  limits: { cpuMsPerCall: 3_000 },
   gets: 'true',
 })

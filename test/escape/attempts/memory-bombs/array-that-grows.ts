@@ -5,6 +5,6 @@ export const attempt = defineAttempt({
   handler: "const a = []; for (;;) a.push('x'.repeat(1000) + a.length)",
   code: 'SANDBOX_MEMORY',
   limit: 'memoryMb',
-  limits: { cpuMsPerCall: 5_000, wallMsPerCall: 15_000 },
+  limits: { cpuMsPerCall: 30_000, cpuMsPerMinute: 60_000, wallMsPerCall: 30_000 },
   costs: 'cell',
 })

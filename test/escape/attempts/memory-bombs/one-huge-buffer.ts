@@ -3,6 +3,5 @@ import { defineAttempt } from '../../attempt.ts'
 export const attempt = defineAttempt({
   title: 'one buffer of gigabytes is refused',
   handler: `try { return String(new ArrayBuffer(2 ** 33).byteLength) } catch (error) { return error.constructor.name }`,
-  limits: { cpuMsPerCall: 3_000 },
   gets: 'RangeError',
 })

@@ -7,6 +7,6 @@ export const attempt = defineAttempt({
     const codes = await Promise.all(all)
     return String(codes.filter((code) => code === 'SANDBOX_CAPABILITY_LIMIT').length >= 50)
   `,
-  limits: { cpuMsPerCall: 5_000, memoryMb: 128 },
+  limits: { memoryMb: 128 },
   gets: 'true',
 })

@@ -8,6 +8,5 @@ export const attempt = defineAttempt({
     context.log.info('first', fields)
     return 'done'
   `,
-  limits: { cpuMsPerCall: 3_000 },
   gets: 'done',
 })

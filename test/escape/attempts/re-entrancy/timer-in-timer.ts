@@ -9,6 +9,5 @@ export const attempt = defineAttempt({
     await context.clock.sleep(700)
     return String(refused > 0)
   `,
-  limits: { cpuMsPerCall: 5_000 },
   gets: 'true',
 })

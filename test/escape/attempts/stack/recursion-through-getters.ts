@@ -3,6 +3,5 @@ import { defineAttempt } from '../../attempt.ts'
 export const attempt = defineAttempt({
   title: 'recursion through getters is only an error',
   handler: 'const o = { get x() { return this.x } }; return o.x',
-  limits: { cpuMsPerCall: 3_000 },
   code: 'PLUGIN_ERROR',
 })

@@ -6,6 +6,6 @@ export const attempt = defineAttempt({
     const all = await Promise.allSettled(Array.from({ length: 12 }, (_, i) => context.storage.set('k' + i, 'x'.repeat(9_000))))
     return String(all.filter((one) => one.status === 'fulfilled').length <= 2)
   `,
-  limits: { storageBytes: 20_000, cpuMsPerCall: 2_000 },
+  limits: { storageBytes: 20_000 },
   gets: 'true',
 })

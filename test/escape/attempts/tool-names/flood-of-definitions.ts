@@ -11,7 +11,6 @@ export const attempt = defineAttempt({
     },
   },
   handler: `for (let i = 0; i < 3000; i++) { try { context.tools.define({ name: 't' + i, description: 'x', inputSchema: { type: 'object' } }, () => 'x') } catch {} } await context.clock.sleep(100); return 'tried'`,
-  limits: { cpuMsPerCall: 3_000 },
   gets: 'tried',
   check: ({ defined }) => assert.ok(defined.length <= 100),
 })
