@@ -73,6 +73,27 @@ describe('grants [H5]', () => {
     expect(resolveGrants(asked, {}, { allowPrivateAddresses: [] })).toEqual(NO_GRANTS)
   })
 
+  it('give a process no network unless asked, the hosts when asked, and everything only where the admin said so', () => {
+    const config = { command: { type: 'string', title: 'C' }, all: { type: 'boolean', title: 'A' } }
+    const permission = { fromConfig: 'command', network: 'proxy', hostNetworkFromConfig: 'all', reason: 'r' }
+    const grantsWith = (values: Record<string, string | boolean>) =>
+      resolveGrants(
+        manifest({ processes: [permission] }, config),
+        { command: 'x', ...values },
+        { allowPrivateAddresses: [] },
+      )
+    expect(grantsWith({}).processes).toMatchObject([{ network: 'proxy' }])
+    expect(grantsWith({ all: false }).processes).toMatchObject([{ network: 'proxy' }])
+    expect(grantsWith({ all: true }).processes).toMatchObject([{ network: 'host' }])
+    expect(uncovered(grantsWith({ all: true }), grantsWith({}))).toEqual([
+      'processes x, reaches the WHOLE NETWORK, unfiltered',
+    ])
+    expect(uncovered(grantsWith({}), grantsWith({ all: true }))).toEqual([])
+    // A grant from before there was a choice gave no network that anybody consented to.
+    const old = { ...grantsWith({}), processes: [{ command: 'x', readable: [], writable: [] }] }
+    expect(uncovered(grantsWith({}), old)).toEqual(['processes x, reaches the network hosts above'])
+  })
+
   it('tell an npm package from a command', () => {
     const asked = manifest(
       {

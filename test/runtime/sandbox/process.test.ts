@@ -108,6 +108,24 @@ describe.each(levels)('contained process at %s [H4]', (containment) => {
     expect(sleepers(marker)).toBe(0)
   })
 
+  it('leaves no orphan behind a proxy either', async () => {
+    const marker = containment === 'strongest' ? '980' : '981'
+    const script = join(folder, `proxied-${containment}.ts`)
+    await writeFile(
+      script,
+      `import { startProcess } from ${JSON.stringify(starter)}
+       startProcess({ command: 'sh', args: ['-c', 'sleep ${marker} & sleep ${marker}'], env: {}, network: 'proxy', serveDoor: () => 0, containment: ${JSON.stringify(containment)} })
+       process.stdout.write('started'); setInterval(() => {}, 1000)`,
+    )
+    const host = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await new Promise((resume) => host.stdout.once('data', resume))
+    await waitUntil(() => sleepers(marker) === 2)
+    expect(sleepers(marker)).toBe(2)
+    host.kill('SIGKILL')
+    await waitUntil(() => sleepers(marker) === 0)
+    expect(sleepers(marker)).toBe(0)
+  })
+
   it('removes its private home afterwards', async () => {
     const child = startProcess(node('console.log(process.env.HOME)', { containment }))
     const home = (await text(child.stdout)).trim()

@@ -63,10 +63,13 @@ export function startProcess(spec: ProcessSpec): ContainedProcess {
     if (child.exitCode === null && child.signalCode === null) killGroup(pid)
   }
   const usage = () => (child.exitCode === null && child.signalCode === null ? treeUsage(pid) : undefined)
-  const watch = spec.limits === undefined ? undefined : watchProcess(spec.limits, usage, stop)
+  const isShortOfMemory = (): boolean => (group?.memoryKills() ?? 0) > 0
+  const watch = spec.limits === undefined ? undefined : watchProcess(spec.limits, usage, isShortOfMemory, stop)
   let killed: Error | undefined
   const breach = (): Error | undefined => {
-    killed ??= watch?.breach() ?? kernelBreach(group, spec.limits)
+    killed ??=
+      watch?.breach() ??
+      (isShortOfMemory() && spec.limits !== undefined ? memoryError(spec.limits.memoryMb) : undefined)
     return killed
   }
   void exited.then(() => {
@@ -94,12 +97,6 @@ function joinGroup(pid: number, limits: ProcessLimits | undefined): Cgroup | und
     // It ended before it could be put in, or the place was taken away: the host's own watch remains.
     return undefined
   }
-}
-
-function kernelBreach(group: Cgroup | undefined, limits: ProcessLimits | undefined): Error | undefined {
-  return group !== undefined && limits !== undefined && group.memoryKills() > 0
-    ? memoryError(limits.memoryMb)
-    : undefined
 }
 
 function withGroup(containment: Containment): Containment {

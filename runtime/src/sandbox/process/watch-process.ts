@@ -13,6 +13,8 @@ export interface ProcessWatch {
 export function watchProcess(
   limits: ProcessLimits,
   usage: () => ProcessUsage | undefined,
+  /** True once the kernel ended something of the tree for its memory; the rest follows. */
+  isShortOfMemory: () => boolean,
   kill: () => void,
 ): ProcessWatch {
   let breach: Error | undefined
@@ -20,7 +22,9 @@ export function watchProcess(
   const look = (): void => {
     const now = usage()
     if (now === undefined || breach !== undefined) return
-    breach = memoryBreach(limits, now) ?? cpuBreach(limits, now.cpuMicroseconds - window.cpuMicroseconds)
+    breach = isShortOfMemory()
+      ? memoryError(limits.memoryMb)
+      : (memoryBreach(limits, now) ?? cpuBreach(limits, now.cpuMicroseconds - window.cpuMicroseconds))
     if (breach !== undefined) kill()
     else if (performance.now() - window.startedAt >= CPU_WINDOW_MS)
       window = { startedAt: performance.now(), cpuMicroseconds: now.cpuMicroseconds }
