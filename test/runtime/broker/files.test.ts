@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createPluginFiles } from '../../../runtime/src/broker/index.ts'
 import type { Grants } from '../../../runtime/src/grants/grant.ts'
 import { type OpenPort, openPort } from './open-port.ts'
 
@@ -160,6 +161,25 @@ describe('files: grants and quotas [H5] [H9]', () => {
     expect(port.usage().byCapability['files.write']).toMatchObject({ calls: 5, limited: 2, denied: 0 })
   })
 
+  it('weighs what a host before this one left, removes its half-written files, and forgets with the installation', async () => {
+    await open()
+    const files = createPluginFiles({ folder: join(outside, 'all'), roots: async () => [] })
+    const folder = join(outside, 'all', 'one')
+    expect(await files.usedBytes('one')).toBe(0)
+    expect(await readdir(outside)).not.toContain('all')
+    const old = createPluginFiles({ folder: join(outside, 'all'), roots: async () => [] })
+    const owner = { id: 'one', workspaceId: 'w1' }
+    await old.write(owner, { root: '$data', names: ['f', 'a'] }, Buffer.from('0123456789'), () => undefined)
+    await writeFile(join(folder, '.nexus-00000000-0000-0000-0000-000000000000.tmp'), 'x'.repeat(5000))
+    const next = createPluginFiles({ folder: join(outside, 'all'), roots: async () => [] })
+    expect(await next.usedBytes('one')).toBe(2 * 1024 + 10)
+    expect(await readdir(folder)).toEqual(['f'])
+    await next.forget('one')
+    expect(await readdir(join(outside, 'all'))).toEqual([])
+    expect(await next.usedBytes('one')).toBe(0)
+    await expect(next.usedBytes('../one')).rejects.toThrow('installation id')
+  })
+
   it('never passes the quota, however many write at once', async () => {
     await open(everything, 5 * 1024 + 499)
     const writes = Array.from({ length: 20 }, (_, index) => write(`$data/${index}`, 'x'.repeat(100)))
@@ -232,7 +252,7 @@ describe('files: ways out [H5]', () => {
 
   it('opens no pipe, device or socket', async () => {
     await open()
-    execFileSync('mkfifo', [join(given, 'pipe')])
+    execFileSync('/usr/bin/mkfifo', [join(given, 'pipe')])
     await expect(read('$workspace/docs/pipe')).rejects.toMatchObject(denied)
     await expect(write('$workspace/docs/pipe', 'x')).rejects.toMatchObject(denied)
     port.roots.push({ name: 'dev', path: '/dev', access: 'read-write' })

@@ -1,5 +1,6 @@
 import { lstat, mkdir, opendir, realpath, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { errorCode } from '@nexus/plugin-api'
 import { FILE_ENTRY_BYTES } from '../limits.ts'
 import { TEMPORARY } from './file-path.ts'
 
@@ -37,10 +38,13 @@ export function createDataLedger(root: string): DataLedger {
     entries.set(installationId, entry)
     return entry
   }
-  const folderOf = async (installationId: string): Promise<string> => {
+  const placeOf = (installationId: string): string => {
     // An id is the host's own; that it is one name is what everything below relies on.
     if (!/^[\w-]{1,64}$/.test(installationId)) throw new Error('Expected an installation id, found something else.')
-    const folder = join(root, installationId)
+    return join(root, installationId)
+  }
+  const folderOf = async (installationId: string): Promise<string> => {
+    const folder = placeOf(installationId)
     await mkdir(folder, { recursive: true, mode: 0o700 })
     return realpath(folder)
   }
@@ -71,11 +75,11 @@ export function createDataLedger(root: string): DataLedger {
     },
     async usedBytes(installationId) {
       const entry = entryOf(installationId)
-      return inTurn(entry, async () => (entry.used ??= await weigh(await folderOf(installationId))))
+      return inTurn(entry, async () => (entry.used ??= await weigh(placeOf(installationId))))
     },
     remove(installationId) {
       return inTurn(entryOf(installationId), async () => {
-        await rm(await folderOf(installationId), { recursive: true, force: true })
+        await rm(placeOf(installationId), { recursive: true, force: true })
         entries.delete(installationId)
       })
     },
@@ -85,7 +89,9 @@ export function createDataLedger(root: string): DataLedger {
 /** What a folder weighs. Files that a host before this one did not finish are removed on the way. */
 async function weigh(folder: string): Promise<number> {
   let total = 0
-  for await (const entry of await opendir(folder)) {
+  const entries = await opendir(folder).catch(absent)
+  if (entries === undefined) return 0
+  for await (const entry of entries) {
     const path = join(folder, entry.name)
     if (TEMPORARY.test(entry.name)) {
       await unlink(path)
@@ -96,4 +102,10 @@ async function weigh(folder: string): Promise<number> {
     else total += (await lstat(path)).size
   }
   return total
+}
+
+/** An installation that has never written has no folder. */
+function absent(error: unknown): undefined {
+  if (errorCode(error) !== 'ENOENT') throw error
+  return undefined
 }
