@@ -93,6 +93,9 @@ export interface StartablePlugin {
   readonly isLazy: boolean
 }
 
+/** A plugin without its code, which nothing keeps while it sleeps. */
+export type PluginFacts = Omit<StartablePlugin, 'code'>
+
 /** A started plugin, with its sandbox for readings. */
 export interface ActivePlugin extends Activation {
   readonly sandbox: Sandbox
@@ -105,12 +108,14 @@ export interface ActivePlugin extends Activation {
  * seen by anybody before `plug`.
  */
 export async function activatePlugin(
-  plugin: StartablePlugin,
+  starting: StartablePlugin,
   ports: AdmissionPorts,
   signal: AbortSignal,
   /** The side that serves this installation now. */
   serving: () => ActivePlugin | undefined,
 ): Promise<ActivePlugin> {
+  // What lives as long as the plugin must not hold on to its code.
+  const { code: _code, ...plugin } = starting
   const { row, manifest, limits } = plugin
   await using stack = new AsyncDisposableStack()
   const upstreams = plugUpstreams(plugin, ports, stack)
@@ -121,7 +126,7 @@ export async function activatePlugin(
     withdrawTool: (name) => dynamic.withdraw(name),
   }
   const opened = stack.use(
-    await ports.sandboxes.open(specOf(plugin, ports), ports.capabilities(row, limits, scope), signal),
+    await ports.sandboxes.open(specOf(starting, ports), ports.capabilities(row, limits, scope), signal),
   )
   const { sandbox, idle } = trackSandbox(opened)
   checkRegistrations(manifest, sandbox)
@@ -170,7 +175,8 @@ function specOf(
     installationId: row.id,
     workspaceId: row.workspaceId,
     manifest,
-    code,
+    // What starts with its first call reads its code then.
+    code: isLazy ? '' : code,
     codeDigest,
     config: row.config,
     profile: isInspected ? profileForInspection(profile) : profile,

@@ -70,15 +70,13 @@ export function createAdmission(ports: LoaderPorts): Admission {
         const limits = ports.limitsFor(profile, manifest, row.id)
         return { ...verified, row: ports.narrowed(row), profile, limits }
       },
-      async activate(entry, granted, signal, isBoot) {
-        const { installationId } = entry
-        digests.set(installationId, { bundleDigest: granted.row.bundleDigest, file: `${granted.manifest.id}.js` })
-        const plugin = await activatePlugin(
-          { ...granted, isLazy: isBoot, isInspected: inspected.has(installationId), reload: async () => (await ports.open(granted.row.bundleDigest)).code },
-          ports,
-          signal,
-          () => sides.serving(installationId),
-        )
+      async activate({ installationId }, granted, signal, isBoot) {
+        const { bundleDigest } = granted.row
+        digests.set(installationId, { bundleDigest, file: `${granted.manifest.id}.js` })
+        // Must not hold on to `granted`: the code in it is let go while the plugin sleeps.
+        const reload = async () => (await ports.open(bundleDigest)).code
+        const startable = { ...granted, isLazy: isBoot, isInspected: inspected.has(installationId), reload }
+        const plugin = await activatePlugin(startable, ports, signal, () => sides.serving(installationId))
         sides.remember(installationId, plugin)
         return { ...plugin, plug: () => sides.plug(installationId, plugin) }
       },

@@ -3,7 +3,7 @@ import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream
 import type { Upstream } from '../gateway/upstream/upstream.ts'
 import { networkGrantName } from '../grants/index.ts'
 import type { InstallationRow } from '../store/store.ts'
-import type { AdmissionPorts, StartablePlugin } from './activate-plugin.ts'
+import type { AdmissionPorts, PluginFacts } from './activate-plugin.ts'
 import { admissionError } from './errors.ts'
 import { type UpstreamSite, openHttpUpstream, openStdioUpstream } from './open-upstreams.ts'
 import { trackCalls } from './track-calls.ts'
@@ -19,7 +19,7 @@ interface Plugged extends AsyncDisposable {
  * them; everything left at the end goes with the stack.
  */
 export function plugUpstreams(
-  plugin: Pick<StartablePlugin, 'row' | 'manifest' | 'limits'>,
+  plugin: Pick<PluginFacts, 'row' | 'manifest' | 'limits'>,
   ports: AdmissionPorts,
   stack: AsyncDisposableStack,
 ) {
@@ -92,7 +92,7 @@ function declaredUpstreams(manifest: PluginManifest) {
 }
 
 function describeSite(
-  { row, manifest, limits }: Pick<StartablePlugin, 'row' | 'manifest' | 'limits'>,
+  { row, manifest, limits }: Pick<PluginFacts, 'row' | 'manifest' | 'limits'>,
   name: string,
   ports: AdmissionPorts,
 ): UpstreamSite {

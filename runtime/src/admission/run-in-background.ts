@@ -1,7 +1,7 @@
 import type { EventHub } from '../events/index.ts'
 import type { Scheduler } from '../schedule/index.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import type { AdmissionMetering, StartablePlugin } from './activate-plugin.ts'
+import type { AdmissionMetering, PluginFacts } from './activate-plugin.ts'
 
 /** Where a plugin is called without anybody calling it. */
 export interface BackgroundPorts {
@@ -11,7 +11,7 @@ export interface BackgroundPorts {
 
 /** Lets a side that serves hear its events and run its schedules, as far as it was granted, until disposed. */
 export function runInBackground(
-  { row, limits }: Pick<StartablePlugin, 'row' | 'limits'>,
+  { row, limits }: Pick<PluginFacts, 'row' | 'limits'>,
   sandbox: Sandbox,
   {
     background,

@@ -19,7 +19,7 @@ import type { CheckedRelease, ReleasePort } from '../../../runtime/src/installat
 import { createKernel } from '../../../runtime/src/kernel/kernel.ts'
 import type { SwapStatus } from '../../../runtime/src/kernel/ports.ts'
 import { openPolicy } from '../../../runtime/src/policy/index.ts'
-import { openIsolateHost } from '../../../runtime/src/sandbox/isolate/open-isolate-host.ts'
+import { openSandboxHost } from '../../../runtime/src/sandbox/open-sandbox-host.ts'
 import { loadProfiles } from '../../../runtime/src/sandbox/load-profiles.ts'
 import { openStore } from '../../../runtime/src/store/open-store.ts'
 import { createLogger, createPluginLog } from '../../../runtime/src/telemetry/index.ts'
@@ -55,7 +55,11 @@ export const digestOf = (release: TestRelease): string =>
   `sha512:${createHash('sha512').update(release.code).update(release.manifest.version).digest('hex')}`
 
 /** The host's own rooms around real isolates; only the registry is a table of releases. */
-export async function openSwapHost(releases: readonly TestRelease[], probationMs: number) {
+export async function openSwapHost(
+  releases: readonly TestRelease[],
+  probationMs: number,
+  more: (bundleDigest: string) => TestRelease | undefined = () => undefined,
+) {
   const stack = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), 'nexus-swap-'))
   stack.defer(() => rm(dataDir, { recursive: true, force: true }))
@@ -99,7 +103,9 @@ export async function openSwapHost(releases: readonly TestRelease[], probationMs
     discard: async (digest) => void discarded.push(digest),
   }
   const admission = createAdmission({
-    sandboxes: stack.use(await openIsolateHost({ cacheDir: dataDir, logger: { warn: () => undefined } })),
+    sandboxes: stack.use(
+      await openSandboxHost({ cacheDir: dataDir, logger: { warn: () => undefined }, isTrusted: () => false }),
+    ),
     sockets: createSockets(gateway.upstreams),
     policy,
     background: {
@@ -125,7 +131,7 @@ export async function openSwapHost(releases: readonly TestRelease[], probationMs
     },
     capabilities: () => ({ call: async () => 'null' }),
     async open(bundleDigest) {
-      const release = byDigest.get(bundleDigest)
+      const release = byDigest.get(bundleDigest) ?? more(bundleDigest)
       if (release === undefined) throw new Error('No such bundle.')
       return { ...release, codeDigest: `sha256:${createHash('sha256').update(release.code).digest('hex')}` }
     },
