@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(dataDir, { recursive: true }))
 
 const registryUrl = 'http://registry.example'
-const publicKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString()
+const publicKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' })
 const key = { keyId: keyIdOf(publicKey), publicKey, validFrom: '2026-01-01T00:00:00.000Z' }
 
 describe('trust in worker threads [H4]', () => {

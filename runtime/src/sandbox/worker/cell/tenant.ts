@@ -5,11 +5,12 @@ import { MAX_MESSAGE_CHARACTERS } from '../../cell/limits.ts'
 import type { Send } from '../../cell/tenant-state.ts'
 import { createWatch } from '../../cell/watch.ts'
 import { frameKinds } from '../../channel/frame.ts'
-import type { CallTask, ThreadHello } from '../words.ts'
-import { createCapabilityNumbers } from './capability-numbers.ts'
+import type { ThreadHello } from '../words.ts'
+import { createCalls } from './calls.ts'
+import { type CapabilityNumbers, createCapabilityNumbers } from './capability-numbers.ts'
 import { createHeapSampler } from './heap-sampler.ts'
 import { type PoolParts, deathOf, startPool } from './start-pool.ts'
-import { type Thread, createThread } from './thread.ts'
+import { Thread } from './thread.ts'
 
 /** The one installation of a worker cell. */
 export interface WorkerTenant {
@@ -27,13 +28,10 @@ export interface WorkerTenant {
  */
 export function openWorkerTenant(parts: PoolParts & { readonly send: Send }): WorkerTenant {
   const { open, send } = parts
-  const { limits } = open
-  const meter = createCpuMeter(limits.cpuMsPerCall, limits.cpuMsPerMinute, Date.now)
+  const meter = createCpuMeter(open.limits.cpuMsPerCall, open.limits.cpuMsPerMinute, Date.now)
   const threads: Thread[] = []
   const numbers = createCapabilityNumbers()
   const heap = createHeapSampler()
-  const calls = new Set<number>()
-  const cancelled = new Set<number>()
   let ready = 0
   let ended = false
 
@@ -41,52 +39,38 @@ export function openWorkerTenant(parts: PoolParts & { readonly send: Send }): Wo
     if (ended) return
     ended = true
     for (const { state } of threads) state.ended = true
-    send(frameKinds.closed, 0, JSON.stringify({ ...why, message: why.message.slice(0, MAX_MESSAGE_CHARACTERS) }))
+    send(frameKinds.closed, 0, closedText(why))
   }
-  const failed = (error: unknown): void => end(deathOf(error, limits.memoryMb))
+  const failed = (error: unknown): void => end(deathOf(error, open.limits.memoryMb))
   const watch = createWatch((now) => {
     for (const thread of threads) if (thread.watch.look(now)) watch.touch()
   })
   const pool = startPool(parts)
+  const calls = createCalls(pool, failed)
   pool.on('error', failed)
   pool.on('message', ({ threadId, link }: ThreadHello) => {
     const worker = pool.threads.find((other) => other.threadId === threadId)
     if (!(link instanceof MessagePort) || worker === undefined) return
-    const sendOf: Send = (kind, id, head, body) => {
-      if (ended) return
-      if (kind === frameKinds.opened) {
-        ready += 1
-        // Asked for now, so that the first answer to a heartbeat knows it.
-        heap.bytes([worker])
-      }
-      if (kind === frameKinds.capability) send(kind, numbers.give(thread, id), head, body)
-      else if (kind !== frameKinds.opened || ready === parts.threads) send(kind, id, head, body)
+    const isOpen = (): boolean => {
+      ready += 1
+      // Asked for now, so that the first answer to a heartbeat knows it.
+      heap.bytes([worker])
+      return ready === parts.threads
     }
-    const wasCancelled = (call: number): boolean => cancelled.delete(call)
+    const sendOf = sendFor(() => thread, { send: (...frame) => void (ended || send(...frame)), numbers, isOpen })
+    const { wasCancelled } = calls
     const { touch } = watch
-    const thread = createThread({ worker, link, open, meter, send: sendOf, wasCancelled, end, touch })
+    const thread: Thread = new Thread({ worker, link, open, meter, send: sendOf, wasCancelled, end, touch })
     threads.push(thread)
     touch()
   })
-  const run = async (task: CallTask): Promise<void> => {
-    const [id] = task
-    calls.add(id)
-    try {
-      await pool.run(task)
-    } catch (error) {
-      failed(error)
-    }
-    calls.delete(id)
-    cancelled.delete(id)
-  }
   return {
     call(id, head, payload) {
       watch.touch()
-      void run([id, head, payload])
+      calls.run([id, head, payload])
     },
     cancel(id) {
-      const isRunning = threads.some((thread) => thread.cancel(id))
-      if (!isRunning && calls.has(id)) cancelled.add(id)
+      if (!threads.some((thread) => thread.cancel(id))) calls.cancelEarly(id)
     },
     settle(number, isFailed, text) {
       const asked = numbers.take(number)
@@ -97,15 +81,35 @@ export function openWorkerTenant(parts: PoolParts & { readonly send: Send }): Wo
       end({ code: 'SANDBOX_CLOSED', message: 'The sandbox was stopped.' })
     },
     usage(now) {
+      const runningMs = longestBusy(threads, now)
       // A thread may be busy without having been entered: the host's heartbeat brings the watch back to it.
-      const busy = threads.map(({ watch: of }) => (of.look(now) ? of.busyMs(now) : 0))
-      const runningMs = Math.max(0, ...busy)
       if (runningMs > 0) watch.touch()
-      return {
-        cpuMicroseconds: Math.round(meter.totalMicroseconds()),
-        heapBytes: heap.bytes(pool.threads),
-        runningMs: Math.round(runningMs),
-      }
+      const cpuMicroseconds = Math.round(meter.totalMicroseconds())
+      return { cpuMicroseconds, heapBytes: heap.bytes(pool.threads), runningMs }
     },
   }
+}
+
+function closedText(why: ClosedHead): string {
+  return JSON.stringify({ ...why, message: why.message.slice(0, MAX_MESSAGE_CHARACTERS) })
+}
+
+interface Saying {
+  readonly send: Send
+  readonly numbers: CapabilityNumbers
+  /** Notes that one more thread is; true when all are. */
+  readonly isOpen: () => boolean
+}
+
+/** What one thread says, as the host hears it: capability calls by the installation's numbers, `opened` once. */
+function sendFor(thread: () => Thread, { send, numbers, isOpen }: Saying): Send {
+  return (kind, id, head, body) => {
+    if (kind === frameKinds.capability) send(kind, numbers.give(thread(), id), head, body)
+    else if (kind !== frameKinds.opened || isOpen()) send(kind, id, head, body)
+  }
+}
+
+function longestBusy(threads: readonly Thread[], now: number): number {
+  const busy = threads.map(({ watch }) => (watch.look(now) ? watch.busyMs(now) : 0))
+  return Math.max(0, ...busy.map(Math.round))
 }

@@ -16,6 +16,7 @@ import { createEntryLine, messageOf } from './run-entries.ts'
 const birth = workerData as ThreadBirth
 const { port1: link, port2: otherEnd } = new MessageChannel()
 const finished = new Map<number, () => void>()
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of worker threads, not a window
 const send = (message: ThreadMessage): void => link.postMessage(message)
 const line = createEntryLine({
   send,

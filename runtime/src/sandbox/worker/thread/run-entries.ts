@@ -31,39 +31,16 @@ export interface EntryLineParts {
 export function createEntryLine({ send, onCallOver }: EntryLineParts): EntryLine {
   // Node's own, taken before plugin code runs and before the globals are cleared.
   const { setImmediate, setTimeout, clearTimeout } = globalThis
-  const cpu = process.threadCpuUsage.bind(process)
   const waiting: Entry[] = []
-  let outbox: readonly unknown[] = []
-  let told = 0
+  const teller = createTeller(send, onCallOver)
   let running = false
   let timer: NodeJS.Timeout | undefined
   let lateMs = LATE_POSTS_FIRST_MS
 
-  const threadMicroseconds = (): number => {
-    const { user, system } = cpu()
-    return user + system
-  }
-  let mark = threadMicroseconds()
-  const tell = (call: number, kind: number, failed: string | undefined): void => {
-    const fresh = outbox.slice(told)
-    told = outbox.length
-    const now = threadMicroseconds()
-    const microseconds = now - mark
-    mark = now
-    send({ type: 'ended', call, kind, microseconds, threadMicroseconds: now, outbox: fresh, failed })
-    for (let at = 0; at + POST_MEMBERS <= fresh.length; at += POST_MEMBERS) {
-      const [kind, id] = [fresh[at], fresh[at + 1]]
-      if ((kind === posts.answered || kind === posts.failed) && typeof id === 'number') onCallOver(id)
-    }
-    if (failed !== undefined) onCallOver(call)
-  }
   const look = (): void => {
     timer = undefined
     if (running) return
-    if (outbox.length > told) {
-      tell(0, 0, undefined)
-      lateMs = LATE_POSTS_FIRST_MS
-    } else lateMs = Math.min(2 * lateMs, LATE_POSTS_LAST_MS)
+    lateMs = teller.tellLate() ? LATE_POSTS_FIRST_MS : Math.min(2 * lateMs, LATE_POSTS_LAST_MS)
     timer = setTimeout(look, lateMs)
   }
   const next = (): void => {
@@ -77,18 +54,17 @@ export function createEntryLine({ send, onCallOver }: EntryLineParts): EntryLine
     running = true
     clearTimeout(timer)
     timer = undefined
-    if (outbox.length > told) tell(0, 0, undefined)
-    send({ type: 'began', call: entry.call, kind: entry.kind, threadMicroseconds: threadMicroseconds() })
+    teller.tellLate()
+    teller.begin(entry)
     let failed: string | undefined
     try {
-      const posted = entry.run()
-      if (posted !== outbox) told = 0
-      outbox = posted
+      teller.take(entry.run())
     } catch (error) {
       failed = messageOf(error)
     }
+    // Microtasks run before this does.
     setImmediate(() => {
-      tell(entry.call, entry.kind, failed)
+      teller.tell(entry.call, entry.kind, failed)
       next()
     })
   }
@@ -99,6 +75,47 @@ export function createEntryLine({ send, onCallOver }: EntryLineParts): EntryLine
   return {
     push,
     enter: (kind, id, head, text, call) => push({ call, kind, run: () => enter(kind, id, head, text, call) }),
+  }
+}
+
+/** Tells the main thread what was posted since it was last told, and what CPU time went by. */
+function createTeller(send: EntryLineParts['send'], onCallOver: EntryLineParts['onCallOver']) {
+  const cpu = process.threadCpuUsage.bind(process)
+  const threadMicroseconds = (): number => {
+    const { user, system } = cpu()
+    return user + system
+  }
+  // The guest goes on writing to the last outbox until it is entered again.
+  let outbox: readonly unknown[] = []
+  let told = 0
+  let mark = threadMicroseconds()
+
+  const tell = (call: number, kind: number, failed: string | undefined): void => {
+    const fresh = outbox.slice(told)
+    told = outbox.length
+    const now = threadMicroseconds()
+    send({ type: 'ended', call, kind, microseconds: now - mark, threadMicroseconds: now, outbox: fresh, failed })
+    mark = now
+    for (let at = 0; at + POST_MEMBERS <= fresh.length; at += POST_MEMBERS) {
+      const [posted, id] = [fresh[at], fresh[at + 1]]
+      if ((posted === posts.answered || posted === posts.failed) && typeof id === 'number') onCallOver(id)
+    }
+    if (failed !== undefined) onCallOver(call)
+  }
+  return {
+    begin: ({ call, kind }: Entry): void =>
+      send({ type: 'began', call, kind, threadMicroseconds: threadMicroseconds() }),
+    take(posted: readonly unknown[]): void {
+      if (posted !== outbox) told = 0
+      outbox = posted
+    },
+    tell,
+    /** Posts that belong to no entry. False when there are none. */
+    tellLate(): boolean {
+      if (outbox.length === told) return false
+      tell(0, 0, undefined)
+      return true
+    },
   }
 }
 
