@@ -1,3 +1,4 @@
+import type { NexusError } from '@nexus/plugin-api'
 import { catalogOf, contributed } from '../gateway/upstream/contributed.ts'
 import type { Upstream, UpstreamCatalog, UpstreamKind, UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { StateChange } from '../kernel/ports.ts'
@@ -13,13 +14,14 @@ interface Remembered {
 }
 
 /**
- * Keeps the tools of a quarantined plugin listed and answers their calls with `PLUGIN_QUARANTINED` and the reason: a
- * tool that vanished would look like a mistake of the client.
+ * Keeps the tools of a plugin that broke down listed and answers their calls with the reason, `PLUGIN_DOWN` while it is
+ * started again and `PLUGIN_QUARANTINED` when a person must look: a tool that vanished would look like a mistake of the
+ * client.
  */
 export interface StandIns extends Disposable {
   /** Notes what an upstream offers while it runs. */
   remember(upstream: Upstream, catalog: UpstreamCatalog): void
-  /** Stands in while the plugin is in quarantine, and steps aside when it is not. */
+  /** Stands in while the plugin has failed or is in quarantine, and steps aside when it is not. */
   changed(change: StateChange): Promise<void>
   forget(installationId: string): void
 }
@@ -44,16 +46,14 @@ export function createStandIns(
     async changed(change) {
       const { installationId } = change.entry
       latest.set(installationId, change)
-      if (change.state !== 'quarantined') {
-        stepAside(installationId)
-        return
-      }
+      stepAside(installationId)
+      if (change.state !== 'quarantined' && change.state !== 'failed') return
       const row = await store.installations.get(installationId)
       if (row === undefined || latest.get(installationId) !== change || standing.has(installationId)) return
       const faces = [...(remembered.get(installationId)?.values() ?? [])]
-      const reason = change.reason?.message ?? 'No reason was given.'
+      const why = whyOf(row, change)
       using stack = new DisposableStack()
-      for (const face of faces.length > 0 ? faces : facesOf(row)) stack.use(upstreams.add(standIn(row, face, reason)))
+      for (const face of faces.length > 0 ? faces : facesOf(row)) stack.use(upstreams.add(standIn(row, face, why)))
       standing.set(installationId, stack.move())
     },
     forget(installationId) {
@@ -75,8 +75,20 @@ function facesOf({ id, label, manifest }: InstallationRow): readonly Remembered[
     : []
 }
 
-function standIn(row: InstallationRow, { id, label, kind, catalog }: Remembered, reason: string): Upstream {
-  const message = `Expected ${row.pluginId} to run, found it in quarantine: ${reason} An admin can release it.`
+/** What a caller is told. */
+function whyOf({ pluginId }: InstallationRow, { state, reason }: StateChange): NexusError {
+  const said = reason?.message ?? 'No reason was given.'
+  const details = { reason: said }
+  if (state === 'failed') {
+    const message = `Expected ${pluginId} to run, found it failed: ${said} It is started again; try again in a moment.`
+    return meteringError('PLUGIN_DOWN', message, { details })
+  }
+  const message = `Expected ${pluginId} to run, found it in quarantine: ${said} An admin can release it.`
+  return meteringError('PLUGIN_QUARANTINED', message, { details })
+}
+
+function standIn(row: InstallationRow, { id, label, kind, catalog }: Remembered, why: NexusError): Upstream {
+  const { code, message } = why
   const at = new Date()
   return {
     id,
@@ -86,9 +98,9 @@ function standIn(row: InstallationRow, { id, label, kind, catalog }: Remembered,
     label,
     kind,
     state: () => 'failed',
-    lastError: () => ({ code: 'PLUGIN_QUARANTINED', message, at }),
+    lastError: () => ({ code, message, at }),
     catalog: () => Promise.resolve(catalog),
-    request: () => Promise.reject(meteringError('PLUGIN_QUARANTINED', message, { details: { reason } })),
+    request: () => Promise.reject(why),
     onChange: () => ({ [Symbol.dispose]: () => undefined }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }

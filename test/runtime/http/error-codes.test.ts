@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cliErrors } from '../../../runtime/src/cli/errors.ts'
+import { meteringErrors } from '../../../runtime/src/metering/index.ts'
 import { httpErrors } from '../../../runtime/src/http/errors.ts'
 
 const statuses = (table: Readonly<Record<string, { readonly status: number }>>) =>
@@ -25,6 +26,19 @@ describe('error codes, which scripts rely on [O4]', () => {
       HTTP_RESPONSE_INVALID: 500,
       HTTP_METHOD_UNKNOWN: 501,
       HTTP_CLOSING: 503,
+    })
+  })
+
+  it('of limits, budgets and quarantine stay what they are [H9] [H10]', () => {
+    expect(statuses(meteringErrors)).toEqual({
+      BUDGET_EXHAUSTED: 429,
+      BUDGET_INVALID: 422,
+      LIMIT_INVALID: 422,
+      LIMIT_TOO_NARROW: 409,
+      GRANT_NOT_GIVEN: 422,
+      GRANT_NEEDED: 409,
+      PLUGIN_DOWN: 503,
+      PLUGIN_QUARANTINED: 503,
     })
   })
 
