@@ -21,10 +21,10 @@ interface Verdict {
 }
 
 /** A real host with its registry, and a stranger at its command line who has packed the plugin `acme/echo`. */
-export async function openStranger() {
+export async function openStranger(env: Record<string, string> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-stranger-'))
   const dataDir = join(folder, 'data')
-  let host = await startTestHost({ dataDir })
+  let host = await startTestHost({ dataDir, env })
   const registry = createRegistryClient(host.ready.registryUrl)
   const { tgz } = await packPlugin(echo)
   const { files } = await readBundle(tgz)
@@ -64,7 +64,7 @@ export async function openStranger() {
     async restart(change: () => Promise<void>): Promise<void> {
       await host.stop()
       await change()
-      host = await startTestHost({ dataDir })
+      host = await startTestHost({ dataDir, env })
     },
     async [Symbol.asyncDispose]() {
       await registry[Symbol.asyncDispose]()
