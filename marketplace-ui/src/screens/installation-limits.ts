@@ -41,7 +41,13 @@ export class InstallationLimits extends NxElement {
     )
     const params = { id: this.installation }
     const saved = await this.action.run(() => call('changeLimits', { params, body: { limits, restart } }))
-    if (!saved) return
+    if (!saved) {
+      await this.updateComplete
+      // The button is far below the first limit: what is wrong must come into sight.
+      const wrong = this.querySelector('[aria-invalid="true"]')
+      if (wrong instanceof HTMLElement) wrong.focus()
+      return
+    }
     this.typed = {}
     this.limits.replace(saved)
     toast(t(restart ? 'limits.savedNow' : 'limits.saved', { name: this.plugin }))
@@ -102,7 +108,7 @@ export class InstallationLimits extends NxElement {
       >
         <div class="inner stack-s">
           <p class="muted">${t('limits.text')}</p>
-          ${view.pending ? notice('warn', t('limits.pending')) : ''} ${problemNotice(this.action.problem)}
+          ${view.pending ? notice('warn', t('limits.pending')) : ''}
         </div>
         ${dataTable(
           t('limits.title'),
@@ -111,23 +117,26 @@ export class InstallationLimits extends NxElement {
         )}
         ${
           manage
-            ? html`<div class="inner row">
-                <button class="btn" ?disabled=${!changed || this.action.busy}>${t('limits.save')}</button>
-                <button
-                  type="button"
-                  class="btn primary"
-                  ?disabled=${!(changed || view.pending) || this.action.busy}
-                  @click=${() => this.save(true)}
-                >
-                  ${t('limits.saveNow')}
-                </button>
-                ${
-                  changed
-                    ? html`<button type="button" class="btn quiet" @click=${() => (this.typed = {})}>
-                        ${t('settings.discard')}
-                      </button>`
-                    : ''
-                }
+            ? html`<div class="inner stack-s">
+                ${problemNotice(this.action.problem)}
+                <div class="row">
+                  <button class="btn" ?disabled=${!changed || this.action.busy}>${t('limits.save')}</button>
+                  <button
+                    type="button"
+                    class="btn primary"
+                    ?disabled=${!(changed || view.pending) || this.action.busy}
+                    @click=${() => this.save(true)}
+                  >
+                    ${t('limits.saveNow')}
+                  </button>
+                  ${
+                    changed
+                      ? html`<button type="button" class="btn quiet" @click=${() => (this.typed = {})}>
+                          ${t('settings.discard')}
+                        </button>`
+                      : ''
+                  }
+                </div>
               </div>`
             : ''
         }
