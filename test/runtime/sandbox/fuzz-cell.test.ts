@@ -70,7 +70,7 @@ describe('cell under arbitrary posts of its guest [H3]', () => {
     'the callback never throws, answers text, and sends what the limits allow',
     () => {
       fc.assert(
-        fc.property(fc.array(post, { maxLength: 60 }), (all) => {
+        fc.property(fc.array(post, { maxLength: 60, size: 'max' }), (all) => {
           const { sent, state, send } = cellSide()
           const logBytes = createMinuteWindow(limits.logBytesPerMinute, () => 0)
           const receive = createPostHandler({ state, limits, logBytes, send })
@@ -91,8 +91,8 @@ describe('cell under arbitrary posts of its guest [H3]', () => {
     () => {
       const outbox = fc.oneof(
         { weight: 1, arbitrary: anything },
-        { weight: 6, arbitrary: fc.array(post, { maxLength: 60 }).map((all) => all.flat()) },
-        { weight: 1, arbitrary: fc.array(anything, { maxLength: 30 }) },
+        { weight: 6, arbitrary: fc.array(post, { maxLength: 60, size: 'max' }).map((all) => all.flat()) },
+        { weight: 1, arbitrary: fc.array(anything, { maxLength: 30, size: 'max' }) },
       )
       fc.assert(
         fc.property(outbox, (returned) => {
