@@ -26,6 +26,7 @@ import './installation-settings.ts'
 import './installation-usage.ts'
 import './live-log.ts'
 import './plugin-page.css'
+import { newerRelease, updatePlugin } from './update-plugin.ts'
 
 const TABS = ['', 'usage', 'limits', 'permissions', 'settings', 'log'] as const
 
@@ -40,6 +41,22 @@ export class Installation extends ScreenElement {
     wholePage: true,
     onLoad: (item) => (document.title = t('app.documentTitle', { screen: item.displayName })),
   })
+
+  private readonly newer = new Resource(this, {
+    args: () => [this.item.value?.id, this.item.value?.version] as const,
+    load: async () =>
+      this.item.value && may('installations:manage') ? await newerRelease(this.item.value) : undefined,
+  })
+
+  private updateTo(item: InstallationDetail, version: string): void {
+    const work = async (): Promise<InstallationDetail> => (await updatePlugin(item, version)) ?? item
+    void this.action.run(work).then((updated) => {
+      if (updated === undefined || updated === item) return
+      this.item.replace(updated)
+      this.requestUpdate()
+      toast(t('installation.updated', { name: updated.displayName, version: updated.version }))
+    })
+  }
 
   private async change(work: () => Promise<InstallationDetail>, done: string): Promise<void> {
     const changed = await this.action.run(work)
@@ -97,7 +114,15 @@ export class Installation extends ScreenElement {
   private actions(item: InstallationDetail): TemplateResult | '' {
     if (!may('installations:manage')) return ''
     const { busy } = this.action
+    const newer = this.newer.value
     return html`<div class="row actions">
+      ${
+        newer
+          ? html`<button type="button" class="btn primary" ?disabled=${busy} @click=${() => this.updateTo(item, newer)}>
+              ${icon('up')}<span>${t('installation.updateTo', { version: newer })}</span>
+            </button>`
+          : ''
+      }
       ${
         item.enabled
           ? html`<button type="button" class="btn" ?disabled=${busy} @click=${() => this.restart(item)}>

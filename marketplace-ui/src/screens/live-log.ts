@@ -91,9 +91,10 @@ export class LiveLog extends NxElement {
       : t(this.connected ? 'log.live' : 'log.connecting')
     return html`<div class="row log-controls">
       <span class="muted small" role="status">${status}</span>
-      <label class="row small"
+      <label class="small"
         ><span>${t('log.level')}</span>
         <select
+          class="input"
           @change=${(event: Event & { readonly target: HTMLSelectElement }) => {
             this.level = LEVELS.find((level) => level === event.target.value) ?? 'debug'
           }}

@@ -91,7 +91,9 @@ async function settleUpdate(
   // A profile that an admin chose stays; one that came with the release goes with it.
   const profile = row.profile === row.manifest.sandbox.profile ? manifest.sandbox.profile : row.profile
   const { version } = manifest
-  return { ...row, version, bundleDigest, manifest, config: values, grants, profile, updatedAt: new Date() }
+  const side = { version, bundleDigest, manifest, config: values, grants, profile }
+  // Whoever chooses another release for a plugin in quarantine wants it to be tried.
+  return { ...row, ...side, quarantine: undefined, updatedAt: new Date() }
 }
 
 function carryOver(

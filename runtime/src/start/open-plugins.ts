@@ -10,7 +10,7 @@ import { eventOfState } from '../events/index.ts'
 import type { Gateway } from '../gateway/index.ts'
 import { installationError } from '../installations/errors.ts'
 import { type Kernel, createKernel } from '../kernel/kernel.ts'
-import type { PluginEntry, StateChange, SwapStatus } from '../kernel/ports.ts'
+import type { PluginEntry, StateChange, StateReason, SwapStatus } from '../kernel/ports.ts'
 import { createAuthorLog } from '../sandbox/debug/author-log.ts'
 import { createStackMapper } from '../sandbox/debug/stack-mapper.ts'
 import { sandboxError } from '../sandbox/errors.ts'
@@ -171,9 +171,13 @@ function tell(change: StateChange, { log, events }: Foundation, logger: Logger):
   const announced = eventOfState(change)
   if (announced !== undefined) events.publish(announced)
   if (swap !== undefined) return tellSwap(entry, swap, log, logger)
-  const text = reason === undefined ? '' : `: ${reason.code}: ${reason.message}`
+  const text = reasonText(reason)
   log.write(entry.installationId, reason === undefined ? 'info' : 'error', `The plugin is ${state}${text}.`)
   logger.info({ plugin: entry.pluginId, state, code: reason?.code }, 'A plugin changed its state')
+}
+
+function reasonText(reason: StateReason | undefined): string {
+  return reason === undefined ? '' : `: ${reason.code}: ${reason.message.replace(/\.$/, '')}`
 }
 
 const SWAP_WORDS: Readonly<Record<SwapStatus['phase'], string>> = {
@@ -186,7 +190,7 @@ const SWAP_WORDS: Readonly<Record<SwapStatus['phase'], string>> = {
 function tellSwap(entry: PluginEntry, swap: SwapStatus, log: Foundation['log'], logger: Logger): void {
   const { phase, fromVersion, toVersion, reason } = swap
   const side = fromVersion === toVersion ? `The changed side of ${toVersion}` : `${toVersion} (from ${fromVersion})`
-  const text = reason === undefined ? '' : `: ${reason.code}: ${reason.message}`
+  const text = reasonText(reason)
   log.write(entry.installationId, reason === undefined ? 'info' : 'error', `${side} ${SWAP_WORDS[phase]}${text}.`)
   logger.info({ plugin: entry.pluginId, phase, fromVersion, toVersion, code: reason?.code }, 'A plugin is swapped')
 }

@@ -183,4 +183,37 @@ describe('an update under live calls [H7]', () => {
     },
     TIMEOUT_MS,
   )
+
+  it(
+    'tries another release of a plugin in quarantine',
+    async () => {
+      await using host = await openSwapHost(
+        [testRelease('1.0.0', says('1.0.0')), testRelease('2.0.0', says('2.0.0'))],
+        NEVER_MS,
+      )
+      const id = await host.install('1.0.0')
+      await host.kernel.quarantine(id, { code: 'PLUGIN_BREACHES', message: 'Too much.' })
+      expect((await host.store.installations.get(id))?.quarantine).toBe('Too much.')
+      await host.update(id, '2.0.0')
+      expect(host.kernel.status(id)).toMatchObject({ state: 'active', entry: { version: '2.0.0' } })
+      expect((await host.store.installations.get(id))?.quarantine).toBeUndefined()
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'takes a side on probation back instead of putting the plugin into quarantine',
+    async () => {
+      await using host = await openSwapHost(
+        [testRelease('1.0.0', says('1.0.0')), testRelease('2.0.0', says('2.0.0'))],
+        NEVER_MS,
+      )
+      const id = await host.install('1.0.0')
+      await host.update(id, '2.0.0')
+      const status = await host.kernel.quarantine(id, { code: 'PLUGIN_BREACHES', message: 'Too much.' })
+      expect(status).toMatchObject({ state: 'active', entry: { version: '1.0.0' }, swap: { phase: 'rolled-back' } })
+      expect((await host.store.installations.get(id))?.quarantine).toBeUndefined()
+    },
+    TIMEOUT_MS,
+  )
 })
