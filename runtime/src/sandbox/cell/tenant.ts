@@ -61,7 +61,7 @@ export function openTenant(parts: TenantParts): Tenant {
       if (state.ready) enterGuest(core, 0, { kind: entries.stop, id: 0 }, { done: closed, failed: closed })
       else closed()
     },
-    check: runner.check,
+    check: (now) => runner.check(now),
     isRunning: () => runner.runningSince() !== undefined,
     usage: (now) => usageOf(core, now),
   }
