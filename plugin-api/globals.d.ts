@@ -210,6 +210,7 @@ declare class Request {
   readonly redirect: string
   clone(): Request
 }
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- a mixin, as the standard has it
 interface Request extends Body {}
 
 interface ResponseInit {
@@ -232,6 +233,7 @@ declare class Response {
   readonly type: string
   clone(): Response
 }
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- a mixin, as the standard has it
 interface Response extends Body {}
 
 /**

@@ -68,6 +68,7 @@ export function openWorkerThread(): Contender {
         await new Promise<string>((resolve) => {
           last += 1
           waiting.set(last, resolve)
+          // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
           worker.postMessage({ id: last, payload: JSON.stringify({ text }) })
         }),
       ),

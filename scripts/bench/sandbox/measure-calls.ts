@@ -45,7 +45,7 @@ async function run(call: () => Promise<unknown>, inFlight: number, durationMs: n
   const times: number[] = []
   const until = performance.now() + durationMs
   const lane = async (): Promise<void> => {
-    for (let began = performance.now(); began < until; ) {
+    for (let began = performance.now(); began < until;) {
       await call()
       const now = performance.now()
       times.push(now - began)

@@ -11,6 +11,7 @@ import { createLifecycleHost } from '../../../runtime/src/sandbox/lifecycle/crea
 import { loadProfiles } from '../../../runtime/src/sandbox/load-profiles.ts'
 import type { CapabilityPort, Sandbox, SandboxSpec } from '../../../runtime/src/sandbox/sandbox.ts'
 import { openStore } from '../../../runtime/src/store/index.ts'
+import type { Store } from '../../../runtime/src/store/store.ts'
 import type { Contender } from './contender.ts'
 import { textOf } from './contenders.ts'
 
@@ -40,25 +41,7 @@ export async function openNexusCells(): Promise<NexusCells> {
   // A benchmark is busier than any installation may be.
   const limits = { ...profile.limits, cpuMsPerMinute: 6_000_000, payloadBytes: 4 * 1_048_576, concurrentCalls: 256 }
   const store = stack.use(await openStore({ url: `sqlite:${join(folder, 'store.db')}` }))
-  await store.workspaces.insert({ id: 'w', name: 'main', title: 'Main', createdAt: new Date() })
-  const now = new Date()
-  await store.installations.insert({
-    id: 'bench',
-    workspaceId: 'w',
-    pluginId: 'acme/bench',
-    version: '1.0.0',
-    bundleDigest: `sha256:${'0'.repeat(64)}`,
-    manifest: manifest(),
-    config: {},
-    grants: NO_GRANTS,
-    profile: 'standard',
-    enabled: true,
-    label: 'bench',
-    quarantine: undefined,
-    installedBy: 'user:bench',
-    createdAt: now,
-    updatedAt: now,
-  })
+  await addInstallation(store)
   const broker = createBroker({
     callTool: () => Promise.reject(new Error('There is no gateway here.')),
     emit: () => undefined,
@@ -103,6 +86,28 @@ export async function openNexusCells(): Promise<NexusCells> {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+async function addInstallation(store: Store): Promise<void> {
+  await store.workspaces.insert({ id: 'w', name: 'main', title: 'Main', createdAt: new Date() })
+  const now = new Date()
+  await store.installations.insert({
+    id: 'bench',
+    workspaceId: 'w',
+    pluginId: 'acme/bench',
+    version: '1.0.0',
+    bundleDigest: `sha256:${'0'.repeat(64)}`,
+    manifest: manifest(),
+    config: {},
+    grants: NO_GRANTS,
+    profile: 'standard',
+    enabled: true,
+    label: 'bench',
+    quarantine: undefined,
+    installedBy: 'user:bench',
+    createdAt: now,
+    updatedAt: now,
+  })
 }
 
 /** Code as bundles hold it: functions that exist and are not called at start. */

@@ -65,7 +65,12 @@ interface Options {
 }
 
 let count = 0
-async function open(options: Options = {}): Promise<{ sandbox: Sandbox; heard: Heard }> {
+interface Opened extends AsyncDisposable {
+  readonly sandbox: Sandbox
+  readonly heard: Heard
+}
+
+async function open(options: Options = {}): Promise<Opened> {
   const heard: Heard = { started: 0, hibernated: 0, reloads: 0 }
   count += 1
   const held = { ...limits, concurrentCalls: 32, ...options.limits }
@@ -100,7 +105,7 @@ async function open(options: Options = {}): Promise<{ sandbox: Sandbox; heard: H
     port,
     new AbortController().signal,
   )
-  return { sandbox, heard }
+  return { sandbox, heard, [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose]() }
 }
 
 async function act(sandbox: Sandbox, args: object = {}, signal = new AbortController().signal): Promise<string> {
@@ -113,8 +118,8 @@ async function act(sandbox: Sandbox, args: object = {}, signal = new AbortContro
 
 describe('lifecycle of a sandbox [H1] [H3]', () => {
   it('loads the code of a release that ran before with the first call only', async () => {
-    const { sandbox, heard } = await open({ spec: { lazy: true } })
-    await using _owned = sandbox
+    await using opened = await open({ spec: { lazy: true } })
+    const { sandbox, heard } = opened
     expect(sandbox.awake).toBe(0)
     expect(sandbox.registrations.tools).toEqual(['act'])
     expect(heard.started).toBe(0)
@@ -128,15 +133,15 @@ describe('lifecycle of a sandbox [H1] [H3]', () => {
       { spec: { lazy: true }, lifecycle: { start: 'eager' as const } },
       { spec: { lazy: true }, kind: 'mcp-adapter' as const },
     ]) {
-      const { sandbox, heard } = await open(options)
-      await using _owned = sandbox
+      await using opened = await open(options)
+      const { sandbox, heard } = opened
       expect([sandbox.awake, heard.started]).toEqual([1, 1])
     }
   })
 
   it('hibernates when idle, forgets the code, and wakes with the next call', async () => {
-    const { sandbox, heard } = await open({ lifecycle: { idleStopMs: 60 } })
-    await using _owned = sandbox
+    await using opened = await open({ lifecycle: { idleStopMs: 60 } })
+    const { sandbox, heard } = opened
     expect(await act(sandbox)).toBe('1')
     await expect.poll(() => sandbox.awake, { timeout: 10_000 }).toBe(0)
     expect(await act(sandbox)).toBe('1')
@@ -146,23 +151,23 @@ describe('lifecycle of a sandbox [H1] [H3]', () => {
   })
 
   it('never unloads while a call runs', async () => {
-    const { sandbox, heard } = await open({ lifecycle: { idleStopMs: 30 } })
-    await using _owned = sandbox
+    await using opened = await open({ lifecycle: { idleStopMs: 30 } })
+    const { sandbox, heard } = opened
     expect(await act(sandbox, { sleepMs: 300 })).toBe('1')
     expect(heard.hibernated).toBe(0)
   })
 
   it('does not unload an adapter that learned its tools while running', async () => {
-    const { sandbox, heard } = await open({ lifecycle: { idleStopMs: 20 }, kind: 'mcp-adapter' })
-    await using _owned = sandbox
+    await using opened = await open({ lifecycle: { idleStopMs: 20 }, kind: 'mcp-adapter' })
+    const { sandbox, heard } = opened
     await act(sandbox)
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect([sandbox.awake, heard.hibernated]).toEqual([1, 0])
   })
 
   it('adds instances up to the profile’s number when calls pile up', async () => {
-    const { sandbox } = await open({ lifecycle: { instances: 3 } })
-    await using _owned = sandbox
+    await using opened = await open({ lifecycle: { instances: 3 } })
+    const { sandbox } = opened
     const calls: Promise<string>[] = []
     for (let index = 0; index < 24; index += 1) {
       calls.push(act(sandbox, { sleepMs: 400 }))
@@ -175,30 +180,47 @@ describe('lifecycle of a sandbox [H1] [H3]', () => {
   })
 
   it('holds the limit on calls at once for all instances together', async () => {
-    const { sandbox } = await open({ lifecycle: { instances: 3 }, limits: { concurrentCalls: 2 } })
-    await using _owned = sandbox
+    await using opened = await open({ lifecycle: { instances: 3 }, limits: { concurrentCalls: 2 } })
+    const { sandbox } = opened
     const busy = [act(sandbox, { sleepMs: 200 }), act(sandbox, { sleepMs: 200 })]
     await expect(act(sandbox)).rejects.toMatchObject({ code: 'SANDBOX_BUSY', details: { limit: 'concurrentCalls' } })
     await Promise.all(busy)
   })
 
-  it('brings a tenant back by itself when its cell died, and tells the end of a breach', async () => {
-    const { sandbox } = await open()
-    await using _owned = sandbox
+  it('brings a tenant back by itself when its cell died', async () => {
+    await using opened = await open()
+    const { sandbox, heard } = opened
     await act(sandbox)
     for (const pid of cells.cells()) process.kill(-pid, 'SIGKILL')
-    await expect.poll(() => act(sandbox).catch(() => 'gone'), { timeout: 10_000 }).toBe('1')
-    await expect(act(sandbox, { burn: true })).rejects.toMatchObject({
-      code: 'SANDBOX_CPU',
-      details: { limit: 'cpuMsPerCall', value: limits.cpuMsPerCall },
-    })
+    await expect.poll(() => heard.started, { timeout: 10_000 }).toBe(2)
+    expect(await act(sandbox)).toBe('1')
+  })
+
+  it('starts again with the call after a breach, and tells the end when breaches do not stop', async () => {
+    await using opened = await open({ limits: { cpuMsPerCall: 50 } })
+    const { sandbox } = opened
+    const burn = async (): Promise<void> =>
+      expect(act(sandbox, { burn: true })).rejects.toMatchObject({
+        code: 'SANDBOX_CPU',
+        details: { limit: 'cpuMsPerCall', value: 50 },
+      })
+    await burn()
+    expect(await act(sandbox)).toBe('1')
+    for (let turn = 0; turn < 3; turn += 1) await burn()
     expect(await sandbox.exited).toMatchObject({ code: 'SANDBOX_CPU' })
     await expect(act(sandbox)).rejects.toMatchObject({ code: 'SANDBOX_CLOSED' })
   })
 
+  it('tells the end of an adapter at once, whose upstreams went with it', async () => {
+    await using opened = await open({ kind: 'mcp-adapter' })
+    const { sandbox } = opened
+    await expect(act(sandbox, { burn: true })).rejects.toMatchObject({ code: 'SANDBOX_CPU' })
+    expect(await sandbox.exited).toMatchObject({ code: 'SANDBOX_CPU' })
+  })
+
   it('lets a caller give up while the code is being loaded, without ending the start for others', async () => {
-    const { sandbox } = await open({ spec: { lazy: true } })
-    await using _owned = sandbox
+    await using opened = await open({ spec: { lazy: true } })
+    const { sandbox } = opened
     const impatient = new AbortController()
     const lost = act(sandbox, {}, impatient.signal)
     const kept = act(sandbox)
@@ -209,7 +231,7 @@ describe('lifecycle of a sandbox [H1] [H3]', () => {
 
   it('tells the caller when the code cannot be loaded, and tries again with the next call', async () => {
     let broken = true
-    const { sandbox } = await open({
+    await using opened = await open({
       spec: {
         lazy: true,
         code: '',
@@ -219,7 +241,7 @@ describe('lifecycle of a sandbox [H1] [H3]', () => {
         },
       },
     })
-    await using _owned = sandbox
+    const { sandbox } = opened
     await expect(act(sandbox)).rejects.toThrow('found it changed')
     broken = false
     expect(await act(sandbox)).toBe('1')

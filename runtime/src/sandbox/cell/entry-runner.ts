@@ -54,79 +54,102 @@ export interface EntryRunnerParts {
  * Every entry has a time limit inside V8, a CPU budget and a watch from outside, because code that runs after a promise
  * settles, or in a getter of an error, is outside of V8's own limit.
  */
-export function createEntryRunner({ isolate, meter, memoryMb, isOpen, onBreach }: EntryRunnerParts): EntryRunner {
-  const waiting: Entry[] = []
-  const running: Running[] = []
-  let headSince = 0
-  let cpuMark = isolate.cpuTime
-  let stopped = false
+export function createEntryRunner(parts: EntryRunnerParts): EntryRunner {
+  return new Runner(parts)
+}
 
-  const breachOf = (error: unknown, call: number): Breach | undefined => {
-    const message = messageOf(error)
-    if (/timed out/i.test(message)) return overrunOf(meter, call)
-    if (/memory limit|catastrophic|disposed/i.test(message)) return memoryBreach(memoryMb)
-    return undefined
+class Runner implements EntryRunner {
+  readonly #parts: EntryRunnerParts
+  readonly #waiting: Entry[] = []
+  readonly #running: Running[] = []
+  #headSince = 0
+  #cpuMark: bigint
+  #stopped = false
+
+  constructor(parts: EntryRunnerParts) {
+    this.#parts = parts
+    this.#cpuMark = parts.isolate.cpuTime
   }
-  const finish = (current: Running): void => {
-    running.shift()
-    headSince = performance.now()
-    if (!isolate.isDisposed) {
-      const now = isolate.cpuTime
-      meter.add(current.entry.call, Number(now - cpuMark) / 1000)
-      cpuMark = now
-    }
-    if (waiting.length > 0 && !stopped) next()
+
+  run(entry: Entry): void {
+    if (this.#stopped) return
+    this.#waiting.push(entry)
+    if (this.#running.length < MAX_ENTRIES_AHEAD) this.#next()
   }
-  const next = (): void => {
-    const entry = waiting.shift()
+
+  check(now: number): void {
+    const [head] = this.#running
+    const { isolate, isOpen, onBreach, meter } = this.#parts
+    if (head === undefined || this.#stopped || isolate.isDisposed) return
+    const cpuMs = Number(isolate.cpuTime - this.#cpuMark) / 1_000_000
+    // The CPU clock does not see V8's helper threads: code that only makes garbage is found by not coming back.
+    if (!isOpen(head.entry.call)) head.orphanSince ??= now
+    const isOrphan = head.orphanSince !== undefined && now - head.orphanSince > ORPHAN_MS
+    const isLate = now - this.#headSince > head.timeoutMs + ENTRY_GRACE_MS
+    if (isOrphan || isLate || cpuMs > head.budgetMs + WATCH_MS) onBreach(overrunOf(meter, head.entry.call))
+  }
+
+  runningSince(): number | undefined {
+    return this.#running.length === 0 ? undefined : this.#headSince
+  }
+
+  isIdle(): boolean {
+    return this.#running.length === 0 && this.#waiting.length === 0
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#waiting.length = 0
+  }
+
+  #next(): void {
+    const entry = this.#waiting.shift()
     if (entry === undefined) return
+    const { meter, onBreach } = this.#parts
     const budgetMs = meter.leftMs(entry.call)
     if (budgetMs <= 0) {
       onBreach(overrunOf(meter, entry.call))
       return
     }
     const timeoutMs = Math.ceil(budgetMs * WALL_PER_CPU) + WALL_EXTRA_MS
-    if (running.length === 0) headSince = performance.now()
+    if (this.#running.length === 0) this.#headSince = performance.now()
     const current: Running = { entry, budgetMs, timeoutMs, orphanSince: undefined }
-    running.push(current)
-    void settle(current)
+    this.#running.push(current)
+    void this.#settle(current)
   }
-  const settle = async (current: Running): Promise<void> => {
-    const { entry } = current
+
+  async #settle({ entry, timeoutMs }: Running): Promise<void> {
+    const { meter, isOpen, onBreach } = this.#parts
     try {
-      const value = await entry.invoke(current.timeoutMs)
-      finish(current)
-      if (!stopped) entry.done?.(value)
+      const value = await entry.invoke(timeoutMs)
+      this.#finish(entry)
+      if (!this.#stopped) entry.done?.(value)
     } catch (error) {
-      const breach = stopped ? undefined : breachOf(error, entry.call)
-      finish(current)
+      const breach = this.#stopped ? undefined : this.#breachOf(error, entry.call)
+      this.#finish(entry)
       if (breach !== undefined) onBreach(breach)
-      else if (!stopped) entry.failed?.(messageOf(error))
+      else if (!this.#stopped) entry.failed?.(messageOf(error))
     }
     if (!isOpen(entry.call)) meter.forget(entry.call)
   }
-  return {
-    run(entry) {
-      if (stopped) return
-      waiting.push(entry)
-      if (running.length < MAX_ENTRIES_AHEAD) next()
-    },
-    check(now) {
-      const [head] = running
-      if (head === undefined || stopped || isolate.isDisposed) return
-      const cpuMs = Number(isolate.cpuTime - cpuMark) / 1_000_000
-      // The CPU clock does not see V8's helper threads: code that only makes garbage is found by not coming back.
-      if (!isOpen(head.entry.call)) head.orphanSince ??= now
-      const isOrphan = head.orphanSince !== undefined && now - head.orphanSince > ORPHAN_MS
-      if (isOrphan || cpuMs > head.budgetMs + WATCH_MS || now - headSince > head.timeoutMs + ENTRY_GRACE_MS)
-        onBreach(overrunOf(meter, head.entry.call))
-    },
-    runningSince: () => (running.length === 0 ? undefined : headSince),
-    isIdle: () => running.length === 0 && waiting.length === 0,
-    stop() {
-      stopped = true
-      waiting.length = 0
-    },
+
+  #finish({ call }: Entry): void {
+    const { isolate, meter } = this.#parts
+    this.#running.shift()
+    this.#headSince = performance.now()
+    if (!isolate.isDisposed) {
+      const now = isolate.cpuTime
+      meter.add(call, Number(now - this.#cpuMark) / 1000)
+      this.#cpuMark = now
+    }
+    if (this.#waiting.length > 0 && !this.#stopped) this.#next()
+  }
+
+  #breachOf(error: unknown, call: number): Breach | undefined {
+    const message = messageOf(error)
+    if (/timed out/i.test(message)) return overrunOf(this.#parts.meter, call)
+    if (/memory limit|catastrophic|disposed/i.test(message)) return memoryBreach(this.#parts.memoryMb)
+    return undefined
   }
 }
 

@@ -51,12 +51,12 @@ export function readRegistrations(text: string, manifest: PluginManifest): Sandb
     resources: declared('resources'),
     prompts: declared('prompts'),
     policies: declared('policies'),
-    events: known(said.events, declaredEvents(manifest)),
-    schedules: known(said.schedules, declaredSchedules(manifest)),
+    events: onlyDeclared(said.events, declaredEvents(manifest)),
+    schedules: onlyDeclared(said.schedules, declaredSchedules(manifest)),
   }
 }
 
-function known(said: readonly string[], declared: readonly string[]): readonly string[] {
+function onlyDeclared(said: readonly string[], declared: readonly string[]): readonly string[] {
   const names = new Set(declared)
   return said.filter((name) => names.has(name))
 }

@@ -1,6 +1,6 @@
 import type { NexusError } from '@nexus/plugin-api'
 import { sandboxError } from '../errors.ts'
-import type { CallUse, Invocation, SandboxObserver, SandboxSpec } from '../sandbox.ts'
+import type { CallUse, Invocation, SandboxSpec } from '../sandbox.ts'
 
 /** One call in flight. */
 export interface PendingCall {
@@ -31,6 +31,12 @@ interface Entry extends PendingCall {
   controller: AbortController | undefined
 }
 
+interface Outcome {
+  readonly bytesOut: number
+  readonly failed: boolean
+  readonly cpuMicroseconds: number | undefined
+}
+
 export interface SandboxCallsParts {
   readonly spec: SandboxSpec
   /** Tells the cell to stop a call that nobody waits for. */
@@ -39,89 +45,110 @@ export interface SandboxCallsParts {
 }
 
 /** Keeps calls and their wall-clock limits. */
-export function createSandboxCalls({ spec, onCancel, heapBytes }: SandboxCallsParts): SandboxCalls {
-  const { wallMsPerCall } = spec.limits
-  const observer: SandboxObserver | undefined = spec.observer
-  const pending = new Map<number, Entry>()
-  let timer: NodeJS.Timeout | undefined
+export function createSandboxCalls(parts: SandboxCallsParts): SandboxCalls {
+  return new PendingCalls(parts)
+}
 
-  const take = (id: number, bytesOut: number, failed: boolean, cpuMicroseconds?: number): Entry | undefined => {
-    const entry = pending.get(id)
+class PendingCalls implements SandboxCalls {
+  readonly #parts: SandboxCallsParts
+  readonly #pending = new Map<number, Entry>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(parts: SandboxCallsParts) {
+    this.#parts = parts
+  }
+
+  start(id: number, invocation: Invocation): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>()
+    const cancelled = (): void => this.#giveUp(id, sandboxError('CALL_CANCELLED', 'The caller cancelled the call.'))
+    invocation.signal.addEventListener('abort', cancelled, { once: true })
+    const startedAt = performance.now()
+    const entry: Entry = {
+      invocation,
+      startedAt,
+      deadline: startedAt + this.#parts.spec.limits.wallMsPerCall,
+      capabilityCalls: 0,
+      controller: undefined,
+      over: () => (entry.controller ??= new AbortController()).signal,
+      resolve,
+      reject,
+      cancelled,
+    }
+    this.#pending.set(id, entry)
+    this.#arm()
+    return promise
+  }
+
+  get(id: number): PendingCall | undefined {
+    return this.#pending.get(id)
+  }
+
+  resolve(id: number, text: string, cpuMicroseconds: number | undefined): void {
+    this.#take(id, { bytesOut: text.length, failed: false, cpuMicroseconds })?.resolve(text)
+  }
+
+  reject(id: number, error: NexusError, cpuMicroseconds?: number): boolean {
+    const entry = this.#take(id, { bytesOut: 0, failed: true, cpuMicroseconds })
+    entry?.reject(error)
+    return entry !== undefined
+  }
+
+  rejectAll(error: () => NexusError): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    for (const id of this.#pending.keys()) this.reject(id, error())
+  }
+
+  count(): number {
+    return this.#pending.size
+  }
+
+  #take(id: number, outcome: Outcome): Entry | undefined {
+    const entry = this.#pending.get(id)
     if (entry === undefined) return undefined
-    pending.delete(id)
+    this.#pending.delete(id)
     const { invocation } = entry
     invocation.signal.removeEventListener('abort', entry.cancelled)
     entry.controller?.abort()
+    const { observer } = this.#parts.spec
     if (invocation.onUse === undefined && observer?.callEnded === undefined) return entry
     const use: CallUse = {
-      cpuMicroseconds,
+      cpuMicroseconds: outcome.cpuMicroseconds,
       wallMs: performance.now() - entry.startedAt,
-      heapBytes: heapBytes(),
+      heapBytes: this.#parts.heapBytes(),
       capabilityCalls: entry.capabilityCalls,
       bytesIn: invocation.payload.length,
-      bytesOut,
+      bytesOut: outcome.bytesOut,
     }
     invocation.onUse?.(use)
-    observer?.callEnded?.(use, failed)
+    observer?.callEnded?.(use, outcome.failed)
     return entry
   }
-  const giveUp = (id: number, error: NexusError): void => {
-    const entry = take(id, 0, true)
-    if (entry === undefined) return
-    onCancel(id)
-    entry.reject(error)
+
+  #giveUp(id: number, error: NexusError): void {
+    if (this.reject(id, error)) this.#parts.onCancel(id)
   }
+
   // All calls of a sandbox have the same limit, so they run out in the order in which they began: one timer is enough.
-  const expire = (): void => {
-    timer = undefined
+  #arm(): void {
+    if (this.#timer !== undefined) return
+    const [first] = this.#pending.values()
+    if (first === undefined) return
+    this.#timer = setTimeout(() => this.#expire(), Math.max(1, Math.ceil(first.deadline - performance.now())))
+  }
+
+  #expire(): void {
+    this.#timer = undefined
+    const { limits, observer } = this.#parts.spec
+    const value = limits.wallMsPerCall
     const now = performance.now()
-    for (const [id, entry] of pending) {
+    for (const [id, entry] of this.#pending) {
       if (entry.deadline > now) break
       const { requestId } = entry.invocation
-      giveUp(id, timeout(wallMsPerCall))
-      observer?.breached?.({ code: 'SANDBOX_TIMEOUT', limit: 'wallMsPerCall', value: wallMsPerCall, requestId })
+      this.#giveUp(id, timeout(value))
+      observer?.breached?.({ code: 'SANDBOX_TIMEOUT', limit: 'wallMsPerCall', value, requestId })
     }
-    arm()
-  }
-  const arm = (): void => {
-    if (timer !== undefined) return
-    const [first] = pending.values()
-    if (first !== undefined) timer = setTimeout(expire, Math.max(1, Math.ceil(first.deadline - performance.now())))
-  }
-  return {
-    start(id, invocation) {
-      return new Promise((resolve, reject) => {
-        const cancelled = (): void => giveUp(id, sandboxError('CALL_CANCELLED', 'The caller cancelled the call.'))
-        invocation.signal.addEventListener('abort', cancelled, { once: true })
-        const startedAt = performance.now()
-        const entry: Entry = {
-          invocation,
-          startedAt,
-          deadline: startedAt + wallMsPerCall,
-          capabilityCalls: 0,
-          controller: undefined,
-          over: () => (entry.controller ??= new AbortController()).signal,
-          resolve,
-          reject,
-          cancelled,
-        }
-        pending.set(id, entry)
-        arm()
-      })
-    },
-    get: (id) => pending.get(id),
-    resolve: (id, text, cpuMicroseconds) => take(id, text.length, false, cpuMicroseconds)?.resolve(text),
-    reject(id, error, cpuMicroseconds) {
-      const entry = take(id, 0, true, cpuMicroseconds)
-      entry?.reject(error)
-      return entry !== undefined
-    },
-    rejectAll(error) {
-      clearTimeout(timer)
-      timer = undefined
-      for (const id of pending.keys()) take(id, 0, true)?.reject(error())
-    },
-    count: () => pending.size,
+    this.#arm()
   }
 }
 

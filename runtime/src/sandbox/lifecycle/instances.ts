@@ -1,5 +1,13 @@
 import { sandboxError } from '../errors.ts'
-import type { CapabilityPort, Invocation, Sandbox, SandboxExit, SandboxHost, SandboxSpec, SandboxUsage } from '../sandbox.ts'
+import type {
+  CapabilityPort,
+  Invocation,
+  Sandbox,
+  SandboxExit,
+  SandboxHost,
+  SandboxSpec,
+  SandboxUsage,
+} from '../sandbox.ts'
 
 const NO_USAGE: SandboxUsage = { calls: 0, errors: 0, cpuMicroseconds: 0, heapBytes: 0, capabilityCalls: 0 }
 
@@ -20,7 +28,12 @@ export class Instances implements AsyncDisposable {
   #start: Promise<Instance> | undefined
   #past: SandboxUsage = NO_USAGE
 
-  constructor(host: Pick<SandboxHost, 'open'>, spec: SandboxSpec, port: CapabilityPort, onExit: (exit: SandboxExit) => void) {
+  constructor(
+    host: Pick<SandboxHost, 'open'>,
+    spec: SandboxSpec,
+    port: CapabilityPort,
+    onExit: (exit: SandboxExit) => void,
+  ) {
     this.#host = host
     this.#spec = spec
     this.#port = port

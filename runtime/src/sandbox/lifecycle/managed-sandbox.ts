@@ -13,7 +13,7 @@ import type {
 } from '../sandbox.ts'
 import { canSleep } from './can-sleep.ts'
 import { Instances } from './instances.ts'
-import { BUSY_CALLS, REVIVALS, REVIVAL_WINDOW_MS } from './limits.ts'
+import { BUSY_CALLS, END_WINDOW_MS, MAX_ENDS } from './limits.ts'
 import { createMinuteCpu } from './minute-cpu.ts'
 
 const NOTHING: SandboxRegistrations = { tools: [], resources: [], prompts: [], policies: [], events: [], schedules: [] }
@@ -31,7 +31,7 @@ export class ManagedSandbox implements Sandbox {
   #ended: SandboxExit | undefined
   #inFlight = 0
   #idle: NodeJS.Timeout | undefined
-  #revivals: readonly number[] = []
+  #ends: readonly number[] = []
 
   constructor(host: Pick<SandboxHost, 'open'>, spec: SandboxSpec, port: CapabilityPort) {
     const { promise, resolve } = Promise.withResolvers<SandboxExit>()
@@ -157,13 +157,16 @@ export class ManagedSandbox implements Sandbox {
     this.#idle.unref()
   }
 
-  /** Whoever only shared a cell with the one that killed it is back at once; every other end is told. */
+  /**
+   * Whoever only shared a cell with the one that killed it is back at once. After a breach of its own the next call
+   * starts it again: one bad call must not take the plugin away from everybody. Too many ends are told.
+   */
   #onInstanceExit(exit: SandboxExit): void {
     if (this.#ended !== undefined || exit.code === 'SANDBOX_CLOSED') return
     const now = performance.now()
-    this.#revivals = [...this.#revivals.filter((at) => now - at < REVIVAL_WINDOW_MS), now]
-    if (exit.code !== 'SANDBOX_CRASHED' || this.#revivals.length > REVIVALS) this.#end(exit)
-    else if (this.#instances.count === 0) void this.#revive()
+    this.#ends = [...this.#ends.filter((at) => now - at < END_WINDOW_MS), now]
+    if (this.#ends.length > MAX_ENDS || !canSleep(this.#spec.manifest)) this.#end(exit)
+    else if (exit.code === 'SANDBOX_CRASHED' && this.#instances.count === 0) void this.#revive()
   }
 
   async #revive(): Promise<void> {
