@@ -57,7 +57,8 @@ function receive(frame: Frame): void {
   else if (frame.kind === frameKinds.capabilityFailed) tenant?.settle(frame.id, true, frame.body.toString('utf8'))
   else if (frame.kind === frameKinds.cancel) tenant?.cancel(frame.id)
   else if (frame.kind === frameKinds.ping) pong()
-  else if (frame.kind === frameKinds.cache) caches.set(frame.sandbox, new isolatedVm.ExternalCopy(new Uint8Array(frame.body).buffer))
+  else if (frame.kind === frameKinds.cache)
+    caches.set(frame.sandbox, new isolatedVm.ExternalCopy(new Uint8Array(frame.body).buffer))
   else if (frame.kind === frameKinds.open) void open(frame)
   else if (frame.kind === frameKinds.close) close(frame.sandbox)
   else if (frame.kind === frameKinds.prepare) {

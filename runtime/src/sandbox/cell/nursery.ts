@@ -42,12 +42,7 @@ export function createNursery(ivmModule: typeof ivm, loader: GuestLoader): Nurse
   }
 }
 
-async function makeRoom(
-  ivmModule: typeof ivm,
-  loader: GuestLoader,
-  memoryMb: number,
-  shape: Shape,
-): Promise<Room> {
+async function makeRoom(ivmModule: typeof ivm, loader: GuestLoader, memoryMb: number, shape: Shape): Promise<Room> {
   let onPost: PostListener = () => ''
   let onCatastrophe = (): void => undefined
   const isolate = new ivmModule.Isolate({ memoryLimit: memoryMb, onCatastrophicError: () => onCatastrophe() })
