@@ -120,13 +120,14 @@ export async function activatePlugin(
   await using stack = new AsyncDisposableStack()
   const upstreams = plugUpstreams(plugin, ports, stack)
   const dynamic = createDynamicTools(manifest)
+  const deaths = { count: 0 }
   const scope: PluginScope = {
     ...upstreams.scope,
     defineTool: (tool) => dynamic.define(tool),
     withdrawTool: (name) => dynamic.withdraw(name),
   }
   const opened = stack.use(
-    await ports.sandboxes.open(specOf(starting, ports), ports.capabilities(row, limits, scope), signal),
+    await ports.sandboxes.open(specOf(starting, ports, deaths), ports.capabilities(row, limits, scope), signal),
   )
   const { sandbox, idle } = trackSandbox(opened)
   checkRegistrations(manifest, sandbox)
@@ -160,15 +161,19 @@ export async function activatePlugin(
       await upstreams.drain()
       await idle()
     },
-    health: () => upstreams.health(),
+    health: () => ({ ...upstreams.health(), deaths: deaths.count }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
   return side
 }
 
+/** Breaches that end the code, after which it may have been loaded again. */
+const DEADLY = /^SANDBOX_(MEMORY|CPU|CRASHED|PROTOCOL)$/
+
 function specOf(
   { row, manifest, code, codeDigest, profile, limits, reload, isLazy, isInspected }: StartablePlugin,
   ports: AdmissionPorts,
+  deaths: { count: number },
 ): SandboxSpec {
   const observer = ports.metering.observer(row, limits)
   return {
@@ -184,6 +189,13 @@ function specOf(
     inspect: isInspected,
     reload,
     lazy: isLazy,
-    observer: { ...observer, threw: (fault) => ports.faulted(row, fault) },
+    observer: {
+      ...observer,
+      breached(breach) {
+        if (DEADLY.test(breach.code)) deaths.count += 1
+        observer.breached?.(breach)
+      },
+      threw: (fault) => ports.faulted(row, fault),
+    },
   }
 }

@@ -20,6 +20,8 @@ export const READY_TIMEOUT_MS = 240_000
 export const PROBATION_MS = 60_000
 /** How often it is looked at, milliseconds. */
 export const PROBATION_LOOK_MS = 250
+/** So many times the code of a new side may have to be ended, its own fault or a neighbour's. */
+export const PROBATION_DEATHS = 1
 /** So many failed calls, and at least this share of all, roll a swap back, unless the old side failed as often. */
 export const PROBATION_FAILURES = 5
 export const PROBATION_FAILURE_SHARE = 0.5

@@ -24,6 +24,8 @@ export interface ActivationHealth {
   readonly calls: number
   /** Those that the plugin could not serve: errors it threw, limits it broke, servers of its that died. */
   readonly failures: number
+  /** Times its code had to be ended: for memory or CPU time, or with the process it ran in. */
+  readonly deaths: number
 }
 
 /**

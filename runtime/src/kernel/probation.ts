@@ -1,4 +1,4 @@
-import { PROBATION_FAILURES, PROBATION_FAILURE_SHARE, PROBATION_LOOK_MS } from './limits.ts'
+import { PROBATION_DEATHS, PROBATION_FAILURES, PROBATION_FAILURE_SHARE, PROBATION_LOOK_MS } from './limits.ts'
 import type { Activation, ActivationHealth, PluginEntry, StateReason, Swap } from './ports.ts'
 
 /** A side that was just swapped in and may still be taken back. */
@@ -46,6 +46,10 @@ export function startProbation(
 }
 
 function failing(now: ActivationHealth, before: ActivationHealth): StateReason | undefined {
+  if (now.deaths > PROBATION_DEATHS) {
+    const message = `Expected the changed plugin to stay up, found its code ended ${now.deaths} times.`
+    return { code: 'PLUGIN_SWAP_FAILED', message }
+  }
   const share = shareOf(now)
   // A server that fails with both sides is not the new side's fault, and going back would not help.
   const failedBefore = before.failures >= PROBATION_FAILURES && shareOf(before) >= PROBATION_FAILURE_SHARE

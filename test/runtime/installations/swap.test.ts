@@ -120,8 +120,8 @@ describe('an update under live calls [H7]', () => {
       await stream.stop()
       expect(versionsIn(stream.answers).at(-1)).toBe(1)
       expect(versionsIn(stream.answers)).toContain(2)
-      // Only what was in flight when it died is lost: it may have run.
-      expect(stream.failures.length).toBeLessThanOrEqual(2)
+      // Only what was in flight when it died, and when it died again after it was loaded once more: it may have run.
+      expect(stream.failures.length).toBeLessThanOrEqual(3)
       expect((await host.store.installations.get(id))?.version).toBe('1.0.0')
     },
     TIMEOUT_MS,

@@ -48,7 +48,7 @@ function createLoader() {
         ready: () => Promise.resolve(),
         plug: () => undefined,
         hold: () => ({ [Symbol.dispose]: () => undefined }),
-        health: () => ({ calls: 0, failures: 0 }),
+        health: () => ({ calls: 0, failures: 0, deaths: 0 }),
         async drain() {
           events.push(`drain ${plugin.installationId}`)
         },
