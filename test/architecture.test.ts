@@ -28,6 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'runtime/src/schedule': [/^node:/, /^croner$/, /^@nexus\/plugin-api$/],
   'runtime/src/sandbox': [/^node:/, /^isolated-vm$/, /^rolldown$/, /^zod$/, /^@nexus\/plugin-api$/],
+  'runtime/src/sandbox/worker/cell': [/^node:/, /^piscina$/, /^zod$/, /^@nexus\/plugin-api$/],
   'runtime/src/sandbox/debug': [/^node:/, /^@jridgewell\/trace-mapping$/, /^ws$/, /^zod$/, /^@nexus\/plugin-api$/],
   'runtime/src/sandbox/guest': [/^@nexus\/plugin-api$/],
   'runtime/src/broker': [/^node:/, /^undici$/, /^ipaddr\.js$/, /^zod$/, /^@nexus\/plugin-api$/],
@@ -61,6 +62,7 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
 /** Packages that have one home each. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   'isolated-vm': ['runtime/src/sandbox'],
+  piscina: ['runtime/src/sandbox/worker/cell'],
   typeorm: ['registry/src/store', 'registry/src/database', 'runtime/src/store'],
   croner: ['runtime/src/schedule'],
   undici: ['registry/src', 'runtime/src/broker', 'runtime/src/install', 'runtime/src/cli'],
