@@ -25,7 +25,7 @@ async function readLog(host: HttpHost, cookie: string, path: string, enough: num
   return lines
 }
 
-describe('the live log of an installation [H7, O3]', () => {
+describe('the live log of an installation [R3]', () => {
   let host: HttpHost
   let id: string
   beforeAll(async () => {
