@@ -5,6 +5,7 @@ export interface CellLimits {
   readonly memoryMb: number
   readonly cpuMsPerCall: number
   readonly cpuMsPerMinute: number
+  readonly wallMsPerCall: number
   readonly startMs: number
   readonly payloadBytes: number
   readonly outstandingCapabilityCalls: number

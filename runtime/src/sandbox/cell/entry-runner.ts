@@ -1,4 +1,5 @@
 import type { Isolate } from 'isolated-vm'
+import type { CellLimits } from './cell-limits.ts'
 import type { CpuMeter } from './cpu-meter.ts'
 import { ENTRY_GRACE_MS, MAX_ENTRIES_AHEAD, ORPHAN_MS, WALL_EXTRA_MS, WALL_PER_CPU, WATCH_MS } from './limits.ts'
 
@@ -16,7 +17,7 @@ export interface Entry {
 export interface Breach {
   readonly code: 'SANDBOX_CPU' | 'SANDBOX_MEMORY' | 'SANDBOX_TIMEOUT'
   readonly message: string
-  readonly limit: 'cpuMsPerCall' | 'cpuMsPerMinute' | 'memoryMb'
+  readonly limit: 'cpuMsPerCall' | 'cpuMsPerMinute' | 'memoryMb' | 'wallMsPerCall'
   readonly value: number
 }
 
@@ -40,7 +41,7 @@ interface Running {
 export interface EntryRunnerParts {
   readonly isolate: Isolate
   readonly meter: CpuMeter
-  readonly memoryMb: number
+  readonly limits: Pick<CellLimits, 'memoryMb' | 'wallMsPerCall'>
   /** Does this call still wait? */
   readonly isOpen: (call: number) => boolean
   readonly onBreach: (breach: Breach) => void
@@ -79,14 +80,13 @@ class Runner implements EntryRunner {
 
   check(now: number): void {
     const [head] = this.#running
-    const { isolate, isOpen, onBreach, meter } = this.#parts
+    const { isolate, isOpen, onBreach } = this.#parts
     if (head === undefined || this.#stopped || isolate.isDisposed) return
-    const cpuMs = Number(isolate.cpuTime - this.#cpuMark) / 1_000_000
-    // The CPU clock does not see V8's helper threads: code that only makes garbage is found by not coming back.
+    // The CPU clock does not see V8's helper threads: what they do for the code is found by its not coming back.
     if (!isOpen(head.entry.call)) head.orphanSince ??= now
     const isOrphan = head.orphanSince !== undefined && now - head.orphanSince > ORPHAN_MS
     const isLate = now - this.#headSince > head.timeoutMs + ENTRY_GRACE_MS
-    if (isOrphan || isLate || cpuMs > head.budgetMs + WATCH_MS) onBreach(overrunOf(meter, head.entry.call))
+    if (isOrphan || isLate || this.#cpuMs() > head.budgetMs + WATCH_MS) onBreach(this.#overrun(head))
   }
 
   runningSince(): number | undefined {
@@ -118,14 +118,15 @@ class Runner implements EntryRunner {
     void this.#settle(current)
   }
 
-  async #settle({ entry, timeoutMs }: Running): Promise<void> {
+  async #settle(current: Running): Promise<void> {
     const { meter, isOpen, onBreach } = this.#parts
+    const { entry } = current
     try {
-      const value = await entry.invoke(timeoutMs)
+      const value = await entry.invoke(current.timeoutMs)
       this.#finish(entry)
       if (!this.#stopped) entry.done?.(value)
     } catch (error) {
-      const breach = this.#stopped ? undefined : this.#breachOf(error, entry.call)
+      const breach = this.#stopped ? undefined : this.#breachOf(error, current)
       this.#finish(entry)
       if (breach !== undefined) onBreach(breach)
       else if (!this.#stopped) entry.failed?.(messageOf(error))
@@ -145,11 +146,24 @@ class Runner implements EntryRunner {
     if (this.#waiting.length > 0 && !this.#stopped) this.#next()
   }
 
-  #breachOf(error: unknown, call: number): Breach | undefined {
+  #breachOf(error: unknown, current: Running): Breach | undefined {
     const message = messageOf(error)
-    if (/timed out/i.test(message)) return overrunOf(this.#parts.meter, call)
-    if (/memory limit|catastrophic|disposed/i.test(message)) return memoryBreach(this.#parts.memoryMb)
+    if (/timed out/i.test(message)) return this.#overrun(current)
+    if (/memory limit|catastrophic|disposed/i.test(message)) return memoryBreach(this.#parts.limits.memoryMb)
     return undefined
+  }
+
+  /** CPU time since the last entry came back, milliseconds. */
+  #cpuMs(): number {
+    const { isolate } = this.#parts
+    return isolate.isDisposed ? 0 : Number(isolate.cpuTime - this.#cpuMark) / 1_000_000
+  }
+
+  /** Code that did not come back: for its CPU time only when the clock says so, because a machine can be busy. */
+  #overrun({ entry, budgetMs, timeoutMs }: Running): Breach {
+    if (this.#cpuMs() >= budgetMs) return overrunOf(this.#parts.meter, entry.call)
+    const message = `Expected code to come back within ${timeoutMs} ms, it did not.`
+    return { code: 'SANDBOX_TIMEOUT', message, limit: 'wallMsPerCall', value: this.#parts.limits.wallMsPerCall }
   }
 }
 

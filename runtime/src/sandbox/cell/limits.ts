@@ -16,9 +16,12 @@ export const MAX_ENTRIES_AHEAD = 32
 export const NURSERY_WAIT_MS = 20
 /** The memory of a sandbox is collected when it did nothing for this long. */
 export const COLLECT_AFTER_MS = 2_000
-/** V8's own limit counts wall time: a backstop, far enough above the CPU budget that a busy machine does not reach it. */
-export const WALL_PER_CPU = 10
-export const WALL_EXTRA_MS = 500
+/**
+ * V8's own limit counts wall time: a backstop, far enough above the CPU budget that a busy machine does not reach it. The
+ * CPU clock is what convicts.
+ */
+export const WALL_PER_CPU = 30
+export const WALL_EXTRA_MS = 2_000
 /** CPU time of the start and of work outside of calls, at least; the prelude alone takes some milliseconds. */
 export const MIN_BACKGROUND_CPU_MS = 500
 /** Timers a plugin may have at once. */

@@ -42,7 +42,7 @@ export function createTenantCore(parts: TenantParts): TenantCore {
   const runner = createEntryRunner({
     isolate: parts.room.isolate,
     meter,
-    memoryMb: limits.memoryMb,
+    limits,
     isOpen: (call) => call === 0 || state.calls.has(call),
     onBreach: (breach) => endTenant(core, breach),
   })

@@ -167,6 +167,11 @@ async function moveOut(cell: Cell, number: number, isolate: IsolateSandbox): Pro
   noteBreach(cell, code, performance.now())
   cell.sandboxes.delete(number)
   if (cell.sandboxes.size > 0 || cell.reserved > 0 || cell.ended) return
+  // Nobody may move in after a breach, so there is nobody to wait for.
+  if (!hasRoom(cell, performance.now())) {
+    void stopCell(cell)
+    return
+  }
   cell.linger ??= setTimeout(() => {
     cell.linger = undefined
     if (cell.sandboxes.size === 0 && cell.reserved === 0) void stopCell(cell)

@@ -57,12 +57,14 @@ export interface CellProgram {
   readonly mayInspect?: boolean
 }
 
-function nodeArguments({ power, mayInspect }: CellProgram, files: readonly string[]): string[] {
+function nodeArguments({ power, mayInspect, takesTurns }: CellProgram, files: readonly string[]): string[] {
   return [
     '--permission',
     power,
     ...(mayInspect === true ? ['--allow-inspector'] : []),
     ...files.map((path) => `--allow-fs-read=${path}`),
+    // On one CPU helpers gain nothing; in the isolate's own thread, the CPU clock sees what collecting costs.
+    ...(takesTurns ? ['--single-threaded-gc'] : []),
     '--disallow-code-generation-from-strings',
     '--disable-proto=delete',
     // The prelude takes it away from plugins and uses it when a sandbox is idle.
