@@ -50,10 +50,12 @@ export function createStandIns(
       if (change.state !== 'quarantined' && change.state !== 'failed') return
       const row = await store.installations.get(installationId)
       if (row === undefined || latest.get(installationId) !== change || standing.has(installationId)) return
-      const faces = [...(remembered.get(installationId)?.values() ?? [])]
+      const ran = [...(remembered.get(installationId)?.values() ?? [])]
+      // What never ran since the host started may have failed because it could not be verified: that is not offered.
+      const faces = ran.length > 0 || change.state === 'failed' ? ran : facesOf(row)
       const why = whyOf(row, change)
       using stack = new DisposableStack()
-      for (const face of faces.length > 0 ? faces : facesOf(row)) stack.use(upstreams.add(standIn(row, face, why)))
+      for (const face of faces) stack.use(upstreams.add(standIn(row, face, why)))
       standing.set(installationId, stack.move())
     },
     forget(installationId) {
