@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-declaration-merging -- Request and Response take in a mixin, as the standard has it */
 // The globals of a plugin's sandbox beyond the language, for the compiler: add `"types": ["@nexus/plugin-api/globals"]` to
 // the plugin's tsconfig and leave `DOM` out of `lib`. Each is shaped like the web's; what a sandbox leaves out is not
 // declared. `SharedArrayBuffer`, `Atomics` and `WebAssembly` exist only where the sandbox profile grants them, `WeakRef`,
@@ -210,7 +211,6 @@ declare class Request {
   readonly redirect: string
   clone(): Request
 }
-// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- a mixin, as the standard has it
 interface Request extends Body {}
 
 interface ResponseInit {
@@ -233,7 +233,6 @@ declare class Response {
   readonly type: string
   clone(): Response
 }
-// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- a mixin, as the standard has it
 interface Response extends Body {}
 
 /**

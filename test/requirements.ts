@@ -21,7 +21,8 @@ export const requirements: Readonly<Record<string, { readonly behaviour: string;
   H6: { behaviour: 'Sandbox profiles are validated data in sandbox-profiles/.', source: 'design card' },
   H8: { behaviour: 'Only signed releases of a trusted publisher start.', source: 'design card' },
   H9: {
-    behaviour: 'Use is measured per installation and call, shown, and bounded by limits and budgets that an admin sets.',
+    behaviour:
+      'Use is measured per installation and call, shown, and bounded by limits and budgets that an admin sets.',
     source: 'new',
   },
   H10: {

@@ -37,11 +37,7 @@ export const BREACH_WEIGHTS: Partial<Record<keyof SandboxLimits | 'crash', numbe
 /** Breaches of one installation that are audited one by one within a minute; more are recorded as a number. */
 export const BREACH_RECORDS_PER_MINUTE = 10
 
-/** Budgets of one installation. */
-export const MAX_BUDGETS = 12
 /** Installations that the metrics name one by one; the rest is one line. */
 export const METRIC_INSTALLATIONS = 500
 /** Upper ends of the buckets of the call histogram, seconds. */
 export const CALL_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const
-/** Days that the least-privilege report looks back unless told. */
-export const UNUSED_DAYS = 30

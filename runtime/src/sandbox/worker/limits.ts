@@ -4,8 +4,6 @@ export const THREAD_BASE_BYTES = 32 * 1_048_576
 export const YOUNG_GENERATION_MB = 16
 /** How often busy threads are looked at. */
 export const WATCH_MS = 20
-/** The watch stops when nothing was heard for this long; the host's heartbeat wakes it when a thread is busy all the same. */
-export const WATCH_IDLE_MS = 1_000
 /** A thread that does not tell its CPU time within this is in code that cannot be interrupted. */
 export const CPU_ANSWER_MS = 500
 /** Work that no entry began, such as after a native promise, is looked for after this, then twice as late each time. */
