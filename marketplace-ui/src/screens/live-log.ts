@@ -99,7 +99,10 @@ export class LiveLog extends NxElement {
             this.level = LEVELS.find((level) => level === event.target.value) ?? 'debug'
           }}
         >
-          ${LEVELS.map((level) => html`<option value=${level} ?selected=${level === this.level}>${level}</option>`)}
+          ${LEVELS.map(
+            (level) =>
+              html`<option value=${level} ?selected=${level === this.level}>${t(`log.from.${level}`)}</option>`,
+          )}
         </select></label
       >
       <button
