@@ -116,6 +116,7 @@ function startCell(pool: Pool, group: string): Cell {
     ready,
     sandboxes,
     pid: undefined,
+    tenancies: 0,
     reserved: 0,
     ended: false,
     breachedAt,
@@ -156,6 +157,7 @@ function moveIn(pool: Pool, cell: Cell, running: CellProcess, spec: SandboxSpec,
     onProtocolBreach: () => running.kill('protocol'),
     onStuck: () => void recycle(pool, cell, running, isolate),
   })
+  cell.tenancies += 1
   cell.sandboxes.set(number, isolate)
   void moveOut(cell, number, isolate)
   if (cell.ended) isolate.end({ code: 'SANDBOX_CRASHED', message: 'The process that runs this plugin died.' })

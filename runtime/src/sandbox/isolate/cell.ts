@@ -1,7 +1,7 @@
 import type { SandboxSpec } from '../sandbox.ts'
 import type { CellEnd, CellProcess } from './cell-process.ts'
 import type { IsolateSandbox } from './isolate-sandbox.ts'
-import { BREACH_SHADOW_MS, DOUBT_MS, SANDBOXES_PER_CELL } from './limits.ts'
+import { BREACH_SHADOW_MS, DOUBT_MS, SANDBOXES_PER_CELL, TENANCIES_PER_CELL } from './limits.ts'
 
 /** A cell of the pool and who lives in it. */
 export interface Cell {
@@ -10,6 +10,8 @@ export interface Cell {
   readonly ready: Promise<CellProcess>
   readonly sandboxes: Map<number, IsolateSandbox>
   pid: number | undefined
+  /** Sandboxes that ever moved in. */
+  tenancies: number
   /** Sandboxes that are about to move in. */
   reserved: number
   ended: boolean
@@ -32,7 +34,8 @@ export function groupOf(spec: SandboxSpec, offenders: ReadonlySet<string>): stri
 
 /** True when another sandbox may move in. */
 export function hasRoom(cell: Cell, now: number): boolean {
-  return !cell.ended && now - cell.breachedAt > DOUBT_MS && cell.sandboxes.size + cell.reserved < SANDBOXES_PER_CELL
+  if (cell.ended || now - cell.breachedAt <= DOUBT_MS || cell.tenancies >= TENANCIES_PER_CELL) return false
+  return cell.sandboxes.size + cell.reserved < SANDBOXES_PER_CELL
 }
 
 /** Remembers that a sandbox ended in a way that may leave harm behind. */

@@ -1,5 +1,7 @@
 /** Sandboxes of one group that share a cell; a crash costs all of them one restart. */
 export const SANDBOXES_PER_CELL = 24
+/** A cell that has seen so many come and go takes in nobody any more: allocators keep a little of each. */
+export const TENANCIES_PER_CELL = 500
 /** A cell must be ready this soon. */
 export const CELL_START_MS = 10_000
 /** How often a cell is asked whether it lives, and how long it may stay silent. Generous: a busy machine is no crime. */
