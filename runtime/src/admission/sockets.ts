@@ -1,5 +1,5 @@
-import type { JsonObject } from '@nexus/plugin-api'
 import { orAbort } from '../gateway/abort-error.ts'
+import type { RpcResult } from '../gateway/wire/rpc-result.ts'
 import type {
   Upstream,
   UpstreamCatalog,
@@ -142,7 +142,7 @@ class Socket implements Upstream {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
   }
 
-  request(request: UpstreamRequest): Promise<JsonObject> {
+  request(request: UpstreamRequest): Promise<RpcResult> {
     return this.#held === undefined ? this.#inner.request(request) : this.#requestLater(request)
   }
 
@@ -176,7 +176,7 @@ class Socket implements Upstream {
     this.#held = undefined
   }
 
-  async #requestLater(request: UpstreamRequest): Promise<JsonObject> {
+  async #requestLater(request: UpstreamRequest): Promise<RpcResult> {
     if (this.#waiting >= MAX_WAITING)
       throw admissionError(
         'PLUGIN_SWITCHING',

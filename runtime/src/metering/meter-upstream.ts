@@ -22,7 +22,7 @@ export function meterUpstream(inner: Upstream, { spender, meter, budgets, seen }
     let failed = true
     try {
       const result = await inner.request(request)
-      failed = result['isError'] === true
+      failed = result.get('isError') === true
       return result
     } finally {
       const wallMs = performance.now() - began
@@ -57,7 +57,7 @@ export function meterUpstream(inner: Upstream, { spender, meter, budgets, seen }
         }
         const result = await inner.request({ ...request, onUse })
         // The call went well for the sandbox; for its caller it failed.
-        if (result['isError'] === true) meter.count({ errors: 1 })
+        if (result.get('isError') === true) meter.count({ errors: 1 })
         return result
       } finally {
         leave()

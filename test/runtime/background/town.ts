@@ -172,14 +172,16 @@ export async function openTown(now?: () => Date): Promise<Town> {
     return {
       sandbox,
       hibernated: () => hibernated,
-      call: (tool, args = {}, options = {}) =>
-        upstream.request({
+      call: async (tool, args = {}, options = {}) => {
+        const result = await upstream.request({
           method: 'tools/call',
           params: { name: tool, arguments: args },
           requestId: 'request-1',
           principal: options.principal ?? { ...systemPrincipal(workspaceId), id: 'user:ada', roles: ['member'] },
           signal: options.signal ?? new AbortController().signal,
-        }),
+        })
+        return result.value()
+      },
       rest: () => background[Symbol.dispose](),
       async [Symbol.asyncDispose]() {
         background[Symbol.dispose]()

@@ -1,4 +1,5 @@
 import type { Upstream } from '../../../runtime/src/gateway/upstream/upstream.ts'
+import { RpcResult } from '../../../runtime/src/gateway/wire/rpc-result.ts'
 
 /** An upstream with one tool, as the greeting plugin would contribute it. */
 export function greetUpstream(installationId: string, workspaceId: string, label: string): Upstream {
@@ -28,7 +29,7 @@ export function greetUpstream(installationId: string, workspaceId: string, label
         resourceTemplates: [],
       }
     },
-    request: async () => ({ content: [] }),
+    request: async () => RpcResult.of({ content: [] }),
     onChange: () => ({ [Symbol.dispose]: () => {} }),
     [Symbol.asyncDispose]: async () => {},
   }

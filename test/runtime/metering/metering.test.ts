@@ -10,6 +10,7 @@ import { openStore } from '../../../runtime/src/store/open-store.ts'
 import type { InstallationRow, Store } from '../../../runtime/src/store/store.ts'
 import { limits } from '../../escape/arena.ts'
 import { addInstallation, addWorkspace } from '../store/rows.ts'
+import { RpcResult } from '../../../runtime/src/gateway/wire/rpc-result.ts'
 
 const START = new Date('2026-11-30T23:59:30.000Z')
 const DAY = 86_400_000
@@ -112,7 +113,9 @@ describe('counting [H9]', () => {
       lastError: () => undefined,
       catalog: () => Promise.reject(new Error('none')),
       request: ({ method }: { method: string }) =>
-        method === 'broken' ? Promise.reject(new Error('broken')) : Promise.resolve({ isError: method === 'wrong' }),
+        method === 'broken'
+          ? Promise.reject(new Error('broken'))
+          : Promise.resolve(RpcResult.of({ isError: method === 'wrong' })),
       onChange: () => ({ [Symbol.dispose]: () => undefined }),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     } as unknown as Upstream

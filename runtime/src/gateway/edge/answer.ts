@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { JsonObject } from '@nexus/plugin-api'
 import { KEEP_ALIVE_MS, MAX_UNSENT_BYTES } from '../limits.ts'
+import { type JsonText, jsonText, onOneLine } from '../wire/result-text.ts'
+import type { JsonPieces } from '../wire/rpc-result.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -8,14 +10,17 @@ type Headers = Readonly<Record<string, string>>
 export interface Answer {
   /** A message before the result. Lost when the client accepts no event stream. */
   send(message: JsonObject): void
-  /** The result, or all results of a batch. */
-  end(message: JsonObject | readonly JsonObject[], status?: number): void
+  /** The last message. */
+  end(message: JsonText, status?: number): void
+  /** All answers of a batch. */
+  endBatch(messages: readonly JsonText[]): void
   readonly canStream: boolean
 }
 
 /** An open event stream. */
 export interface EventStream {
   send(message: JsonObject): void
+  sendText(message: JsonText): void
   end(): void
 }
 
@@ -33,32 +38,61 @@ export function openEventStream(response: ServerResponse, headers: Headers): Eve
   const keepAlive = setInterval(() => response.write(': keep-alive\n\n'), KEEP_ALIVE_MS)
   keepAlive.unref()
   response.on('close', () => clearInterval(keepAlive))
-  return {
-    send(message) {
-      if (response.writableEnded || response.destroyed) return
-      response.write(`event: message\ndata: ${JSON.stringify(message)}\n\n`)
-      if (response.writableLength > MAX_UNSENT_BYTES) response.destroy()
-    },
-    end: () => void response.end(),
+  const sendText = ({ pieces }: JsonText): void => {
+    if (response.writableEnded || response.destroyed) return
+    writeAll(response, ['event: message\ndata: ', ...onOneLine(pieces), '\n\n'])
+    if (response.writableLength > MAX_UNSENT_BYTES) response.destroy()
   }
+  return { send: (message) => sendText(jsonText(message)), sendText, end: () => void response.end() }
+}
+
+/** One write for what is all text; several, sent together, for what holds bytes. */
+function writeAll(response: ServerResponse, pieces: JsonPieces): void {
+  if (pieces.every((piece) => typeof piece === 'string')) {
+    response.write(pieces.join(''))
+    return
+  }
+  response.cork()
+  for (const piece of pieces) response.write(piece)
+  response.uncork()
+}
+
+function lengthOf(pieces: JsonPieces): number {
+  let length = 0
+  for (const piece of pieces) length += typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length
+  return length
 }
 
 /** One JSON body with its length. */
-export function sendJson(
+export function sendJsonText(
   response: ServerResponse,
   status: number,
-  body: JsonObject | readonly JsonObject[],
+  pieces: JsonPieces,
   headers: Headers = {},
 ): void {
   if (response.headersSent || response.destroyed) return
-  const text = JSON.stringify(body)
   response.writeHead(status, {
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
+    'content-length': lengthOf(pieces),
     'cache-control': NO_STORE,
     ...headers,
   })
-  response.end(text)
+  const only = pieces[0]
+  if (pieces.length === 1 && only !== undefined) response.end(only)
+  else {
+    writeAll(response, pieces)
+    response.end()
+  }
+}
+
+/** One JSON value as the whole body. */
+export function sendJson(response: ServerResponse, status: number, body: JsonObject, headers: Headers = {}): void {
+  sendJsonText(response, status, jsonText(body).pieces, headers)
+}
+
+/** `[a,b]` of the messages of a batch. */
+function batchPieces(messages: readonly JsonText[]): JsonPieces {
+  return ['[', ...messages.flatMap(({ pieces }, index) => (index === 0 ? pieces : [',', ...pieces])), ']']
 }
 
 /** Makes the answer to a POST. `accept` is the request's header; a client that sends none takes anything. */
@@ -73,8 +107,13 @@ export function createAnswer(response: ServerResponse, accept: string | undefine
       stream.send(message)
     },
     end(message, status = 200) {
-      if (stream === undefined) return sendJson(response, status, message, headers)
-      for (const one of Array.isArray(message) ? message : [message]) stream.send(one)
+      if (stream === undefined) return sendJsonText(response, status, message.pieces, headers)
+      stream.sendText(message)
+      stream.end()
+    },
+    endBatch(messages) {
+      if (stream === undefined) return sendJsonText(response, 200, batchPieces(messages), headers)
+      for (const message of messages) stream.sendText(message)
       stream.end()
     },
   }

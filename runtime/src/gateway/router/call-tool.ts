@@ -5,6 +5,7 @@ import type { CallUse } from '../../sandbox/sandbox.ts'
 import type { Call } from '../call.ts'
 import { gatewayError } from '../errors.ts'
 import { isJsonObject } from '../json-rpc.ts'
+import { RpcResult } from '../wire/rpc-result.ts'
 import { forward } from './forward.ts'
 import { recordCall } from './record-call.ts'
 import type { Exposed } from './view.ts'
@@ -26,7 +27,7 @@ async function decide(policy: PolicyPort, call: PolicyCall): Promise<PolicyVerdi
 }
 
 /** A tool call from route to audit: policy, upstream, review of the result. */
-export async function callTool({ policy, audit }: CallDoors, call: Call, tool: Exposed): Promise<JsonObject> {
+export async function callTool({ policy, audit }: CallDoors, call: Call, tool: Exposed): Promise<RpcResult> {
   const startedAt = performance.now()
   const { upstream, original } = tool
   const given = call.params?.['arguments']
@@ -54,8 +55,10 @@ export async function callTool({ policy, audit }: CallDoors, call: Call, tool: E
   try {
     const params = tool.exposed === original ? call.params : { ...call.params, name: original }
     const result = await forward(call, upstream, params, onUse)
-    const reviewed = policy.inspectsResults(upstream.workspaceId) ? await policy.review(asked, result) : result
-    const outcome = reviewed['isError'] === true ? 'failed' : 'ok'
+    const reviewed = policy.inspectsResults(upstream.workspaceId)
+      ? RpcResult.of(await policy.review(asked, result.value()))
+      : result
+    const outcome = reviewed.get('isError') === true ? 'failed' : 'ok'
     recordCall(audit, call, 'tool.called', upstream, original, startedAt, { outcome, use })
     return reviewed
   } catch (error) {

@@ -5,6 +5,7 @@ import { gatewayError } from '../errors.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import { MAX_INPUT_ROUNDS } from '../limits.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import type { RpcResult } from '../wire/rpc-result.ts'
 
 /** Sends a call upstream; a legacy client is asked for the input that a modern upstream wants before it goes on. */
 export async function forward(
@@ -12,7 +13,7 @@ export async function forward(
   upstream: Upstream,
   params: JsonObject | undefined,
   onUse?: (use: CallUse) => void,
-): Promise<JsonObject> {
+): Promise<RpcResult> {
   const send = (sent: JsonObject | undefined) =>
     upstream.request({
       method: call.method,
@@ -28,7 +29,7 @@ export async function forward(
     })
   let result = await send(params)
   if (call.era === 'modern') return result
-  for (let round = 0; result['resultType'] === 'input_required'; round += 1) {
+  for (let round = 0; result.get('resultType') === 'input_required'; round += 1) {
     if (round === MAX_INPUT_ROUNDS) {
       throw gatewayError(
         'INPUT_ROUNDS',
@@ -36,15 +37,16 @@ export async function forward(
       )
     }
     const inputResponses = await answerInputs(call, result)
-    const { requestState } = result
+    const requestState = result.get('requestState')
     result = await send({ ...params, inputResponses, ...(requestState === undefined ? {} : { requestState }) })
   }
   return result
 }
 
-async function answerInputs(call: Call, result: JsonObject): Promise<JsonObject> {
+async function answerInputs(call: Call, result: RpcResult): Promise<JsonObject> {
   const { ask } = call
-  const wanted = isJsonObject(result['inputRequests']) ? Object.entries(result['inputRequests']) : []
+  const requests = result.get('inputRequests')
+  const wanted = isJsonObject(requests) ? Object.entries(requests) : []
   const answers: Record<string, JsonObject> = {}
   for (const [key, request] of wanted) {
     if (ask === undefined || !isJsonObject(request) || typeof request['method'] !== 'string') {

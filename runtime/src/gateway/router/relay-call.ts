@@ -43,7 +43,7 @@ export async function relayCall(doors: CallDoors, table: UpstreamTable, relayed:
     },
     tool,
   )
-  if (result['resultType'] !== 'input_required') return result
+  if (result.get('resultType') !== 'input_required') return result.value()
   throw gatewayError('INPUT_UNSUPPORTED', `Expected \`${relayed.tool}\` to answer, found it asking a person for input.`)
 }
 

@@ -5,6 +5,7 @@ import { isJsonObject } from '../json-rpc.ts'
 import { MAX_URI } from '../limits.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { matchesUriTemplate } from '../upstream/uri-template.ts'
+import { RpcResult } from '../wire/rpc-result.ts'
 import { type CallDoors, callTool } from './call-tool.ts'
 import { forward } from './forward.ts'
 import { pageOf } from './page.ts'
@@ -12,7 +13,7 @@ import { recordCall } from './record-call.ts'
 import type { View } from './view.ts'
 import { required } from './views.ts'
 
-type Handler = (doors: CallDoors, call: Call, view: View) => Promise<JsonObject> | JsonObject
+type Handler = (doors: CallDoors, call: Call, view: View) => Promise<RpcResult> | RpcResult
 
 /** The upstream that owns a resource: who lists it, whose template it fits, or the only one that has any. */
 export function ownerOf(view: View, uri: string): Upstream {
@@ -43,9 +44,10 @@ function listing<Entry>(
   member: string,
   page: { readonly page: readonly Entry[]; readonly nextCursor: string | undefined },
   entryOf: (entry: Entry) => JsonObject,
-): JsonObject {
+): RpcResult {
   const entries = page.page.map(entryOf)
-  return page.nextCursor === undefined ? { [member]: entries } : { [member]: entries, nextCursor: page.nextCursor }
+  const { nextCursor } = page
+  return RpcResult.of(nextCursor === undefined ? { [member]: entries } : { [member]: entries, nextCursor })
 }
 
 const listTools: Handler = ({ policy }, { principal, params }, view) => {
@@ -87,7 +89,7 @@ async function audited(
   upstream: Upstream,
   name: string,
   params: JsonObject | undefined,
-): Promise<JsonObject> {
+): Promise<RpcResult> {
   const startedAt = performance.now()
   try {
     const result = await forward(call, upstream, params)
@@ -147,7 +149,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
 ])
 
 /** Answers the requests that exist in both eras. */
-export async function route(doors: CallDoors, incoming: Call, view: () => Promise<View>): Promise<JsonObject> {
+export async function route(doors: CallDoors, incoming: Call, view: () => Promise<View>): Promise<RpcResult> {
   const handler = HANDLERS.get(incoming.method)
   if (handler === undefined) throw methodUnknown(incoming.method)
   return handler(doors, incoming, await view())

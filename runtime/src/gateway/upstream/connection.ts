@@ -1,5 +1,6 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import type { Era } from '../protocol.ts'
+import type { RpcResult } from '../wire/rpc-result.ts'
 import type { CallClient, UpstreamMessage } from './upstream.ts'
 
 /** What belongs to one request while it is under way. */
@@ -27,7 +28,7 @@ export interface ConnectionEvents {
 /** One live conversation with an MCP server, handshake done. */
 export interface Connection {
   readonly hello: Hello
-  request(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<JsonObject>
+  request(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<RpcResult>
   close(): Promise<void>
   /** Settles (never rejects) with the reason once the conversation is over. */
   readonly closed: Promise<Error>

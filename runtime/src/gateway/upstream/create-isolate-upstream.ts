@@ -4,6 +4,7 @@ import { orAbort } from '../abort-error.ts'
 import { gatewayError, upstreamAnsweredError } from '../errors.ts'
 import { isJsonObject, metaOf } from '../json-rpc.ts'
 import { RPC } from '../protocol.ts'
+import { RpcResult } from '../wire/rpc-result.ts'
 import { catalogOf, type Contributed, contributed } from './contributed.ts'
 import { normalizeListResult, normalizeToolResult } from './normalize-result.ts'
 import type { UpstreamIdentity } from './reconnecting-upstream.ts'
@@ -124,14 +125,15 @@ class SandboxUpstream implements IsolateUpstream {
     return Promise.resolve(this.#catalog)
   }
 
-  async request(request: UpstreamRequest): Promise<JsonObject> {
+  async request(request: UpstreamRequest): Promise<RpcResult> {
     const { read, ...call } = invocationOf(this.#own, request)
     const { requestId, principal, signal, onUse } = request
     const sandbox = await orAbort(this.#started(), signal)
     const caller = { id: principal.id, displayName: principal.displayName }
     const origin = originOf(request, call.handler === 'tool' ? `${this.pluginId}:${call.name}` : undefined)
     const sinks = { ...progressSink(request), ...(onUse === undefined ? {} : { onUse }) }
-    return read(await sandbox.invoke({ ...call, requestId, principal: caller, origin, signal, ...sinks }))
+    const text = await sandbox.invoke({ ...call, requestId, principal: caller, origin, signal, ...sinks })
+    return RpcResult.of(read(text))
   }
 
   onChange(listener: (change: UpstreamChange) => void): Disposable {

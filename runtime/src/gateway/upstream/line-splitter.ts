@@ -9,11 +9,11 @@ const NEWLINE = 10
 
 /**
  * Cuts a byte stream into lines. Memory is bounded by `maxBytes`: of a longer line only its ends are kept.
- * Bytes are joined before they are decoded, so that a character split between two chunks survives.
+ * Lines are handed over as bytes: a character split between two chunks survives, and nobody decodes what is passed on.
  */
 export function createLineSplitter(
   maxBytes: number,
-  onLine: (line: string) => void,
+  onLine: (line: Buffer) => void,
   onOversized: (line: OversizedLine) => void,
 ): (chunk: Buffer) => void {
   let parts: Buffer[] = []
@@ -38,11 +38,7 @@ export function createLineSplitter(
     if (head !== undefined) onOversized({ head: head.toString('utf8'), tail: tail.toString('utf8') })
     else if (size > 0) {
       const first = parts[0]
-      onLine(
-        parts.length === 1 && first !== undefined
-          ? first.toString('utf8')
-          : Buffer.concat(parts, size).toString('utf8'),
-      )
+      onLine(parts.length === 1 && first !== undefined ? first : Buffer.concat(parts, size))
     }
     parts = []
     size = 0

@@ -3,10 +3,11 @@ import { gatewayError, upstreamRpcError } from '../errors.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import { MAX_CATALOG_ENTRIES, MAX_CATALOG_PAGES } from '../limits.ts'
 import { RPC } from '../protocol.ts'
+import type { RpcResult } from '../wire/rpc-result.ts'
 import type { Hello } from './connection.ts'
 import type { NamedEntry, UpstreamCatalog } from './upstream.ts'
 
-type Ask = (method: string, params: JsonObject | undefined) => Promise<JsonObject>
+type Ask = (method: string, params: JsonObject | undefined) => Promise<RpcResult>
 type Keyed<Key extends string> = JsonObject & { readonly [K in Key]: string }
 
 function hasKey<Key extends string>(value: JsonValue, key: Key): value is Keyed<Key> {
@@ -18,7 +19,7 @@ async function readList<Key extends string>(ask: Ask, method: string, member: st
   let cursor: string | undefined
   for (let page = 0; page < MAX_CATALOG_PAGES; page += 1) {
     const result = await ask(method, cursor === undefined ? undefined : { cursor })
-    const list = result[member]
+    const list = result.get(member)
     if (!Array.isArray(list)) {
       throw gatewayError(
         'UPSTREAM_PROTOCOL',
@@ -40,7 +41,7 @@ async function readList<Key extends string>(ask: Ask, method: string, member: st
         `Expected at most ${MAX_CATALOG_ENTRIES} entries from ${method}, found more.`,
       )
     }
-    const next = result['nextCursor']
+    const next = result.get('nextCursor')
     if (typeof next !== 'string' || next === '') return entries
     cursor = next
   }

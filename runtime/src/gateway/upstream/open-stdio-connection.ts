@@ -33,13 +33,13 @@ const REFUSES_HANDSHAKE: ReadonlySet<number> = new Set([RPC.methodNotFound, RPC.
 async function handshake(peer: Peer, signal: AbortSignal): Promise<Hello> {
   try {
     const result = await peer.request('initialize', INITIALIZE_PARAMS, { signal })
-    const { hello } = readInitializeResult(result)
+    const { hello } = readInitializeResult(result.value())
     peer.notify('notifications/initialized')
     return hello
   } catch (error) {
     if (!REFUSES_HANDSHAKE.has(upstreamRpcError(error)?.code ?? 0)) throw error
     const result = await peer.request('server/discover', { _meta: HOST_ENVELOPE }, { signal })
-    return readDiscoverResult(result).hello
+    return readDiscoverResult(result.value()).hello
   }
 }
 

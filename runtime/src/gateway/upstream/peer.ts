@@ -1,7 +1,9 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import { abortError } from '../abort-error.ts'
 import { gatewayError, upstreamAnsweredError } from '../errors.ts'
-import { notificationMessage, readMessage, requestMessage, type RpcResponse } from '../json-rpc.ts'
+import { notificationMessage, readMessage, requestMessage, type RpcId, type RpcResponse } from '../json-rpc.ts'
+import { readAnswerText } from '../wire/read-answer-text.ts'
+import { RpcResult } from '../wire/rpc-result.ts'
 import { answerServer } from './answer-server.ts'
 import type { ConnectionEvents, Exchange } from './connection.ts'
 import type { OversizedLine } from './line-splitter.ts'
@@ -11,7 +13,7 @@ import type { UpstreamMessage } from './upstream.ts'
 interface Pending {
   readonly params: JsonObject | undefined
   readonly exchange: Exchange
-  settle(outcome: { readonly result: JsonObject } | { readonly error: Error }): void
+  settle(outcome: { readonly result: RpcResult } | { readonly error: Error }): void
 }
 
 /**
@@ -55,7 +57,7 @@ export class Peer {
     return this.#garbage
   }
 
-  request(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<JsonObject> {
+  request(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<RpcResult> {
     const { signal } = exchange
     if (signal.aborted) return Promise.reject(abortError(signal))
     this.#lastId += 1
@@ -82,10 +84,12 @@ export class Peer {
   }
 
   /** Takes one line from the other side. */
-  receive(line: string): void {
+  receive(line: Buffer): void {
+    const answer = readAnswerText(line)
+    if (answer !== undefined) return this.#pendingOf(answer.id)?.settle({ result: answer.result })
     let value: unknown
     try {
-      value = JSON.parse(line)
+      value = JSON.parse(line.toString('utf8'))
     } catch {
       this.#garbage += 1
       return
@@ -94,7 +98,7 @@ export class Peer {
     if (message.kind === 'response') this.#settle(message.response)
     else if (message.kind === 'notification') this.#notified(message.notification)
     else if (message.kind === 'invalid') this.#garbage += 1
-    else void answerServer(message.request, soleOwner(this.#pending)).then((answer) => this.#write(answer))
+    else void answerServer(message.request, soleOwner(this.#pending)).then((said) => this.#write(said))
   }
 
   receiveOversized(line: OversizedLine): void {
@@ -117,9 +121,13 @@ export class Peer {
   }
 
   #settle({ id, result, error }: RpcResponse): void {
-    const entry = typeof id === 'number' ? this.#pending.get(id) : undefined
+    const entry = this.#pendingOf(id)
     if (error !== undefined) entry?.settle({ error: upstreamAnsweredError(error) })
-    else if (result !== undefined) entry?.settle({ result })
+    else if (result !== undefined) entry?.settle({ result: RpcResult.of(result) })
+  }
+
+  #pendingOf(id: RpcId): Pending | undefined {
+    return typeof id === 'number' ? this.#pending.get(id) : undefined
   }
 
   #notified(message: UpstreamMessage): void {

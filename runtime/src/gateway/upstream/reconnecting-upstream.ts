@@ -9,6 +9,7 @@ import {
   STABLE_AFTER_MS,
 } from '../limits.ts'
 import type { Connection, Exchange, OpenConnection } from './connection.ts'
+import type { RpcResult } from '../wire/rpc-result.ts'
 import { loadCatalog } from './load-catalog.ts'
 import type {
   RunningProcess,
@@ -108,7 +109,7 @@ export class ReconnectingUpstream implements Upstream {
     return orAbort(this.#load(connection), signal)
   }
 
-  async request(request: Parameters<Upstream['request']>[0]): Promise<JsonObject> {
+  async request(request: Parameters<Upstream['request']>[0]): Promise<RpcResult> {
     const connection = this.#connection ?? (await this.#connect(request.signal))
     return connection.request(request.method, request.params, request)
   }

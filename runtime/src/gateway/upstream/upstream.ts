@@ -2,6 +2,7 @@ import type { JsonObject } from '@nexus/plugin-api'
 import type { Principal } from '../../identity/principal.ts'
 import type { CallUse } from '../../sandbox/sandbox.ts'
 import type { Era } from '../protocol.ts'
+import type { RpcResult } from '../wire/rpc-result.ts'
 
 /** What kind of thing answers. The router never asks; people and metrics do. */
 export type UpstreamKind = 'isolate' | 'worker' | 'process' | 'remote'
@@ -110,7 +111,7 @@ export interface Upstream extends AsyncDisposable {
   process?(): RunningProcess | undefined
   /** Connects if needed. Resolves to the lists as last seen; rejects when nothing was ever seen and connecting fails. */
   catalog(signal: AbortSignal): Promise<UpstreamCatalog>
-  request(request: UpstreamRequest): Promise<JsonObject>
+  request(request: UpstreamRequest): Promise<RpcResult>
   /** Calls back after a change; the new lists are in `catalog()`. */
   onChange(listener: (change: UpstreamChange) => void): Disposable
 }

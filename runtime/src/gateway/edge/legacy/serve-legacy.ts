@@ -1,9 +1,9 @@
-import type { JsonObject } from '@nexus/plugin-api'
 import { gatewayError } from '../../errors.ts'
 import { errorMessage, readMessage, resultMessage, type RpcMessage, type RpcRequest } from '../../json-rpc.ts'
 import { MAX_BATCH } from '../../limits.ts'
 import { BATCH_VERSIONS, LEGACY_VERSIONS } from '../../protocol.ts'
 import { type Answer, createAnswer, openEventStream, sendJson } from '../answer.ts'
+import { type JsonText, jsonText } from '../../wire/result-text.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
 import { toRpcError } from '../rpc-error.ts'
 import { describeServer, readInitialize } from './initialize.ts'
@@ -51,7 +51,7 @@ async function serveInitialize(
     const described = await describeServer(context, edge, start)
     const session = sessions.open(start)
     createAnswer(edge.response, edge.request.headers.accept, { [SESSION_HEADER]: session.id }).end(
-      resultMessage(request.id, described),
+      jsonText(resultMessage(request.id, described)),
     )
   } catch (error) {
     sendJson(edge.response, 200, errorMessage(request.id, toRpcError(error, 'legacy', edge.requestId)))
@@ -86,16 +86,17 @@ async function serveBatch(
   messages: readonly RpcMessage[],
   answer: Answer,
 ): Promise<void> {
-  const answers: Promise<JsonObject>[] = []
+  const answers: Promise<JsonText>[] = []
   for (const message of messages) {
     if (message.kind === 'request') answers.push(serveRequest(context, edge, session, message.request, answer))
     else if (message.kind === 'invalid') {
       const error = gatewayError('MESSAGE_INVALID', `Expected a JSON-RPC message, found ${message.problem}.`)
-      answers.push(Promise.resolve(errorMessage(message.id ?? null, toRpcError(error, 'legacy', edge.requestId))))
+      const refused = errorMessage(message.id ?? null, toRpcError(error, 'legacy', edge.requestId))
+      answers.push(Promise.resolve(jsonText(refused)))
     } else takeIn(session, message)
   }
   if (answers.length === 0) edge.response.writeHead(202).end()
-  else answer.end(await Promise.all(answers))
+  else answer.endBatch(await Promise.all(answers))
 }
 
 /** Serves a POST of the legacy revisions. */

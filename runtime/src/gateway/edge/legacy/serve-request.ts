@@ -7,6 +7,7 @@ import { MAX_SUBSCRIPTIONS } from '../../limits.ts'
 import { LOG_LEVELS } from '../../protocol.ts'
 import { ownerOf, route, uriOf } from '../../router/router.ts'
 import type { View } from '../../router/view.ts'
+import { type JsonText, jsonText, resultText } from '../../wire/result-text.ts'
 import type { Answer } from '../answer.ts'
 import { openCallScope } from '../call-scope.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
@@ -90,7 +91,7 @@ export async function serveRequest(
   session: Session,
   request: RpcRequest,
   answer: Answer,
-): Promise<JsonObject> {
+): Promise<JsonText> {
   const requestId = edge.requestId
   using life = new DisposableStack()
   const scope = life.use(openCallScope())
@@ -99,7 +100,8 @@ export async function serveRequest(
     const { signal } = scope
     const view = async () => context.viewOf(await context.select(edge.target, edge.principal))
     const own = SESSION_METHODS.get(request.method)
-    if (own !== undefined) return resultMessage(request.id, await own(context, session, request.params, view, signal))
+    if (own !== undefined)
+      return jsonText(resultMessage(request.id, await own(context, session, request.params, view, signal)))
     const call: Call = {
       era: 'legacy',
       principal: edge.principal,
@@ -115,8 +117,8 @@ export async function serveRequest(
       },
       ask: answer.canStream ? (message) => session.ask(message, signal, (sent) => answer.send(sent)) : undefined,
     }
-    return resultMessage(request.id, await route(context.doors, call, view))
+    return resultText(request.id, await route(context.doors, call, view))
   } catch (error) {
-    return errorMessage(request.id, toRpcError(error, 'legacy', requestId))
+    return jsonText(errorMessage(request.id, toRpcError(error, 'legacy', requestId)))
   }
 }

@@ -1,8 +1,9 @@
-import type { JsonObject } from '@nexus/plugin-api'
 import type { Call } from '../../call.ts'
-import { errorMessage, notificationMessage, resultMessage, type RpcRequest } from '../../json-rpc.ts'
+import { errorMessage, notificationMessage, type RpcRequest } from '../../json-rpc.ts'
 import { MODERN_VERSIONS } from '../../protocol.ts'
 import { isRouted, methodUnknown, route } from '../../router/router.ts'
+import { RpcResult } from '../../wire/rpc-result.ts'
+import { jsonText, resultText } from '../../wire/result-text.ts'
 import { type Answer, createAnswer } from '../answer.ts'
 import { openCallScope } from '../call-scope.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
@@ -10,7 +11,7 @@ import { passesLogLevel } from '../log-filter.ts'
 import { modernStatus, toRpcError } from '../rpc-error.ts'
 import { serverCapabilities } from '../server-identity.ts'
 import { checkEnvelope, checkParamHeaders, type Envelope } from './check-envelope.ts'
-import { finishResult } from './finish-result.ts'
+import { modernMembers } from './finish-result.ts'
 import { serveListen } from './serve-listen.ts'
 
 /** Answers one stateless request. Everything it needs is in the request. */
@@ -23,19 +24,19 @@ export async function serveModern(context: EdgeContext, edge: EdgeRequest, reque
     const result = await (request.method === 'server/discover'
       ? discover(context, edge)
       : serveCall(context, edge, request, envelope, answer))
-    answer.end(resultMessage(request.id, finishResult(request.method, result)))
+    answer.end(resultText(request.id, result, modernMembers(request.method, result)))
   } catch (error) {
-    answer.end(errorMessage(request.id, toRpcError(error, 'modern', edge.requestId)), modernStatus(error))
+    answer.end(jsonText(errorMessage(request.id, toRpcError(error, 'modern', edge.requestId))), modernStatus(error))
   }
 }
 
-async function discover(context: EdgeContext, { target, principal }: EdgeRequest): Promise<JsonObject> {
+async function discover(context: EdgeContext, { target, principal }: EdgeRequest): Promise<RpcResult> {
   const view = await context.viewOf(await context.select(target, principal))
-  return {
+  return RpcResult.of({
     supportedVersions: MODERN_VERSIONS,
     capabilities: serverCapabilities(view),
     ...(view.instructions === undefined ? {} : { instructions: view.instructions }),
-  }
+  })
 }
 
 async function serveCall(
@@ -44,7 +45,7 @@ async function serveCall(
   request: RpcRequest,
   envelope: Envelope,
   answer: Answer,
-): Promise<JsonObject> {
+): Promise<RpcResult> {
   const { principal, target, requestId, response } = edge
   const selection = await context.select(target, principal)
   using scope = openCallScope()

@@ -2,6 +2,8 @@ import type { JsonObject } from '@nexus/plugin-api'
 import { abortError } from '../../abort-error.ts'
 import { gatewayError, upstreamAnsweredError } from '../../errors.ts'
 import { readMessage } from '../../json-rpc.ts'
+import { readAnswerText } from '../../wire/read-answer-text.ts'
+import { RpcResult } from '../../wire/rpc-result.ts'
 import { answerServer } from '../answer-server.ts'
 import type { ConnectionEvents, Exchange } from '../connection.ts'
 import { restoreProgressToken } from '../progress-tokens.ts'
@@ -11,8 +13,10 @@ export const LINGER_MS = 1_000
 
 /** Collects what arrives for one request. */
 export interface Collector {
-  readonly result: Promise<JsonObject>
+  readonly result: Promise<RpcResult>
   receive(value: unknown): void
+  /** Takes bytes that are the answer; false when they have to be read as any other message. */
+  receiveText(bytes: Buffer): boolean
   settled(): boolean
   fail(error: Error): void
 }
@@ -28,7 +32,7 @@ interface CollectorOptions {
 
 /** Sorts the messages of an answer: the result, notifications of the call, requests of the server. */
 export function createCollector({ id, params, exchange, events, reply }: CollectorOptions): Collector {
-  const { promise, resolve, reject } = Promise.withResolvers<JsonObject>()
+  const { promise, resolve, reject } = Promise.withResolvers<RpcResult>()
   let settled = false
   const settle = (end: () => void) => {
     settled = true
@@ -42,6 +46,12 @@ export function createCollector({ id, params, exchange, events, reply }: Collect
     result: promise,
     settled: () => settled,
     fail: (error) => settle(() => reject(error)),
+    receiveText(bytes) {
+      const answer = readAnswerText(bytes)
+      if (answer === undefined) return false
+      if (answer.id === id && !settled) settle(() => resolve(answer.result))
+      return true
+    },
     receive(value) {
       const message = readMessage(value)
       if (message.kind === 'response') {
@@ -49,7 +59,7 @@ export function createCollector({ id, params, exchange, events, reply }: Collect
         if (response.id !== id || settled) return
         const { result, error } = response
         if (error !== undefined) settle(() => reject(upstreamAnsweredError(error)))
-        else settle(() => resolve(result ?? {}))
+        else settle(() => resolve(RpcResult.of(result ?? {})))
       } else if (message.kind === 'notification') {
         const { method, params: notified } = message.notification
         if (method === 'notifications/progress') {

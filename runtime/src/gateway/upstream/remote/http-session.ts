@@ -3,6 +3,7 @@ import { abortError } from '../../abort-error.ts'
 import { gatewayError, upstreamRpcError } from '../../errors.ts'
 import { notificationMessage, readMessage } from '../../json-rpc.ts'
 import { LATEST_LEGACY } from '../../protocol.ts'
+import type { RpcResult } from '../../wire/rpc-result.ts'
 import { answerServer } from '../answer-server.ts'
 import type { Connection, ConnectionEvents, Exchange, Hello } from '../connection.ts'
 import { INITIALIZE_PARAMS, readInitializeResult } from '../hello.ts'
@@ -48,7 +49,7 @@ class HttpSession {
     const result = await this.#send('initialize', INITIALIZE_PARAMS, { signal }, {}, (answer) => {
       this.#sessionId = headerOf(answer, 'mcp-session-id')
     })
-    const { hello, protocolVersion } = readInitializeResult(result)
+    const { hello, protocolVersion } = readInitializeResult(result.value())
     this.#protocolVersion = protocolVersion
     const initialized = notificationMessage('notifications/initialized', undefined)
     await drain(await postMessage(this.#endpoint, initialized, this.#headers(), signal))
@@ -77,7 +78,7 @@ class HttpSession {
     })
   }
 
-  async request(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<JsonObject> {
+  async request(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<RpcResult> {
     if (this.#life.signal.aborted) throw abortError(this.#life.signal)
     try {
       return await this.#send(method, params, exchange, this.#headers())
@@ -135,7 +136,7 @@ class HttpSession {
     exchange: Exchange,
     headers: Headers,
     onAnswer?: (answer: EgressAnswer) => void,
-  ): Promise<JsonObject> {
+  ): Promise<RpcResult> {
     this.#lastId += 1
     const id = this.#lastId
     const cancel = () => this.#tell(notificationMessage('notifications/cancelled', { requestId: id }))

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@nexus/plugin-api'
+import type { JsonObject, JsonValue } from '@nexus/plugin-api'
 import { abortError } from '../../abort-error.ts'
 import { gatewayError, upstreamAnsweredError } from '../../errors.ts'
 import { isJsonObject, metaOf, readMessage, requestMessage } from '../../json-rpc.ts'
@@ -9,6 +9,7 @@ import {
   MODERN_VERSION,
   NAME_PARAMETER,
 } from '../../protocol.ts'
+import { RpcResult } from '../../wire/rpc-result.ts'
 import type { Connection, ConnectionEvents, Exchange, Hello } from '../connection.ts'
 import { HOST_ENVELOPE, readDiscoverResult } from '../hello.ts'
 import { drain, type Endpoint, postMessage } from './endpoint.ts'
@@ -70,21 +71,21 @@ class HttpStateless {
   }
 
   async discover(signal: AbortSignal): Promise<Hello> {
-    const { hello, versions } = readDiscoverResult(await this.#send('server/discover', undefined, { signal }))
+    const { hello, versions } = readDiscoverResult((await this.#send('server/discover', undefined, { signal })).value())
     if (versions.includes(MODERN_VERSION)) return hello
     const found = versions.join(', ').slice(0, 200)
     throw gatewayError('UPSTREAM_PROTOCOL', `Expected a server of revision ${MODERN_VERSION}, found ${found}.`)
   }
 
-  async request(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<JsonObject> {
+  async request(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<RpcResult> {
     if (this.#life.signal.aborted) throw abortError(this.#life.signal)
     if (method === 'resources/subscribe' || method === 'resources/unsubscribe') {
       this.#watch(params?.['uri'], method === 'resources/subscribe')
-      return {}
+      return RpcResult.of({})
     }
     try {
       const result = await this.#send(method, params, exchange)
-      if (method === 'tools/list') this.#rememberTools(result)
+      if (method === 'tools/list') this.#rememberTools(result.get('tools'))
       return result
     } catch (error) {
       if (isConnectionLoss(error)) this.#end(error)
@@ -144,8 +145,7 @@ class HttpStateless {
     this.#listening.abort()
   }
 
-  #rememberTools(result: JsonObject): void {
-    const tools = result['tools']
+  #rememberTools(tools: JsonValue | undefined): void {
     if (!Array.isArray(tools)) return
     for (const tool of tools) {
       if (!isJsonObject(tool) || typeof tool['name'] !== 'string') continue
@@ -155,7 +155,7 @@ class HttpStateless {
     }
   }
 
-  #send(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<JsonObject> {
+  #send(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<RpcResult> {
     this.#lastId += 1
     const full = withEnvelope(params, exchange)
     const name = full['name']

@@ -3,6 +3,7 @@ import { abortError } from '../../abort-error.ts'
 import { gatewayError } from '../../errors.ts'
 import { requestMessage } from '../../json-rpc.ts'
 import type { ConnectionEvents, Exchange } from '../connection.ts'
+import type { RpcResult } from '../../wire/rpc-result.ts'
 import { withProgressToken } from '../progress-tokens.ts'
 import { type Endpoint, postMessage } from './endpoint.ts'
 import { createCollector, LINGER_MS } from './exchange.ts'
@@ -31,7 +32,7 @@ const DEFAULT_RETRY_MS = 1_000
 const MAX_RESUMPTIONS = 20
 
 /** Sends one request over HTTP and resolves with its result, whichever way the server chose to answer. */
-export async function postRequest(posted: PostedRequest): Promise<JsonObject> {
+export async function postRequest(posted: PostedRequest): Promise<RpcResult> {
   const { endpoint, exchange, id } = posted
   if (exchange.signal.aborted) throw abortError(exchange.signal)
   const transfer = new AbortController()
@@ -57,19 +58,19 @@ async function failureOf({ endpoint, onFailure }: PostedRequest, answer: EgressA
   return onFailure?.(failure) ?? statusError(failure, endpoint.label)
 }
 
-async function collect(posted: PostedRequest, first: EgressAnswer, transfer: AbortController): Promise<JsonObject> {
+async function collect(posted: PostedRequest, first: EgressAnswer, transfer: AbortController): Promise<RpcResult> {
   const { endpoint, id, params, exchange, events, reply } = posted
   const collector = createCollector({ id, params, exchange, events, reply })
   const read = async () => {
     const resumption: Resumption = { lastEventId: undefined, retryMs: undefined }
-    await readAnswer(first, collector.receive, resumption)
+    await readAnswer(first, collector.receive, resumption, collector.receiveText)
     for (let round = 0; !collector.settled() && round < MAX_RESUMPTIONS; round += 1) {
       if (posted.resume === undefined || resumption.lastEventId === undefined) break
       await new Promise((resolve) => setTimeout(resolve, resumption.retryMs ?? DEFAULT_RETRY_MS))
       if (collector.settled()) return
       const next = await posted.resume(resumption.lastEventId, transfer.signal)
       if (next.status >= 300) throw await failureOf(posted, next)
-      await readAnswer(next, collector.receive, resumption)
+      await readAnswer(next, collector.receive, resumption, collector.receiveText)
     }
     if (!collector.settled()) {
       const problem = `Expected an answer from ${endpoint.label}, found the stream ended without one.`

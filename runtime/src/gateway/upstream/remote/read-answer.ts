@@ -9,8 +9,8 @@ export interface Resumption {
   retryMs: number | undefined
 }
 
-/** Reads a whole small body. */
-export async function readText(answer: EgressAnswer, maxBytes: number): Promise<string> {
+/** Reads a whole body: its chunks joined once, and only if there are several. */
+async function readBytes(answer: EgressAnswer, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of answer.body) {
@@ -21,7 +21,13 @@ export async function readText(answer: EgressAnswer, maxBytes: number): Promise<
     chunks.push(chunk)
   }
   const first = chunks[0]
-  return new TextDecoder().decode(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size))
+  if (chunks.length !== 1 || first === undefined) return Buffer.concat(chunks, size)
+  return Buffer.from(first.buffer, first.byteOffset, first.length)
+}
+
+/** Reads a whole small body. */
+export async function readText(answer: EgressAnswer, maxBytes: number): Promise<string> {
+  return new TextDecoder().decode(await readBytes(answer, maxBytes))
 }
 
 export function parseJson(text: string): unknown {
@@ -36,12 +42,13 @@ export function parseJson(text: string): unknown {
 
 /**
  * Hands each JSON-RPC value of an answer to `onValue`: one for `application/json`, one per event for an event stream.
- * Resolves when the body has ended.
+ * Resolves when the body has ended. A JSON body is offered to `onText` first, unparsed; true says that it was taken.
  */
 export async function readAnswer(
   answer: EgressAnswer,
   onValue: (value: unknown) => void,
   resumption?: Resumption,
+  onText?: (bytes: Buffer) => boolean,
 ): Promise<void> {
   const type = headerOf(answer, 'content-type') ?? ''
   if (type.startsWith('text/event-stream')) {
@@ -53,7 +60,9 @@ export async function readAnswer(
     for await (const chunk of answer.body) push(chunk)
     return
   }
-  const text = await readText(answer, MAX_ANSWER_BYTES)
+  const bytes = await readBytes(answer, MAX_ANSWER_BYTES)
+  if (onText?.(bytes) === true) return
+  const text = new TextDecoder().decode(bytes)
   if (text.trim() === '') return
   const value = parseJson(text)
   if (Array.isArray(value)) value.forEach(onValue)
