@@ -221,7 +221,7 @@ export function startCallStream(host: SwapHost, width = 4) {
           principal: host.principal,
           signal: AbortSignal.timeout(60_000),
         })
-        answers.push(JSON.stringify(result))
+        answers.push(JSON.stringify(result.value()))
       } catch (error) {
         failures.push(error)
       }

@@ -143,8 +143,8 @@ describe('an update under live calls [H7]', () => {
         })
       const first = call()
       await host.update(id, '2.0.0')
-      expect(JSON.stringify(await call())).toContain('2.0.0')
-      expect(JSON.stringify(await first)).toContain('1.0.0')
+      expect(JSON.stringify((await call())?.value())).toContain('2.0.0')
+      expect(JSON.stringify((await first)?.value())).toContain('1.0.0')
     },
     TIMEOUT_MS,
   )
