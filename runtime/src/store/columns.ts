@@ -39,6 +39,10 @@ export function json(name: string): EntitySchemaColumnOptions {
   return { name, type: 'simple-json' }
 }
 
+export function optionalJson(name: string): EntitySchemaColumnOptions {
+  return { name, type: 'simple-json', nullable: true }
+}
+
 export function flag(name: string): EntitySchemaColumnOptions {
   return { name, type: 'boolean' }
 }

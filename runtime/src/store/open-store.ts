@@ -2,6 +2,7 @@ import { type DatabaseLogger, openDatabase } from '@nexus/registry/database'
 import { storeEntities } from './entities/index.ts'
 import { storeMigrations } from './migrations/index.ts'
 import type { Store } from './store.ts'
+import { approvalVerbs } from './verbs/approvals.ts'
 import { auditVerbs } from './verbs/audit.ts'
 import { dataKeyVerbs } from './verbs/data-keys.ts'
 import { exposedNameVerbs } from './verbs/exposed-names.ts'
@@ -46,6 +47,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     dataKeys: dataKeyVerbs(manager),
     virtualServers: virtualServerVerbs(manager),
     policyRules: policyRuleVerbs(manager),
+    approvals: approvalVerbs(manager),
     exposedNames: exposedNameVerbs(manager),
     audit: auditVerbs(manager, database.dialect),
     pluginStorage: pluginStorageVerbs(database.statements, database.dialect),

@@ -3,7 +3,9 @@ import type { AuditEvent, AuditQuery, AuditRecord } from '../audit/audit.ts'
 import type { Grants } from '../grants/grant.ts'
 import type { GrantedUse } from '../grants/list-grants.ts'
 import type { Permission, Role } from '../identity/principal.ts'
+import type { ApproverGroup, AskTerms } from '../policy/ask-terms.ts'
 import type { LimitRequest } from '../sandbox/limits-for.ts'
+import type { ApprovalRows } from './approval.ts'
 import type { PluginStorage } from './plugin-storage.ts'
 import type { WorkspaceRootRows } from './workspace-root.ts'
 
@@ -139,9 +141,15 @@ export interface PolicyRuleRow {
   readonly role: Role | '*'
   /** `publisher/plugin`, or `*`. */
   readonly plugin: string
-  /** Tool name; `*` at the end matches any rest. */
+  /** What the rule is about. */
+  readonly kind: 'tool' | 'resource' | 'prompt'
+  /** Name of a tool or prompt, URI of a resource; `*` at the end matches any rest. */
   readonly tool: string
-  readonly effect: 'allow' | 'deny'
+  readonly effect: 'allow' | 'deny' | 'ask'
+  /** Who may approve, how long that stands, and whether callers may approve their own calls; set when `effect` is `ask`. */
+  readonly approval?:
+    | (Pick<AskTerms, 'expiresSeconds' | 'selfApproval'> & { readonly approvers: ApproverGroup })
+    | undefined
   readonly createdAt: Date
 }
 
@@ -313,6 +321,7 @@ export interface Store extends AsyncDisposable {
     byName(name: string): Promise<VirtualServerRow | undefined>
   }
   readonly policyRules: Rows<PolicyRuleRow, string> & { list(): Promise<readonly PolicyRuleRow[]> }
+  readonly approvals: ApprovalRows
   readonly exposedNames: {
     list(workspaceId: string): Promise<readonly ExposedNameRow[]>
     insert(rows: readonly ExposedNameRow[]): Promise<void>

@@ -185,8 +185,12 @@ export function behavesLikeAStore(makeUrl: () => Promise<string>): void {
 
   it('keeps policy rules', async () => {
     const { id: workspaceId } = await addWorkspace(store)
-    const rule = { id: 'r', workspaceId, role: '*', plugin: '*', tool: 'x*', effect: 'deny', createdAt: at } as const
+    const base = { workspaceId, role: '*', plugin: '*', tool: 'x*', createdAt: at } as const
+    const rule = { ...base, id: 'r', kind: 'tool', effect: 'deny' } as const
+    const approval = { approvers: { roles: ['admin'], users: ['u'] }, expiresSeconds: 60, selfApproval: false } as const
+    const asking = { ...base, id: 's', kind: 'resource', effect: 'ask', approval } as const
     await store.policyRules.insert(rule)
-    expect(await store.policyRules.list()).toEqual([rule])
+    await store.policyRules.insert(asking)
+    expect(await store.policyRules.list()).toEqual([rule, asking])
   })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type TestPostgres, postgresAvailable, skippedWithoutPostgres, startPostgres } from '../../helpers/postgres.ts'
 import { keepsAnAppendOnlyAudit } from './audit-behaviour.ts'
+import { keepsApprovals } from './approval-behaviour.ts'
 import { behavesLikeAStore } from './behaviour.ts'
 import { keepsPluginStorage } from './storage-behaviour.ts'
 import { keepsScheduleRuns } from './schedule-behaviour.ts'
@@ -23,6 +24,7 @@ describe('store on SQLite [O9]', () => {
   describe('plugin storage [H5]', () => keepsPluginStorage(makeUrl))
   describe('measured use [H9]', () => keepsUsage(makeUrl))
   describe('runs of schedules [H5]', () => keepsScheduleRuns(makeUrl))
+  describe('approvals [G9]', () => keepsApprovals(makeUrl))
 })
 
 describe.skipIf(!postgresAvailable())(`store on PostgreSQL [O8] (${skippedWithoutPostgres} when absent)`, () => {
@@ -38,4 +40,5 @@ describe.skipIf(!postgresAvailable())(`store on PostgreSQL [O8] (${skippedWithou
   describe('plugin storage [H5]', () => keepsPluginStorage(makeUrl))
   describe('measured use [H9]', () => keepsUsage(makeUrl))
   describe('runs of schedules [H5]', () => keepsScheduleRuns(makeUrl))
+  describe('approvals [G9]', () => keepsApprovals(makeUrl))
 })

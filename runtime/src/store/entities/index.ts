@@ -1,5 +1,6 @@
 import type { EntitySchema } from 'typeorm'
 import { apiTokenEntity } from './api-token.ts'
+import { approvalEntity } from './approval.ts'
 import { auditEventEntity } from './audit-event.ts'
 import { auditHeadEntity } from './audit-head.ts'
 import { dataKeyEntity } from './data-key.ts'
@@ -35,6 +36,7 @@ export const storeEntities: readonly EntitySchema[] = [
   dataKeyEntity,
   virtualServerEntity,
   policyRuleEntity,
+  approvalEntity,
   exposedNameEntity,
   storageUsageEntity,
   storageEntryEntity,

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm'
-import { date, inWorkspace, key, text } from '../columns.ts'
+import { date, inWorkspace, key, optionalJson, text } from '../columns.ts'
 import type { PolicyRuleRow } from '../store.ts'
 
 export const policyRuleEntity = new EntitySchema<PolicyRuleRow>({
@@ -9,8 +9,10 @@ export const policyRuleEntity = new EntitySchema<PolicyRuleRow>({
     workspaceId: text('workspace_id'),
     role: text('role'),
     plugin: text('plugin'),
+    kind: { ...text('kind'), default: 'tool' },
     tool: text('tool'),
     effect: text('effect'),
+    approval: optionalJson('approval'),
     createdAt: date('created_at'),
   },
   indices: [{ name: 'ix_policy_rule_workspace', columns: ['workspaceId'] }],

@@ -1,4 +1,6 @@
+import { AddClientGrants1795219200070 } from './add-client-grants.ts'
 import { AddStorageVersions1795219200030 } from './add-storage-versions.ts'
+import { CreateApprovals1795219200064 } from './create-approvals.ts'
 import { CreateAudit1795219200003 } from './create-audit.ts'
 import { CreateIdentity1795219200001 } from './create-identity.ts'
 import { CreateMetering1795219200020 } from './create-metering.ts'
@@ -14,4 +16,6 @@ export const storeMigrations = [
   AddStorageVersions1795219200030,
   CreateSchedules1795219200040,
   CreateWorkspaceRoots1795219200050,
+  AddClientGrants1795219200070,
+  CreateApprovals1795219200064,
 ]

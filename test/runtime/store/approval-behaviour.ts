@@ -1,0 +1,101 @@
+import { expect, it } from 'vitest'
+import type { ApprovalRow } from '../../../runtime/src/store/approval.ts'
+import { openStore } from '../../../runtime/src/store/index.ts'
+import { addWorkspace } from './rows.ts'
+
+const at = new Date('2026-11-21T12:00:00.000Z')
+const later = (minutes: number) => new Date(at.getTime() + minutes * 60_000)
+
+function row(workspaceId: string, id: string, openKey = `key-${id}`): ApprovalRow {
+  return {
+    id,
+    workspaceId,
+    state: 'pending',
+    binding: openKey,
+    openKey,
+    principalId: 'token:t',
+    userId: 'u',
+    subject: {
+      principalName: 'Ada',
+      pluginId: 'acme/notes',
+      upstream: 'notes',
+      kind: 'tool',
+      name: 'delete_note',
+      exposed: 'notes__delete_note',
+      arguments: '{"id":7}',
+      annotations: { destructiveHint: true },
+    },
+    terms: {
+      approvers: [{ roles: ['admin'], users: ['u2'] }],
+      expiresSeconds: 600,
+      selfApproval: false,
+      sources: ['rule:1'],
+    },
+    reason: 'because',
+    requestId: 'r',
+    createdAt: at,
+    expiresAt: later(10),
+    decidedAt: undefined,
+    decidedBy: undefined,
+    decidedByName: undefined,
+    note: undefined,
+    rounds: 0,
+  }
+}
+
+const decision = (state: 'approved' | 'denied') =>
+  ({ state, now: later(1), expiresAt: later(20), decidedBy: 'user:2', decidedByName: 'Bob', note: 'fine' }) as const
+
+/** What both dialects promise of approvals. */
+export function keepsApprovals(makeUrl: () => Promise<string>): void {
+  const begin = async () => {
+    const store = await openStore({ url: await makeUrl() })
+    const { id } = await addWorkspace(store)
+    return { store, workspaceId: id, first: await store.approvals.open(row(id, `a-${id}`)) }
+  }
+
+  it('keeps one open approval of identical calls', async () => {
+    const { store, workspaceId, first } = await begin()
+    await using _open = store
+    const again = await store.approvals.open(row(workspaceId, `b-${workspaceId}`, first.openKey))
+    expect(again).toEqual(first)
+    expect(await store.approvals.ofWorkspace(workspaceId)).toEqual([first])
+  })
+
+  it('lets one of many decide, and one of many use', async () => {
+    const { store, first } = await begin()
+    await using _open = store
+    const { id } = first
+    expect(await store.approvals.consume(id, later(1), later(30))).toBe(false)
+    const decided = await Promise.all(
+      (['approved', 'denied', 'approved'] as const).map((state) => store.approvals.decide(id, decision(state))),
+    )
+    expect(decided.filter(Boolean)).toHaveLength(1)
+    if (decided[1] === true) return
+    const used = await Promise.all([1, 2, 3].map(() => store.approvals.consume(id, later(2), later(30))))
+    expect(used.filter(Boolean)).toHaveLength(1)
+    expect(await store.approvals.get(id)).toMatchObject({ state: 'used', note: 'fine', decidedByName: 'Bob' })
+    expect((await store.approvals.get(id))?.openKey).toBeUndefined()
+    const rounds = await Promise.all([1, 2].map(() => store.approvals.advance(id, 0)))
+    expect(rounds.filter(Boolean)).toHaveLength(1)
+    expect(await store.approvals.advance(id, 1)).toBe(true)
+  })
+
+  it('takes neither decision nor use after the end', async () => {
+    const { store, first } = await begin()
+    await using _open = store
+    const { id } = first
+    expect(await store.approvals.decide(id, { ...decision('approved'), now: later(10) })).toBe(false)
+    expect(await store.approvals.decide(id, decision('approved'))).toBe(true)
+    expect(await store.approvals.consume(id, later(20), later(30))).toBe(false)
+  })
+
+  it('hands what expired to one of those who sweep', async () => {
+    const { store, first } = await begin()
+    await using _open = store
+    expect((await store.approvals.takeExpired(later(9))).filter(({ id }) => id === first.id)).toEqual([])
+    const swept = (await Promise.all([1, 2].map(() => store.approvals.takeExpired(later(10))))).flat()
+    expect(swept.filter(({ id }) => id === first.id)).toEqual([first])
+    expect(await store.approvals.get(first.id)).toBeUndefined()
+  })
+}
