@@ -57,6 +57,11 @@ export const requirements: Readonly<Record<string, { readonly behaviour: string;
     source: 'S1, S2, S3',
   },
   G4: { behaviour: 'Virtual servers select and rename tools at run time.', source: 'S3' },
+  G9: {
+    behaviour:
+      'A call that policy asks about waits for a person, bound to caller, server, tool and arguments; runs once.',
+    source: 'S0, S3',
+  },
   I1: { behaviour: 'Users and roles; permissions hold in API, UI and tool calls alike.', source: 'S0' },
   I2: { behaviour: 'Every row of a workspace says so; secrets have a data key per workspace.', source: 'S0' },
   I3: {

@@ -124,6 +124,7 @@ export function policyPack(
     installationId: identity.installationId,
     pluginId: manifest.id,
     workspaceId: identity.workspaceId,
+    version: manifest.version,
     policies: manifest.contributes.policies.map(({ name, stage }) => ({ name, stage })),
     ask: (name, event, signal, requestId) =>
       sandbox.invoke({

@@ -1,3 +1,4 @@
+export type { ApproverGroup, AskTerms } from './ask-terms.ts'
 export type { PolicyCall, PolicyPort, PolicyVerdict } from './decide.ts'
 export { policyErrors } from './errors.ts'
 export { type PolicyOptions, openPolicy } from './open-policy.ts'

@@ -30,17 +30,18 @@ export async function openPolicy(options: PolicyOptions): Promise<Policy> {
     rules: createRules({ store, audit, source, clock }),
     addPack: packs.add,
     expectPack: packs.expect,
-    async decide(call) {
+    decide(call) {
       try {
-        return await decideCall(context, call)
+        const verdict = decideCall(context, call)
+        return verdict instanceof Promise ? verdict.catch(() => UNDECIDED) : verdict
       } catch {
         // For example an audit trail that is full: whatever the reason, nobody decided, so nobody passes.
         return UNDECIDED
       }
     },
-    isVisible: (principal, pluginId, tool) => source.table?.judge(principal, pluginId, tool).effect === 'allow',
-    inspectsResults: (workspaceId) =>
-      packs.missing(workspaceId) !== undefined || packs.policies(workspaceId, 'result').length > 0,
+    isVisible: (principal, pluginId, tool, kind) =>
+      source.table !== undefined && source.table.judge(principal, pluginId, tool, kind).effect !== 'deny',
+    inspectsResults: (workspaceId) => packs.missing(workspaceId) !== undefined || packs.concern(workspaceId, 'result'),
     review: (call, result) => reviewResult(context, call, result),
   }
 }

@@ -7,6 +7,8 @@ export interface PolicyPack {
   readonly installationId: string
   readonly pluginId: string
   readonly workspaceId: string
+  /** Of the release that runs: an approval it asked for does not outlive it. */
+  readonly version?: string
   readonly policies: readonly { readonly name: string; readonly stage: PolicyStage }[]
   /** Asks the policy `name`. `event` is a `PolicyEvent` as JSON text; answers a `PolicyDecision` as JSON text. */
   ask(name: string, event: string, signal: AbortSignal, requestId: string): Promise<string>
@@ -28,6 +30,8 @@ export interface Packs {
   expect(installation: Pick<PolicyPack, 'installationId' | 'workspaceId'>): Disposable
   /** The policies of a stage, in the order in which their packs came. */
   policies(workspaceId: string, stage: PolicyStage): readonly PackPolicy[]
+  /** Whether there are any: cheap, for every call. */
+  concern(workspaceId: string, stage: PolicyStage): boolean
   /** An expected pack that does not run. */
   missing(workspaceId: string): string | undefined
 }
@@ -62,6 +66,12 @@ export function createPacks(): Packs {
         for (const policy of pack.policies) if (policy.stage === stage) found.push({ pack, name: policy.name })
       }
       return found
+    },
+    concern(workspaceId, stage) {
+      for (const pack of running.values()) {
+        if (pack.workspaceId === workspaceId && pack.policies.some((policy) => policy.stage === stage)) return true
+      }
+      return false
     },
     missing(workspaceId) {
       for (const [installationId, where] of expected) {

@@ -15,6 +15,7 @@ export async function reviewResult(context: PolicyContext, call: PolicyCall, res
     const rule = policyName(policy)
     const event: PolicyEvent = {
       stage: 'result',
+      kind: call.kind,
       tool: `${call.pluginId}:${call.tool}`,
       result: reviewed,
       principal: { id: call.principal.id, roles: call.principal.roles },

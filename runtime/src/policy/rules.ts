@@ -8,9 +8,10 @@ import { RULES_PER_WORKSPACE } from './limits.ts'
 import { readRule } from './rule-input.ts'
 import type { RuleSource } from './rule-source.ts'
 
-export type RuleRequest = Pick<PolicyRuleRow, 'role' | 'plugin' | 'tool' | 'effect'>
+export type RuleRequest = Pick<PolicyRuleRow, 'role' | 'plugin' | 'tool' | 'effect'> &
+  Partial<Pick<PolicyRuleRow, 'kind' | 'approval'>>
 
-/** The allow and deny rules. A change takes effect before its verb resolves. */
+/** The allow, deny and ask rules. A change takes effect before its verb resolves. */
 export interface PolicyRules {
   list(workspaceId: string): Promise<readonly PolicyRuleRow[]>
   /** Needs `policies:manage`; the rule is for the principal's workspace. */
@@ -30,8 +31,9 @@ export interface RulesOptions {
 
 export function createRules({ store, audit, source, clock }: RulesOptions): PolicyRules {
   const record = (principal: Principal, action: string, rule: PolicyRuleRow, requestId: string): void => {
-    const { id: target, role, plugin, tool, effect, workspaceId } = rule
-    const details = { role, plugin, tool, effect }
+    const { id: target, role, plugin, kind, tool, effect, approval, workspaceId } = rule
+    const terms = approval === undefined ? {} : { approvers: approversText(approval), self: approval.selfApproval }
+    const details = { role, plugin, kind, tool, effect, ...terms }
     audit.record({ workspaceId, actor: principal.id, action, target, outcome: 'ok', requestId, details })
   }
   const list = async (workspaceId: string): Promise<readonly PolicyRuleRow[]> =>
@@ -43,7 +45,9 @@ export function createRules({ store, audit, source, clock }: RulesOptions): Poli
       source.change(async (write) => {
         requirePermission(principal, 'policies:manage')
         const { workspaceId } = principal
-        const rule = { id: randomUUID(), workspaceId, ...readRule(request), createdAt: clock() }
+        const read = readRule(request)
+        const approval = read.effect === 'ask' ? read.approval : undefined
+        const rule: PolicyRuleRow = { id: randomUUID(), workspaceId, ...read, approval, createdAt: clock() }
         requireRoom(await list(workspaceId))
         await write(() => store.policyRules.insert(rule))
         record(principal, 'policy.rule-created', rule, requestId)
@@ -60,6 +64,10 @@ export function createRules({ store, audit, source, clock }: RulesOptions): Poli
       }),
     reload: () => source.reload(),
   }
+}
+
+function approversText({ approvers }: NonNullable<PolicyRuleRow['approval']>): string {
+  return [...approvers.roles, ...approvers.users].join(', ')
 }
 
 function requireRoom(rules: readonly PolicyRuleRow[]): void {

@@ -51,6 +51,7 @@ export async function openPolicyHost(): Promise<PolicyHost> {
       virtualServer: undefined,
       installationId: 'i-notes',
       pluginId: 'acme/notes',
+      kind: 'tool',
       tool: 'delete_note',
       arguments: { id: 7 },
       requestId: 'r',

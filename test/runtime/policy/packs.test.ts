@@ -54,6 +54,7 @@ describe('policies of a call [I5]', () => {
         'guard',
         {
           stage: 'call',
+          kind: 'tool',
           tool: 'acme/notes:delete_note',
           arguments: { id: 7 },
           principal: { id: 'user:1', roles: ['member'] },

@@ -37,6 +37,7 @@ export async function callTool({ policy, audit }: CallDoors, call: Call, tool: E
     virtualServer: call.target.virtualServer,
     installationId: upstream.installationId,
     pluginId: upstream.pluginId,
+    kind: 'tool',
     tool: original,
     arguments: isJsonObject(given) ? given : NO_ARGUMENTS,
     requestId: call.requestId,
