@@ -1,8 +1,7 @@
 import { z } from 'zod'
+import { isoDate } from './common.ts'
 
-// Schemas of what installations use and of how an admin bounds it. Part of the vocabulary in schemas.ts.
-
-const isoDate = z.iso.datetime()
+// What installations use, and how an admin bounds it.
 
 /** What was used within a span of time; the last three are the largest value seen. */
 export const usageCounters = z.object({
@@ -93,7 +92,7 @@ export const budgetsPut = z.strictObject({ budgets: z.array(budget).max(6) })
 
 /** One thing that was granted: for example `network`, `https://api.example.com:443`, `GET`. */
 export const grantedUse = z.strictObject({
-  family: z.enum(['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events', 'schedules']),
+  family: z.enum(['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events', 'schedules', 'client']),
   name: z.string().max(600),
   verb: z.string().max(40),
 })
