@@ -1,35 +1,32 @@
-// The cheapest correct MCP server: what a call costs without anything around it. Prints its port.
+// The cheapest correct MCP server of both eras: what a call costs without anything around it. Prints its port.
 import { createServer } from 'node:http'
-import { z } from 'zod'
 
-const message = z.looseObject({
-  id: z.union([z.string(), z.number()]).optional(),
-  method: z.string(),
-  params: z
-    .looseObject({ name: z.string().optional(), arguments: z.looseObject({ text: z.string().optional() }).optional() })
-    .optional(),
-})
+interface Asked {
+  readonly id?: string | number
+  readonly method: string
+  readonly params?: { readonly name?: string; readonly arguments?: { readonly text?: string } }
+}
 
-const tools = [
-  {
-    name: 'echo',
-    description: 'Answers with the text it is given.',
-    inputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
-  },
-]
+const schema = { type: 'object', properties: { text: { type: 'string' } } }
+const TEXTS: Readonly<Record<string, string>> = { big: 'x'.repeat(10_240), huge: 'x'.repeat(1_048_576) }
+const tools = ['echo', 'big', 'huge'].map((name) => ({ name, description: `Answers ${name}.`, inputSchema: schema }))
+const info = { name: 'bench', version: '1.0.0' }
 
-function answer({ method, params }: z.infer<typeof message>): object | undefined {
+function answer({ method, params }: Asked): object | undefined {
   switch (method) {
     case 'initialize':
+      return { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: info }
+    case 'server/discover':
       return {
-        protocolVersion: '2025-11-25',
+        resultType: 'complete',
+        supportedVersions: ['2026-07-28'],
         capabilities: { tools: {} },
-        serverInfo: { name: 'echo', version: '1.0.0' },
+        serverInfo: info,
       }
     case 'tools/list':
       return { tools }
     case 'tools/call':
-      return { content: [{ type: 'text', text: params?.arguments?.text ?? '' }] }
+      return { content: [{ type: 'text', text: TEXTS[params?.name ?? ''] ?? params?.arguments?.text ?? '' }] }
     case 'ping':
       return {}
     default:
@@ -48,7 +45,7 @@ const server = createServer((request, response) => {
     text += chunk
   })
   request.on('end', () => {
-    const asked = message.parse(JSON.parse(text))
+    const asked: Asked = JSON.parse(text)
     if (asked.id === undefined) {
       response.writeHead(202).end()
       return

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { z } from 'zod'
+import { onServerCore } from './cores.ts'
 
 /** A process of the benchmark that said it is ready. */
 export interface StartedProcess<Ready> extends AsyncDisposable {
@@ -14,8 +15,10 @@ export async function startProcess<Schema extends z.ZodType>(
   script: string,
   schema: Schema,
   environment: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
 ): Promise<StartedProcess<z.output<Schema>>> {
-  const child: ChildProcess = spawn(process.execPath, [script], {
+  const [command = process.execPath, ...rest] = onServerCore([process.execPath, script, ...args])
+  const child: ChildProcess = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   })
