@@ -4,7 +4,9 @@ import { storeMigrations } from './migrations/index.ts'
 import type { Store } from './store.ts'
 import { approvalVerbs } from './verbs/approvals.ts'
 import { auditVerbs } from './verbs/audit.ts'
+import { cachedResultVerbs } from './verbs/cached-results.ts'
 import { dataKeyVerbs } from './verbs/data-keys.ts'
+import { definitionVerbs } from './verbs/definitions.ts'
 import { exposedNameVerbs } from './verbs/exposed-names.ts'
 import { installationBoundsVerbs } from './verbs/installation-bounds.ts'
 import { installationVerbs } from './verbs/installations.ts'
@@ -12,6 +14,7 @@ import { linkVerbs } from './verbs/links.ts'
 import { membershipVerbs } from './verbs/memberships.ts'
 import { pluginStorageVerbs } from './verbs/plugin-storage.ts'
 import { policyRuleVerbs } from './verbs/policy-rules.ts'
+import { roomMarkVerbs } from './verbs/room-marks.ts'
 import { scheduleVerbs } from './verbs/schedules.ts'
 import { secretVerbs } from './verbs/secrets.ts'
 import { sessionVerbs } from './verbs/sessions.ts'
@@ -49,6 +52,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     policyRules: policyRuleVerbs(manager),
     approvals: approvalVerbs(manager),
     exposedNames: exposedNameVerbs(manager),
+    definitions: definitionVerbs(manager),
+    cachedResults: cachedResultVerbs(manager),
+    roomMarks: roomMarkVerbs(manager),
     audit: auditVerbs(manager, database.dialect),
     pluginStorage: pluginStorageVerbs(database.statements, database.dialect),
     installationBounds: installationBoundsVerbs(manager),

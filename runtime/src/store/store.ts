@@ -6,7 +6,10 @@ import type { Permission, Role } from '../identity/principal.ts'
 import type { ApproverGroup, AskTerms } from '../policy/ask-terms.ts'
 import type { LimitRequest } from '../sandbox/limits-for.ts'
 import type { ApprovalRows } from './approval.ts'
+import type { CachedResultRows } from './cached-result.ts'
+import type { DefinitionRows } from './definition.ts'
 import type { PluginStorage } from './plugin-storage.ts'
+import type { RoomMarkRows } from './room-mark.ts'
 import type { WorkspaceRootRows } from './workspace-root.ts'
 
 // The port of the store: rows and verbs. typeorm stays behind it. Every row of a workspace names its workspace.
@@ -322,6 +325,9 @@ export interface Store extends AsyncDisposable {
   }
   readonly policyRules: Rows<PolicyRuleRow, string> & { list(): Promise<readonly PolicyRuleRow[]> }
   readonly approvals: ApprovalRows
+  readonly definitions: DefinitionRows
+  readonly cachedResults: CachedResultRows
+  readonly roomMarks: RoomMarkRows
   readonly exposedNames: {
     list(workspaceId: string): Promise<readonly ExposedNameRow[]>
     insert(rows: readonly ExposedNameRow[]): Promise<void>

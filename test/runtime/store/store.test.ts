@@ -6,6 +6,7 @@ import { type TestPostgres, postgresAvailable, skippedWithoutPostgres, startPost
 import { keepsAnAppendOnlyAudit } from './audit-behaviour.ts'
 import { keepsApprovals } from './approval-behaviour.ts'
 import { behavesLikeAStore } from './behaviour.ts'
+import { keepsDefinitions, keepsResults } from './definition-behaviour.ts'
 import { keepsPluginStorage } from './storage-behaviour.ts'
 import { keepsScheduleRuns } from './schedule-behaviour.ts'
 import { keepsUsage } from './usage-behaviour.ts'
@@ -25,6 +26,8 @@ describe('store on SQLite [O9]', () => {
   describe('measured use [H9]', () => keepsUsage(makeUrl))
   describe('runs of schedules [H5]', () => keepsScheduleRuns(makeUrl))
   describe('approvals [G9]', () => keepsApprovals(makeUrl))
+  describe('tool definitions [G8]', () => keepsDefinitions(makeUrl))
+  describe('results [G7]', () => keepsResults(makeUrl))
 })
 
 describe.skipIf(!postgresAvailable())(`store on PostgreSQL [O8] (${skippedWithoutPostgres} when absent)`, () => {
@@ -41,4 +44,6 @@ describe.skipIf(!postgresAvailable())(`store on PostgreSQL [O8] (${skippedWithou
   describe('measured use [H9]', () => keepsUsage(makeUrl))
   describe('runs of schedules [H5]', () => keepsScheduleRuns(makeUrl))
   describe('approvals [G9]', () => keepsApprovals(makeUrl))
+  describe('tool definitions [G8]', () => keepsDefinitions(makeUrl))
+  describe('results [G7]', () => keepsResults(makeUrl))
 })

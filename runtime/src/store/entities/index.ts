@@ -3,7 +3,9 @@ import { apiTokenEntity } from './api-token.ts'
 import { approvalEntity } from './approval.ts'
 import { auditEventEntity } from './audit-event.ts'
 import { auditHeadEntity } from './audit-head.ts'
+import { cachedResultEntity, toolCacheEntity } from './cached-result.ts'
 import { dataKeyEntity } from './data-key.ts'
+import { definitionEntity, definitionSettingEntity } from './definition.ts'
 import { exposedNameEntity } from './exposed-name.ts'
 import { installationBoundsEntity } from './installation-bounds.ts'
 import { installationEntity } from './installation.ts'
@@ -12,6 +14,7 @@ import { membershipEntity } from './membership.ts'
 import { oneTimeLinkEntity } from './one-time-link.ts'
 import { permissionUseEntity } from './permission-use.ts'
 import { policyRuleEntity } from './policy-rule.ts'
+import { roomMarkEntity } from './room-mark.ts'
 import { scheduleRunEntity } from './schedule-run.ts'
 import { secretEntity } from './secret.ts'
 import { sessionEntity } from './session.ts'
@@ -38,6 +41,11 @@ export const storeEntities: readonly EntitySchema[] = [
   policyRuleEntity,
   approvalEntity,
   exposedNameEntity,
+  definitionEntity,
+  definitionSettingEntity,
+  cachedResultEntity,
+  toolCacheEntity,
+  roomMarkEntity,
   storageUsageEntity,
   storageEntryEntity,
   scheduleRunEntity,

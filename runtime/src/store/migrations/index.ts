@@ -2,9 +2,11 @@ import { AddClientGrants1795219200070 } from './add-client-grants.ts'
 import { AddStorageVersions1795219200030 } from './add-storage-versions.ts'
 import { CreateApprovals1795219200064 } from './create-approvals.ts'
 import { CreateAudit1795219200003 } from './create-audit.ts'
+import { CreateDefinitions1795219200066 } from './create-definitions.ts'
 import { CreateIdentity1795219200001 } from './create-identity.ts'
 import { CreateMetering1795219200020 } from './create-metering.ts'
 import { CreatePlugins1795219200002 } from './create-plugins.ts'
+import { CreateResultCache1795219200068 } from './create-result-cache.ts'
 import { CreateSchedules1795219200040 } from './create-schedules.ts'
 import { CreateWorkspaceRoots1795219200050 } from './create-workspace-roots.ts'
 
@@ -18,4 +20,6 @@ export const storeMigrations = [
   CreateWorkspaceRoots1795219200050,
   AddClientGrants1795219200070,
   CreateApprovals1795219200064,
+  CreateDefinitions1795219200066,
+  CreateResultCache1795219200068,
 ]
