@@ -1,4 +1,4 @@
-import { type Dispatcher, request as send } from 'undici'
+import { Readable } from 'node:stream'
 import { errorCode } from '@nexus/plugin-api'
 import { brokerError, brokerErrors } from '../errors.ts'
 import { MAX_REDIRECTS } from '../limits.ts'
@@ -7,6 +7,7 @@ import { decodeBody } from './decode-body.ts'
 import type { Egress, EgressHead, EgressRequest, EgressResponse, EgressStream } from './egress.ts'
 import { cleanHeaders, harmlessHeaders, readableHeaders } from './headers.ts'
 import { type ResolveHost, createPinnedAgent, resolveWithSystem } from './pinned-agent.ts'
+import { type ArrivingResponse, type ResponseOptions, ResponseStream } from './response-stream.ts'
 
 const redirects = new Set([301, 302, 303, 307, 308])
 
@@ -23,17 +24,17 @@ export function createEgress(options: { readonly resolve?: ResolveHost } = {}): 
   const resolve = options.resolve ?? resolveWithSystem
   // Two pools, so that a connection opened under a grant for private addresses never serves a request without it.
   const agents = { public: createPinnedAgent(false, resolve), private: createPinnedAgent(true, resolve) }
-  const dispatch = (hop: Hop, signal: AbortSignal): Promise<Dispatcher.ResponseData> =>
-    send(hop.target.url, {
-      dispatcher: hop.target.grant.allowPrivateAddresses ? agents.private : agents.public,
-      method: hop.method,
-      headers: hop.headers,
-      body: hop.body ?? null,
-      signal,
-      // Time is kept by the caller's signal, which covers all hops together.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    })
+  const dispatch: Dispatch = ({ target, method, headers, body }, headersTimeout, options) => {
+    const { url, grant } = target
+    const agent = grant.allowPrivateAddresses ? agents.private : agents.public
+    const stream = new ResponseStream(options)
+    const path = `${url.pathname}${url.search}`
+    agent.dispatch(
+      { origin: url.origin, path, method, headers, body: body ?? null, headersTimeout, bodyTimeout: 0 },
+      stream,
+    )
+    return stream.response
+  }
   return {
     request: (request) => requestWhole(request, dispatch),
     stream: (request) => openStream(request, dispatch),
@@ -43,14 +44,20 @@ export function createEgress(options: { readonly resolve?: ResolveHost } = {}): 
   }
 }
 
-type Dispatch = (hop: Hop, signal: AbortSignal) => Promise<Dispatcher.ResponseData>
+/** `headersTimeout` in milliseconds, 0 for none. */
+type Dispatch = (hop: Hop, headersTimeout: number, options: ResponseOptions) => Promise<ArrivingResponse>
 
 async function requestWhole(request: EgressRequest, dispatch: Dispatch): Promise<EgressResponse> {
+  // One limit covers all hops and the body together.
   const timeout = AbortSignal.timeout(request.timeoutMs)
+  const signal = AbortSignal.any([request.signal, timeout])
+  const { maxBytes } = request
   try {
-    const { head, response } = await follow(request, 'gzip, br', dispatch, AbortSignal.any([request.signal, timeout]))
+    const { head, response } = await follow(request, 'gzip, br', (hop) =>
+      dispatch(hop, 0, { signal, maxBytes, wantsWhole: () => false }),
+    )
     const chunks: Uint8Array[] = []
-    for await (const chunk of decodeBody(response.body, head.headers['content-encoding'], request.maxBytes)) {
+    for await (const chunk of decodeBody(Readable.from(response.body), head.headers['content-encoding'], maxBytes)) {
       request.watch?.received(chunk.byteLength)
       chunks.push(chunk)
     }
@@ -60,23 +67,39 @@ async function requestWhole(request: EgressRequest, dispatch: Dispatch): Promise
   }
 }
 
+const isPlainJson = (headers: ArrivingResponse['headers']): boolean => {
+  const { 'content-type': type, 'content-encoding': encoding } = headers
+  return typeof type === 'string' && type.startsWith('application/json') && encoding === undefined
+}
+
 async function openStream(request: EgressRequest, dispatch: Dispatch): Promise<EgressStream> {
-  const timeout = new AbortController()
-  const timer = setTimeout(() => timeout.abort(), request.timeoutMs)
-  const cancel = new AbortController()
+  const { signal, maxBytes, timeoutMs, watch } = request
   try {
-    const signal = AbortSignal.any([request.signal, timeout.signal, cancel.signal])
-    const { head, response } = await follow(request, 'identity', dispatch, signal)
-    const decoded = decodeBody(response.body, head.headers['content-encoding'], request.maxBytes)
-    return { ...head, body: explained(decoded, request), cancel: () => cancel.abort() }
+    const { head, response } = await follow(request, 'identity', (hop) =>
+      dispatch(hop, timeoutMs, { signal, maxBytes, wantsWhole: (_status, headers) => isPlainJson(headers) }),
+    )
+    const { whole } = response
+    if (whole !== undefined) watch?.received(whole.byteLength)
+    return {
+      ...head,
+      ...(whole === undefined ? {} : { whole }),
+      // Made when somebody reads it: most answers are whole.
+      get body() {
+        return whole === undefined ? explained(decoded(response, request), request) : response.body
+      },
+      cancel: () => response.cancel(),
+    }
   } catch (error) {
-    throw explain(error, request, timeout.signal)
-  } finally {
-    clearTimeout(timer)
+    throw explain(error, request, undefined)
   }
 }
 
-async function* explained(body: AsyncGenerator<Uint8Array>, request: EgressRequest): AsyncGenerator<Uint8Array> {
+function decoded({ headers, body }: ArrivingResponse, { maxBytes }: EgressRequest): AsyncIterable<Uint8Array> {
+  const encoding = headers['content-encoding']
+  return encoding === undefined ? body : decodeBody(Readable.from(body), String(encoding), maxBytes)
+}
+
+async function* explained(body: AsyncIterable<Uint8Array>, request: EgressRequest): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of body) {
       request.watch?.received(chunk.byteLength)
@@ -91,9 +114,8 @@ async function* explained(body: AsyncGenerator<Uint8Array>, request: EgressReque
 async function follow(
   request: EgressRequest,
   acceptEncoding: string,
-  dispatch: Dispatch,
-  signal: AbortSignal,
-): Promise<{ readonly head: EgressHead; readonly response: Dispatcher.ResponseData }> {
+  send: (hop: Hop) => Promise<ArrivingResponse>,
+): Promise<{ readonly head: EgressHead; readonly response: ArrivingResponse }> {
   const method = (request.method ?? 'GET').toUpperCase()
   const headers = {
     ...cleanHeaders(request.headers ?? {}),
@@ -102,23 +124,21 @@ async function follow(
   }
   let hop: Hop = { method, target: checkTarget(request.url, method, request.grants), headers, body: request.body }
   for (let count = 0; ; count += 1) {
-    signal.throwIfAborted()
+    request.signal.throwIfAborted()
     request.watch?.sending(hop.target, hop.method, sizeOf(hop))
-    const response = await dispatch(hop, signal)
-    // A body that is thrown away, or cut off by its reader, reports so as an error event; nobody else listens here.
-    response.body.on('error', () => undefined)
-    const location = response.headers.location
-    if (!redirects.has(response.statusCode) || typeof location !== 'string') {
+    const response = await send(hop)
+    const location = response.headers['location']
+    if (!redirects.has(response.status) || typeof location !== 'string') {
       return {
-        head: { status: response.statusCode, headers: readableHeaders(response.headers), url: hop.target.url.href },
+        head: { status: response.status, headers: readableHeaders(response.headers), url: hop.target.url.href },
         response,
       }
     }
-    response.body.destroy()
+    response.cancel()
     if (count === MAX_REDIRECTS) {
       throw brokerError('NETWORK_FAILED', `Expected at most ${MAX_REDIRECTS} redirects, found more.`)
     }
-    hop = nextHop(hop, response.statusCode, location, request)
+    hop = nextHop(hop, response.status, location, request)
   }
 }
 
@@ -169,6 +189,11 @@ function explain(error: unknown, request: EgressRequest, timeout: AbortSignal | 
     })
   }
   const code = errorCode(error)
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') {
+    return brokerError('NETWORK_TIMEOUT', `Expected an answer within ${request.timeoutMs} ms, found none.`, {
+      details: { limit: 'timeoutMs', value: request.timeoutMs },
+    })
+  }
   if (code === 'UND_ERR_CONNECT_TIMEOUT')
     return brokerError('NETWORK_TIMEOUT', 'Expected a connection, found none in time.')
   return brokerError('NETWORK_FAILED', `Expected an HTTP answer, found ${code ?? 'a broken connection'}.`)

@@ -42,6 +42,8 @@ export interface EgressResponse extends EgressHead {
 
 /** The body must be read to its end or `cancel` called, else its connection stays open. */
 export interface EgressStream extends EgressHead {
+  /** All of a JSON body that came unencoded. */
+  readonly whole?: Uint8Array
   readonly body: AsyncIterable<Uint8Array>
   cancel(): void
 }

@@ -38,5 +38,6 @@ export async function postMessage(
 
 /** Reads an answer that is of no interest to its end, so that the connection can be used again. */
 export async function drain(answer: EgressAnswer): Promise<void> {
+  if (answer.whole !== undefined) return
   for await (const chunk of answer.body) void chunk
 }

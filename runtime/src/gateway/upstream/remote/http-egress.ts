@@ -13,6 +13,8 @@ export interface EgressAnswer {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly body: AsyncIterable<Uint8Array>
+  /** All of a body that did not have to be waited for as a stream. */
+  readonly whole?: Uint8Array
 }
 
 /**

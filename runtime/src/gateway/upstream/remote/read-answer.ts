@@ -11,6 +11,7 @@ export interface Resumption {
 
 /** Reads a whole body: its chunks joined once, and only if there are several. */
 async function readBytes(answer: EgressAnswer, maxBytes: number): Promise<Buffer> {
+  if (answer.whole !== undefined && answer.whole.length <= maxBytes) return asBuffer(answer.whole)
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of answer.body) {
@@ -22,7 +23,11 @@ async function readBytes(answer: EgressAnswer, maxBytes: number): Promise<Buffer
   }
   const first = chunks[0]
   if (chunks.length !== 1 || first === undefined) return Buffer.concat(chunks, size)
-  return Buffer.from(first.buffer, first.byteOffset, first.length)
+  return asBuffer(first)
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 /** Reads a whole small body. */

@@ -1,0 +1,166 @@
+import type { Dispatcher } from 'undici'
+import { brokerError } from '../errors.ts'
+
+/** What a dispatched request answers with: its head, and a body that is whole or still arriving. */
+export interface ArrivingResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** All of the body, when `wantsWhole` said so. */
+  readonly whole: Uint8Array | undefined
+  readonly body: AsyncIterable<Uint8Array>
+  cancel(): void
+}
+
+export interface ResponseOptions {
+  readonly signal: AbortSignal
+  readonly maxBytes: number
+  /** Whether to wait for the body: cheaper than a stream when it is short-lived anyway. */
+  readonly wantsWhole: (status: number, headers: ArrivingResponse['headers']) => boolean
+}
+
+type Controller = Dispatcher.DispatchController
+
+/** Unread bytes at which the sender has to wait. */
+const PAUSE_ABOVE_BYTES = 256 * 1024
+
+function tooLarge(maxBytes: number): Error {
+  return brokerError('NETWORK_TOO_LARGE', `Expected a body of at most ${maxBytes} bytes, found more. Ask for less.`, {
+    details: { limit: 'maxBytes', value: maxBytes },
+  })
+}
+
+/**
+ * Hears undici's dispatch directly. The streams and signals of its friendlier calls cost several times what the request
+ * itself does, and this is on the way of every call to a remote server.
+ */
+export class ResponseStream implements Dispatcher.DispatchHandler, ArrivingResponse {
+  readonly response: Promise<ArrivingResponse>
+  status = 0
+  headers: ArrivingResponse['headers'] = {}
+  whole: Uint8Array | undefined
+  readonly #options: ResponseOptions
+  readonly #settle: PromiseWithResolvers<ArrivingResponse>
+  #controller: Controller | undefined
+  #chunks: Uint8Array[] = []
+  #unread = 0
+  #size = 0
+  #target: Uint8Array | undefined
+  #collects = false
+  #ended = false
+  #error: Error | undefined
+  #wake: (() => void) | undefined
+
+  constructor(options: ResponseOptions) {
+    this.#options = options
+    this.#settle = Promise.withResolvers()
+    this.response = this.#settle.promise
+    options.signal.addEventListener('abort', this.#aborted, { once: true })
+    if (options.signal.aborted) this.#fail(new Error('aborted'))
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller
+    if (this.#error !== undefined) controller.abort(this.#error)
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: ArrivingResponse['headers']): void {
+    // A 1xx answer comes before the one that counts.
+    if (status < 200) return
+    this.status = status
+    this.headers = headers
+    this.#collects = this.#options.wantsWhole(status, headers)
+    if (!this.#collects) return this.#settle.resolve(this)
+    const declared = Number(headers['content-length'])
+    if (declared > this.#options.maxBytes) return this.#end(tooLarge(this.#options.maxBytes))
+    // One block of the right size: the body is in memory once.
+    if (declared > 0) this.#target = Buffer.allocUnsafeSlow(declared)
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    const from = this.#size
+    this.#size += chunk.length
+    if (this.#size > this.#options.maxBytes) return this.#end(tooLarge(this.#options.maxBytes))
+    if (this.#target !== undefined && this.#size <= this.#target.length) {
+      this.#target.set(chunk, from)
+      return
+    }
+    this.#chunks.push(chunk)
+    if (this.#collects) return
+    this.#unread += chunk.length
+    if (this.#unread > PAUSE_ABOVE_BYTES) controller.pause()
+    this.#wakeReader()
+  }
+
+  onResponseEnd(): void {
+    this.#finish()
+    if (this.#collects) {
+      this.whole = this.#target ?? Buffer.concat(this.#chunks, this.#size)
+      this.#settle.resolve(this)
+    }
+    this.#wakeReader()
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    this.#fail(error)
+  }
+
+  /** Ends the request and its connection, unless it has ended by itself. */
+  cancel(): void {
+    if (!this.#ended) this.#end(new Error('cancelled'))
+  }
+
+  get body(): AsyncIterable<Uint8Array> {
+    return this.#read()
+  }
+
+  async *#read(): AsyncGenerator<Uint8Array> {
+    if (this.whole !== undefined) {
+      yield this.whole
+      return
+    }
+    try {
+      for (;;) {
+        const chunks = this.#chunks
+        this.#chunks = []
+        this.#unread = 0
+        yield* chunks
+        if (this.#error !== undefined) throw this.#error
+        if (this.#chunks.length > 0) continue
+        if (this.#ended) return
+        this.#controller?.resume()
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+      }
+    } finally {
+      this.cancel()
+    }
+  }
+
+  readonly #aborted = (): void => this.#end(new Error('aborted'))
+
+  #wakeReader(): void {
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
+  }
+
+  #end(error: Error): void {
+    if (this.#ended) return
+    this.#fail(error)
+    this.#controller?.abort(error)
+  }
+
+  #fail(error: Error): void {
+    if (this.#ended) return
+    this.#error = error
+    this.#finish()
+    this.#settle.reject(error)
+    this.#wakeReader()
+  }
+
+  #finish(): void {
+    this.#ended = true
+    this.#options.signal.removeEventListener('abort', this.#aborted)
+  }
+}
