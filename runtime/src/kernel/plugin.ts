@@ -1,14 +1,13 @@
-import { errorCode } from '@nexus/plugin-api'
 import { bringUp, bringUpBeside } from './bring-up.ts'
+import { plugInFormer, plugInNext } from './change-sides.ts'
 import { CrashHistory } from './crash-history.ts'
 import { kernelError } from './errors.ts'
-import { CLOSE_TIMEOUT_MS, DRAIN_TIMEOUT_MS } from './limits.ts'
+import { PluginStatus } from './plugin-status.ts'
 import type { Activation, PluginEntry, PluginLoader, StateChange, StateReason, Swap, SwapStatus } from './ports.ts'
 import { type Probation, startProbation } from './probation.ts'
-import { type PluginState, canFollow } from './states.ts'
-
-/** Errors that wait for a decision of a person rather than for a better moment. */
-const HOLDING = /^(GRANT_|TRUST_)/
+import { crashLoop, reasonOf, waitsForPerson } from './reason.ts'
+import type { PluginState } from './states.ts'
+import { closeNow, drainAndClose, plugOrClose } from './take-down.ts'
 
 /** What a plugin is given. */
 export interface PluginOptions {
@@ -23,26 +22,25 @@ export interface PluginOptions {
  * is under way the old side serves and the state stays `active`.
  */
 export class Plugin {
-  readonly #options: PluginOptions
   readonly #loader: PluginLoader
+  readonly #probationMs: number
+  readonly #status: PluginStatus
   readonly #crashes = new CrashHistory()
   /** Old sides that finish their calls. */
   readonly #leaving = new Set<Promise<void>>()
   #entry: PluginEntry
-  #state: PluginState = 'discovered'
-  #reason: StateReason | undefined
   #activation: Activation | undefined
-  #swap: SwapStatus | undefined
   #probation: Probation | undefined
   #stop = new AbortController()
   #queue: Promise<void> = Promise.resolve()
   #retry: NodeJS.Timeout | undefined
   #startMs = 0
 
-  constructor(entry: PluginEntry, options: PluginOptions) {
+  constructor(entry: PluginEntry, { loader, onChange, probationMs }: PluginOptions) {
     this.#entry = entry
-    this.#options = options
-    this.#loader = options.loader
+    this.#loader = loader
+    this.#probationMs = probationMs
+    this.#status = new PluginStatus(onChange)
   }
 
   get entry(): PluginEntry {
@@ -50,16 +48,16 @@ export class Plugin {
   }
 
   get state(): PluginState {
-    return this.#state
+    return this.#status.state
   }
 
   get reason(): StateReason | undefined {
-    return this.#reason
+    return this.#status.reason
   }
 
   /** Where the last swap stands. */
   get swapStatus(): SwapStatus | undefined {
-    return this.#swap
+    return this.#status.swap
   }
 
   /** Milliseconds the last start took, from discovered to active. */
@@ -99,10 +97,10 @@ export class Plugin {
     this.#stop.abort(kernelError('KERNEL_CLOSED', 'The plugin was put into quarantine.'))
     clearTimeout(this.#retry)
     return this.#enqueue(async () => {
-      if (this.#state === 'quarantined') return
+      if (this.state === 'quarantined') return
       const activation = this.#activation
       this.#activation = undefined
-      if (activation !== undefined) await settle(CLOSE_TIMEOUT_MS, activation[Symbol.asyncDispose]())
+      if (activation !== undefined) await closeNow(activation)
       await this.#giveUp(reason)
     })
   }
@@ -114,7 +112,7 @@ export class Plugin {
 
   async #start(isBoot = false): Promise<void> {
     if (this.#activation !== undefined) return
-    if (this.#state !== 'discovered') this.#enter('discovered')
+    if (this.state !== 'discovered') this.#enter('discovered')
     if (this.entry.quarantine !== undefined) {
       this.#enter('quarantined', { code: 'PLUGIN_QUARANTINED', message: this.entry.quarantine })
       return
@@ -139,7 +137,7 @@ export class Plugin {
     const reason = reasonOf(error)
     if (this.#stop.signal.aborted) {
       this.#enter('stopped')
-    } else if (HOLDING.test(reason.code) && (this.#state === 'discovered' || this.#state === 'verified')) {
+    } else if (waitsForPerson(reason) && (this.state === 'discovered' || this.state === 'verified')) {
       this.#enter('held', reason)
     } else {
       this.#enter('failed', reason)
@@ -175,23 +173,11 @@ export class Plugin {
   }
 
   async #takeOver(swap: Swap, old: Activation): Promise<void> {
-    const next = await bringUpBeside(this.#loader, swap.entry, this.#stop.signal, swap.to)
-    try {
-      await swap.commit()
-    } catch (error) {
-      await settle(CLOSE_TIMEOUT_MS, next[Symbol.asyncDispose]())
-      throw error
-    }
-    try {
-      await plugOrClose(next)
-    } catch (error) {
-      await swap.revert(reasonOf(error))
-      throw error
-    }
+    const next = await plugInNext(this.#loader, swap, this.#stop.signal)
     const back = this.#entry
     this.#replace(old, next, swap.entry)
     this.#crashes.clear()
-    const probation = startProbation(swap, back, next, old.health(), this.#options.probationMs, {
+    const probation = startProbation(swap, back, next, old.health(), this.#probationMs, {
       onFailing: (reason) => void this.#enqueue(() => this.#takeBack(probation, reason)),
       onKept: () => {
         if (this.#probation === probation) this.#probation = undefined
@@ -207,7 +193,7 @@ export class Plugin {
     this.#activation = next
     this.#entry = entry
     void this.#watch(next)
-    const leaving = close(old).finally(() => this.#leaving.delete(leaving))
+    const leaving = drainAndClose(old).finally(() => this.#leaving.delete(leaving))
     this.#leaving.add(leaving)
   }
 
@@ -217,9 +203,7 @@ export class Plugin {
     if (this.#probation !== probation || now === undefined || !probation.fail()) return
     this.#probation = undefined
     try {
-      const old = await bringUpBeside(this.#loader, probation.back, this.#stop.signal, probation.swap.from)
-      await probation.swap.revert(reason)
-      await plugOrClose(old)
+      const old = await plugInFormer(this.#loader, probation, this.#stop.signal, reason)
       this.#replace(now, old, probation.back)
       this.#tell(probation.swap, 'rolled-back', reason)
       probation.swap.finished('rolled-back')
@@ -253,7 +237,7 @@ export class Plugin {
   async #watch(activation: Activation): Promise<void> {
     const reason = await activation.crashed
     const probation = this.#probation?.activation === activation ? this.#probation : undefined
-    const isReplaced = this.#swap?.phase === 'starting' && this.#activation === activation
+    const isReplaced = this.swapStatus?.phase === 'starting' && this.#activation === activation
     const held = probation !== undefined || isReplaced ? activation.hold() : undefined
     await this.#enqueue(async () => {
       if (this.#activation === activation) await this.#crashed(activation, reason, probation)
@@ -263,7 +247,7 @@ export class Plugin {
 
   async #crashed(activation: Activation, reason: StateReason, probation: Probation | undefined): Promise<void> {
     this.#activation = undefined
-    await settle(CLOSE_TIMEOUT_MS, activation[Symbol.asyncDispose]())
+    await closeNow(activation)
     if (probation !== undefined && this.#probation === probation && probation.fail()) {
       this.#probation = undefined
       if (await this.#comeBack(probation, reason)) return
@@ -274,13 +258,9 @@ export class Plugin {
 
   async #afterCrash(reason: StateReason): Promise<void> {
     const next = this.#crashes.record(Date.now())
-    if (next === 'quarantine') {
-      const message = `Stopped after repeated failures, the last one ${reason.code}: ${reason.message}`
-      await this.#giveUp({ code: 'PLUGIN_CRASH_LOOP', message })
-      return
-    }
+    if (next === 'quarantine') return await this.#giveUp(crashLoop(reason))
     this.#retry = setTimeout(() => {
-      if (this.#state === 'failed') void this.start()
+      if (this.state === 'failed') void this.start()
     }, next.retryAfterMs)
     this.#retry.unref()
   }
@@ -300,55 +280,20 @@ export class Plugin {
     await Promise.all(this.#leaving)
     const activation = this.#activation
     if (activation === undefined) {
-      if (this.#state !== 'stopped') this.#enter('stopped')
+      if (this.state !== 'stopped') this.#enter('stopped')
       return
     }
     this.#activation = undefined
     this.#enter('draining')
-    await close(activation)
+    await drainAndClose(activation)
     this.#enter('stopped')
   }
 
   #enter(state: PluginState, reason?: StateReason): void {
-    if (!canFollow(this.#state, state)) {
-      throw kernelError('KERNEL_STATE', `Expected a state that may follow ${this.#state}, found ${state}.`)
-    }
-    this.#state = state
-    this.#reason = reason
-    this.#options.onChange({ entry: this.entry, state, reason })
+    this.#status.enter(this.#entry, state, reason)
   }
 
   #tell(swap: Swap, phase: SwapStatus['phase'], reason?: StateReason): void {
-    const { fromVersion, toVersion } = swap
-    this.#swap = { phase, fromVersion, toVersion, at: new Date(), reason }
-    this.#options.onChange({ entry: this.entry, state: this.#state, reason: this.#reason, swap: this.#swap })
+    this.#status.swapIs(this.#entry, phase, swap, reason)
   }
-}
-
-/** Plugs in what was started; what cannot be plugged in is closed. */
-async function plugOrClose(activation: Activation): Promise<void> {
-  try {
-    activation.plug()
-  } catch (error) {
-    await settle(CLOSE_TIMEOUT_MS, activation[Symbol.asyncDispose]())
-    throw error
-  }
-}
-
-async function close(activation: Activation): Promise<void> {
-  await settle(DRAIN_TIMEOUT_MS, activation.drain())
-  await settle(CLOSE_TIMEOUT_MS, activation[Symbol.asyncDispose]())
-}
-
-/** Waits for a closing step, at most `ms`. What it throws cannot matter any more: the plugin is going away. */
-async function settle(ms: number, closing: PromiseLike<void>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  await Promise.race([closing.then(resolve, resolve), promise])
-  clearTimeout(timer)
-}
-
-function reasonOf(error: unknown): StateReason {
-  const message = error instanceof Error ? error.message : String(error)
-  return { code: errorCode(error) ?? 'PLUGIN_FAILED', message }
 }
