@@ -40,6 +40,15 @@ export declare function configText(config: ConfigValues, field: string): string 
  */
 export declare function configTexts(config: ConfigValues, field: string): readonly string[];
 
+/** The client behind a call. */
+export interface CallClient {
+    /**
+     * What the client declared that it can do, as MCP defines it: `elicitation`, `sampling`, `roots`, `extensions` and so
+     * on. Empty in events and scheduled runs. Frozen.
+     */
+    readonly capabilities: JsonObject;
+}
+
 /** What a handler knows about the call it serves. */
 export interface CallInfo {
     /** Request id, the same in audit and logs. */
@@ -51,8 +60,39 @@ export interface CallInfo {
         readonly id: string;
         readonly displayName: string;
     };
-    /** Reports progress to a caller that asked for it; otherwise does nothing. */
+    /** What is behind the call. */
+    readonly client: CallClient;
+    /**
+     * Answers to the questions of an earlier round, by the names that the handler gave them; `undefined` in the first
+     * round. A client wrote them: check each one.
+     */
+    readonly inputResponses: Readonly<Record<string, JsonObject>> | undefined;
+    /**
+     * What the handler returned as `requestState` in the round before. The gateway seals it: it comes back only as it left,
+     * from the same caller, for the same call.
+     */
+    readonly requestState: string | undefined;
+    /** Reports progress to a caller that asked for it; otherwise does nothing. At most 1,000 times within a call. */
     progress(progress: number, total?: number, message?: string): void;
+    /**
+     * Tells the client something while the call runs, if it wants messages of this severity. At most 1,000 times within a
+     * call, 16 KiB each. This is not the plugin's log: that is `context.log`.
+     */
+    log(level: LogSeverity, data: JsonValue, logger?: string): void;
+    /**
+     * Asks the person behind the client, by a form or by sending them to a page, and waits. The call's `wallMsPerCall`
+     * stands still meanwhile. Needs the permission `client` with `elicitation`.
+     *
+     * Fails with `PERMISSION_DENIED`, `CLIENT_CAPABILITY_MISSING` (the client did not declare it), `CLIENT_UNREACHABLE`
+     * (nobody can be asked: an event, a scheduled run, a client without an event stream), `CLIENT_TIMEOUT` (five minutes),
+     * `CLIENT_REFUSED` (the client answered with an error), `CLIENT_ANSWER` (not what MCP defines), `CLIENT_QUOTA` (16
+     * questions within a call), `CALL_REQUIRED` (the call is over).
+     */
+    elicit(request: FormElicitation | UrlElicitation): Promise<ElicitResult>;
+    /** Asks the client's model, at the caller's expense. Permission `client` with `sampling`; fails as `elicit` does. */
+    sample(request: SamplingRequest): Promise<SamplingResult>;
+    /** Asks which folders the client works in. Permission `client` with `roots`; fails as `elicit` does. */
+    roots(): Promise<readonly Root[]>;
 }
 
 /** Tells that work should stop. Compatible with the web's `AbortSignal`. */
@@ -66,6 +106,49 @@ export interface CancelSignal {
     removeEventListener(type: 'abort', listener: () => void): void;
 }
 
+/** The call behind a question for values. */
+export interface CompletionCall extends CallInfo {
+    /** What was already chosen for the other arguments or variables. */
+    readonly arguments: Readonly<Record<string, string>>;
+}
+
+/** What a person answered. Source: MCP `ElicitResult`. */
+export interface ElicitResult {
+    readonly action: 'accept' | 'decline' | 'cancel';
+    /** The filled-in form; only with `accept`. The client should have checked it against the schema: check it again. */
+    readonly content?: JsonObject;
+}
+
+/** Severity of a message to the client. Source: RFC 5424. */
+export type LogSeverity = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
+
+/** The call behind the reading of a resource. */
+export interface ReadCall extends CallInfo {
+    /** Values of the template's variables, percent-decoded; empty for a resource with a fixed URI. */
+    readonly variables: Readonly<Record<string, string>>;
+}
+
+/** A folder or file that the client works in. Source: MCP `Root`. */
+export interface Root {
+    /** A `file://` URI. */
+    readonly uri: string;
+    readonly name?: string;
+}
+
+/** What the client's model answered. Source: MCP `CreateMessageResult`. */
+export interface SamplingResult {
+    readonly role: 'user' | 'assistant';
+    readonly content: JsonObject | readonly JsonObject[];
+    readonly model: string;
+    readonly stopReason?: string;
+}
+
+/**
+ * What a handler answers with: at once or later, or `input_required` to be called again with the client's answers in
+ * `call.inputResponses`. Nothing is kept between the rounds but `requestState`.
+ */
+export type Answer<Result> = Promise<Result | InputRequired> | Result | InputRequired;
+
 /** Time as the sandbox profile allows it to be seen. */
 export interface Clock {
     /** Milliseconds since the Unix epoch, rounded to the profile's resolution. */
@@ -73,6 +156,18 @@ export interface Clock {
     /** Resolves after `ms` milliseconds (0 to 60,000); rejects with `CALL_CANCELLED` when `signal` aborts. */
     sleep(ms: number, signal?: CancelSignal): Promise<void>;
 }
+
+/** Values for one argument or variable. Source: MCP `CompleteResult`. */
+export interface Completion {
+    /** The best first; those after the hundredth are not passed on. */
+    readonly values: readonly string[];
+    /** How many there are in all, when that is known. */
+    readonly total?: number;
+    readonly hasMore?: boolean;
+}
+
+/** Suggests values that go on from what was typed so far. */
+export type CompletionHandler = (typed: string, call: CompletionCall) => Promise<readonly string[] | Completion> | readonly string[] | Completion;
 
 /** One content block of a result, as MCP defines it. */
 export type ContentBlock = {
@@ -198,15 +293,24 @@ export interface Policies {
     handle(name: string, handler: (event: PolicyEvent) => Promise<PolicyDecision> | PolicyDecision): Registration;
 }
 
+/** Makes a prompt's messages. Arguments that the manifest requires are always there. */
+export type PromptHandler = (args: Readonly<Record<string, string>>, call: CallInfo) => Answer<PromptResult>;
+
 /** What a prompt answers. Source: MCP `GetPromptResult`. */
 export interface PromptResult {
     readonly description?: string;
     readonly messages: readonly JsonObject[];
+    readonly _meta?: JsonObject;
 }
 
-/** Registers makers for the manifest's prompts. */
+/** Serves the manifest's prompts; adapters with `promptsDynamic` may also define some here. */
 export interface Prompts {
-    handle(name: string, handler: (args: Readonly<Record<string, string>>, call: CallInfo) => Promise<PromptResult> | PromptResult): Registration;
+    /** Serves the manifest's prompt of this name. Fails with `PROMPT_NOT_DECLARED` for any other. */
+    handle(name: string, handler: PromptHandler): Registration;
+    /** Suggests values of an argument that the prompt `name` lists in its `completions`. */
+    complete(name: string, argument: string, handler: CompletionHandler): Registration;
+    /** Defines a prompt at run time. Only adapters whose manifest says `promptsDynamic`. */
+    define(prompt: PromptContribution, handler: PromptHandler): Registration;
 }
 
 /** Undoes a registration. Stopping a plugin disposes everything it registered, in reverse order. */
@@ -214,15 +318,28 @@ export interface Registration {
     dispose(): void;
 }
 
+/** Reads a resource. `uri` is the URI asked for. Throw an error with the code `RESOURCE_UNKNOWN` when there is none. */
+export type ResourceHandler = (uri: string, call: ReadCall) => Answer<ResourceResult>;
+
 /** What reading a resource answers. Source: MCP `ReadResourceResult`. */
 export interface ResourceResult {
     readonly contents: readonly JsonObject[];
+    readonly _meta?: JsonObject;
 }
 
-/** Registers readers for the manifest's resources. */
+/** Serves the manifest's resources; adapters with `resourcesDynamic` may also define some here. */
 export interface Resources {
-    /** Serves the manifest's resource or template of this name. `uri` is the URI asked for. */
-    handle(name: string, handler: (uri: string, call: CallInfo) => Promise<ResourceResult> | ResourceResult): Registration;
+    /** Serves the manifest's resource or template of this name. Fails with `RESOURCE_NOT_DECLARED` for any other. */
+    handle(name: string, handler: ResourceHandler): Registration;
+    /** Suggests values of a variable that the template `name` lists in its `completions`. */
+    complete(name: string, variable: string, handler: CompletionHandler): Registration;
+    /** Defines a resource or template at run time. Only adapters whose manifest says `resourcesDynamic`. */
+    define(resource: ResourceContribution, handler: ResourceHandler): Registration;
+    /**
+     * Tells clients that subscribed to it that the content behind `uri` changed. Resolves when the host took it. Fails with
+     * `CONTRIBUTION_REFUSED` for a URI that is none of this plugin's.
+     */
+    changed(uri: string): Promise<void>;
 }
 
 /** Does the work of one schedule, within the limits of any call. What it returns is ignored. */
@@ -273,7 +390,7 @@ export interface StdioUpstream {
 }
 
 /** Answers one call of a tool. A plain string becomes one text block. */
-export type ToolHandler = (args: JsonObject, call: CallInfo) => Promise<ToolResult | string> | ToolResult | string;
+export type ToolHandler = (args: JsonObject, call: CallInfo) => Answer<ToolResult | string>;
 
 /** What a tool answers. Source: MCP `CallToolResult`. */
 export interface ToolResult {
@@ -330,16 +447,19 @@ export type ConnectorContribution = z.infer<typeof connectorContribution>;
 /** Name of a contribution point. */
 export type ContributionPoint = keyof typeof contributionPoints;
 
+/** A picture beside a tool, resource or prompt. */
+export type IconContribution = z.infer<typeof iconContribution>;
+
 /** A panel of the admin console. */
 export type PanelContribution = z.infer<typeof panelContribution>;
 
 /** A policy and the stage it is asked at. */
 export type PolicyContribution = z.infer<typeof policyContribution>;
 
-/** A prompt as the manifest declares it. */
+/** A prompt as the manifest declares it, or as an adapter defines it at run time. */
 export type PromptContribution = z.infer<typeof promptContribution>;
 
-/** A resource or a resource template as the manifest declares it. */
+/** A resource or a resource template as the manifest declares it, or as an adapter defines it at run time. */
 export type ResourceContribution = z.infer<typeof resourceContribution>;
 
 /** Hints about a tool. Source: MCP `ToolAnnotations`. */
@@ -497,6 +617,40 @@ export type HostEvents = {
     readonly [Name in HostEventName]: Readonly<z.infer<(typeof hostEvents)[Name]>>;
 };
 
+/** The form of an elicitation: a flat object of text, number, boolean and choice fields. Source: MCP `ElicitRequestFormParams`. */
+export declare const formElicitationSchema: z.ZodObject /* src/input-request.ts, manifest.schema.json */
+
+/** One question to the client of a call. Source: MCP `InputRequest`. */
+export declare const inputRequestSchema: z.ZodDiscriminatedUnion /* src/input-request.ts, manifest.schema.json */
+
+/** What a handler returns that needs input before it can answer. Source: MCP `InputRequiredResult`. */
+export declare const inputRequiredSchema: z.ZodObject /* src/input-request.ts, manifest.schema.json */
+
+/** What a client's model is asked. Source: MCP `CreateMessageRequestParams`. */
+export declare const samplingSchema: z.ZodObject /* src/input-request.ts, manifest.schema.json */
+
+/** A page a person is sent to, for what must not pass through the client. Source: MCP `ElicitRequestURLParams`. */
+export declare const urlElicitationSchema: z.ZodObject<{
+    mode: z.ZodLiteral<"url">;
+    message: z.ZodString;
+    url: z.ZodURL;
+}, z.core.$strict>;
+
+/** A form for a person to fill in. */
+export type FormElicitation = z.infer<typeof formElicitationSchema>;
+
+/** One question to the client. */
+export type InputRequest = z.infer<typeof inputRequestSchema>;
+
+/** The questions of one round, and what the handler wants to know again when they are answered. */
+export type InputRequired = z.infer<typeof inputRequiredSchema>;
+
+/** A question to the client's model. */
+export type SamplingRequest = z.infer<typeof samplingSchema>;
+
+/** A page for a person to visit. */
+export type UrlElicitation = z.infer<typeof urlElicitationSchema>;
+
 /** Is this JSON value a list? */
 export declare function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[];
 
@@ -565,6 +719,9 @@ export type PluginManifest = z.output<typeof manifestSchema>;
 /** A manifest as an author writes it. */
 export type PluginManifestInput = z.input<typeof manifestSchema>;
 
+/** What a plugin may ask the client of a call for. Source: MCP elicitation, sampling and roots. */
+export declare const CLIENT_ASKS: readonly ['elicitation', 'sampling', 'roots'];
+
 /** HTTP methods a network permission may name. */
 export declare const HTTP_METHODS: readonly ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -579,6 +736,12 @@ export declare const permissionFamilies: { /* src/permission.ts, manifest.schema
 
 /** What a manifest asks for, by family. An absent family is not asked for. */
 export declare const permissionsSchema: z.ZodObject /* src/permission.ts, manifest.schema.json */
+
+/** `elicitation`, `sampling` or `roots`. */
+export type ClientAsk = (typeof CLIENT_ASKS)[number];
+
+/** Something the client of a call may be asked for. */
+export type ClientPermission = z.infer<typeof clientPermission>;
 
 /** An event and its direction. */
 export type EventPermission = z.infer<typeof eventPermission>;
@@ -611,8 +774,9 @@ export type SecretPermission = z.infer<typeof secretPermission>;
 export type ToolPermission = z.infer<typeof toolPermission>;
 
 /**
- * What a policy answers. `redact` replaces the result (stage `result` only). Deny overrides everything else; a policy
- * that throws or runs out of time counts as `deny`.
+ * What a policy answers. `ask` lets the call wait until a person approves it (stage `call` only); `redact` replaces the
+ * result (stage `result` only). Deny overrides ask, and ask overrides allow, wherever they come from; a policy that
+ * throws or runs out of time counts as `deny`.
  */
 export type PolicyDecision = {
     readonly effect: 'allow';
@@ -623,12 +787,26 @@ export type PolicyDecision = {
     readonly effect: 'redact';
     readonly result: JsonValue;
     readonly reason: string;
+} | {
+    readonly effect: 'ask';
+    /** Shown to the person who decides. */
+    readonly reason: string;
+    /** Roles that may approve; `admin` and `workspace-admin` when absent. */
+    readonly approvers?: readonly string[];
+    /** How long the request waits, and how long the approval may be used; whole seconds, 30 to 604,800. 900 when absent. */
+    readonly expiresInSeconds?: number;
+    /** Whether callers may approve their own calls; no when absent. */
+    readonly callerMayApprove?: boolean;
 };
 
 /** What a policy is shown. */
 export type PolicyEvent = {
     readonly stage: 'call';
+    /** What is used: a tool is called, a resource read, a prompt fetched. */
+    readonly kind: PolicySubject;
+    /** `publisher/plugin:name`: the tool's or prompt's own name, or the URI of a resource. */
     readonly tool: string;
+    /** For a resource `{ "uri": … }`. */
     readonly arguments: JsonObject;
     readonly principal: {
         readonly id: string;
@@ -636,6 +814,7 @@ export type PolicyEvent = {
     };
 } | {
     readonly stage: 'result';
+    readonly kind: PolicySubject;
     readonly tool: string;
     /** The whole result as the caller would get it. */
     readonly result: JsonValue;
@@ -644,6 +823,9 @@ export type PolicyEvent = {
         readonly roles: readonly string[];
     };
 };
+
+/** Kinds of things that a policy decides about. */
+export type PolicySubject = 'tool' | 'resource' | 'prompt';
 
 /**
  * Characters a person cannot see but a model reads, or that reorder what a person sees: bidirectional controls,
@@ -698,3 +880,11 @@ export interface VersionedValue {
     /** Changes with every write of the key and never comes back, not even after the key was deleted. */
     readonly version: number;
 }
+
+/**
+ * Names of the variables in a URI template, in their order. Source: RFC 6570.
+ *
+ * @example
+ * templateVariables('notes://{folder}/{name}') // ['folder', 'name']
+ */
+export declare function templateVariables(uriTemplate: string): readonly string[];

@@ -1,19 +1,12 @@
+import type { CallInfo, CancelSignal, CompletionCall, ReadCall } from './call.ts'
 import type { ConfigValues } from './config-field.ts'
-import type { ToolContribution } from './contribution.ts'
+import type { PromptContribution, ResourceContribution, ToolContribution } from './contribution.ts'
 import type { HostEventName, HostEvents } from './host-events.ts'
+import type { InputRequired } from './input-request.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { PolicyDecision, PolicyEvent } from './policy.ts'
 import type { Files } from './files.ts'
 import type { Storage } from './storage.ts'
-
-/** Tells that work should stop. Compatible with the web's `AbortSignal`. */
-export interface CancelSignal {
-  readonly aborted: boolean
-  readonly reason: unknown
-  throwIfAborted(): void
-  addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void
-  removeEventListener(type: 'abort', listener: () => void): void
-}
 
 /** Undoes a registration. Stopping a plugin disposes everything it registered, in reverse order. */
 export interface Registration {
@@ -93,20 +86,14 @@ export interface ToolResult {
   readonly _meta?: JsonObject
 }
 
-/** What a handler knows about the call it serves. */
-export interface CallInfo {
-  /** Request id, the same in audit and logs. */
-  readonly requestId: string
-  /** Aborts when the caller cancels or the time is up. */
-  readonly signal: CancelSignal
-  /** Who calls. */
-  readonly principal: { readonly id: string; readonly displayName: string }
-  /** Reports progress to a caller that asked for it; otherwise does nothing. */
-  progress(progress: number, total?: number, message?: string): void
-}
+/**
+ * What a handler answers with: at once or later, or `input_required` to be called again with the client's answers in
+ * `call.inputResponses`. Nothing is kept between the rounds but `requestState`.
+ */
+export type Answer<Result> = Promise<Result | InputRequired> | Result | InputRequired
 
 /** Answers one call of a tool. A plain string becomes one text block. */
-export type ToolHandler = (args: JsonObject, call: CallInfo) => Promise<ToolResult | string> | ToolResult | string
+export type ToolHandler = (args: JsonObject, call: CallInfo) => Answer<ToolResult | string>
 
 /** Serves the manifest's tools and calls those of others; adapters with `toolsDynamic` may also define tools here. */
 export interface Tools {
@@ -185,26 +172,60 @@ export interface Schedules {
 /** What reading a resource answers. Source: MCP `ReadResourceResult`. */
 export interface ResourceResult {
   readonly contents: readonly JsonObject[]
+  readonly _meta?: JsonObject
 }
 
-/** Registers readers for the manifest's resources. */
+/** Reads a resource. `uri` is the URI asked for. Throw an error with the code `RESOURCE_UNKNOWN` when there is none. */
+export type ResourceHandler = (uri: string, call: ReadCall) => Answer<ResourceResult>
+
+/** Values for one argument or variable. Source: MCP `CompleteResult`. */
+export interface Completion {
+  /** The best first; those after the hundredth are not passed on. */
+  readonly values: readonly string[]
+  /** How many there are in all, when that is known. */
+  readonly total?: number
+  readonly hasMore?: boolean
+}
+
+/** Suggests values that go on from what was typed so far. */
+export type CompletionHandler = (
+  typed: string,
+  call: CompletionCall,
+) => Promise<readonly string[] | Completion> | readonly string[] | Completion
+
+/** Serves the manifest's resources; adapters with `resourcesDynamic` may also define some here. */
 export interface Resources {
-  /** Serves the manifest's resource or template of this name. `uri` is the URI asked for. */
-  handle(name: string, handler: (uri: string, call: CallInfo) => Promise<ResourceResult> | ResourceResult): Registration
+  /** Serves the manifest's resource or template of this name. Fails with `RESOURCE_NOT_DECLARED` for any other. */
+  handle(name: string, handler: ResourceHandler): Registration
+  /** Suggests values of a variable that the template `name` lists in its `completions`. */
+  complete(name: string, variable: string, handler: CompletionHandler): Registration
+  /** Defines a resource or template at run time. Only adapters whose manifest says `resourcesDynamic`. */
+  define(resource: ResourceContribution, handler: ResourceHandler): Registration
+  /**
+   * Tells clients that subscribed to it that the content behind `uri` changed. Resolves when the host took it. Fails with
+   * `CONTRIBUTION_REFUSED` for a URI that is none of this plugin's.
+   */
+  changed(uri: string): Promise<void>
 }
 
 /** What a prompt answers. Source: MCP `GetPromptResult`. */
 export interface PromptResult {
   readonly description?: string
   readonly messages: readonly JsonObject[]
+  readonly _meta?: JsonObject
 }
 
-/** Registers makers for the manifest's prompts. */
+/** Makes a prompt's messages. Arguments that the manifest requires are always there. */
+export type PromptHandler = (args: Readonly<Record<string, string>>, call: CallInfo) => Answer<PromptResult>
+
+/** Serves the manifest's prompts; adapters with `promptsDynamic` may also define some here. */
 export interface Prompts {
-  handle(
-    name: string,
-    handler: (args: Readonly<Record<string, string>>, call: CallInfo) => Promise<PromptResult> | PromptResult,
-  ): Registration
+  /** Serves the manifest's prompt of this name. Fails with `PROMPT_NOT_DECLARED` for any other. */
+  handle(name: string, handler: PromptHandler): Registration
+  /** Suggests values of an argument that the prompt `name` lists in its `completions`. */
+  complete(name: string, argument: string, handler: CompletionHandler): Registration
+  /** Defines a prompt at run time. Only adapters whose manifest says `promptsDynamic`. */
+  define(prompt: PromptContribution, handler: PromptHandler): Registration
 }
 
 /** A stdio MCP server for the host to start. Needs the `processes` permission. */

@@ -23,6 +23,28 @@ export const toolAnnotations = z.strictObject({
   openWorldHint: z.boolean().optional(),
 })
 
+const iconSource = z
+  .string()
+  .max(100_000)
+  .regex(
+    /^(https:\/\/[^\s"'<>]+|data:image\/(png|jpeg|webp|svg\+xml);base64,[A-Za-z0-9+/=]+)$/,
+    'Expected an https URL or a base64 `data:` image.',
+  )
+
+/** A picture that a client may show beside an entry. Source: MCP `Icon`. */
+export const iconContribution = z.strictObject({
+  src: iconSource,
+  mimeType: z.string().max(120).optional(),
+  sizes: z
+    .array(z.string().regex(/^([1-9]\d{0,4}x[1-9]\d{0,4}|any)$/))
+    .max(8)
+    .optional()
+    .describe('Sizes in pixels such as `48x48`, or `any`.'),
+  theme: z.enum(['light', 'dark']).optional(),
+})
+
+const shown = { icons: z.array(iconContribution).max(8).optional(), _meta: jsonObject.optional() }
+
 /** A tool whose definition is part of the signed manifest. Source: MCP `Tool`. */
 export const toolContribution = z.strictObject({
   name,
@@ -31,25 +53,42 @@ export const toolContribution = z.strictObject({
   inputSchema: objectSchema,
   outputSchema: objectSchema.optional(),
   annotations: toolAnnotations.optional(),
-  _meta: jsonObject.optional(),
+  ...shown,
 })
+
+/** For whom a resource is and how much it matters. Source: MCP `Annotations`. */
+export const resourceAnnotations = z.strictObject({
+  audience: z
+    .array(z.enum(['user', 'assistant']))
+    .max(2)
+    .optional(),
+  priority: z.number().min(0).max(1).optional(),
+  lastModified: z.iso.datetime({ offset: true }).optional(),
+})
+
+const resource = {
+  name,
+  title: visibleText(120).optional(),
+  description: visibleText(1000).optional(),
+  mimeType: z.string().max(120).optional(),
+  annotations: resourceAnnotations.optional(),
+  ...shown,
+}
+
+const completions = z
+  .array(z.string().min(1).max(64))
+  .max(32)
+  .optional()
+  .describe('Names of arguments or variables for which the code suggests values.')
 
 /** A resource with a fixed URI, or a template when `uriTemplate` is given (RFC 6570). Source: MCP `Resource`. */
 export const resourceContribution = z.union([
   z.strictObject({
     uri: z.string().min(3).max(1000),
-    name,
-    title: visibleText(120).optional(),
-    description: visibleText(1000).optional(),
-    mimeType: z.string().max(120).optional(),
+    size: z.int().min(0).optional().describe('Bytes, before any encoding.'),
+    ...resource,
   }),
-  z.strictObject({
-    uriTemplate: z.string().min(3).max(1000),
-    name,
-    title: visibleText(120).optional(),
-    description: visibleText(1000).optional(),
-    mimeType: z.string().max(120).optional(),
-  }),
+  z.strictObject({ uriTemplate: z.string().min(3).max(1000), completions, ...resource }),
 ])
 
 /** A prompt template. Source: MCP `Prompt`. */
@@ -58,9 +97,18 @@ export const promptContribution = z.strictObject({
   title: visibleText(120).optional(),
   description: visibleText(1000).optional(),
   arguments: z
-    .array(z.strictObject({ name, description: visibleText(500).optional(), required: z.boolean().optional() }))
+    .array(
+      z.strictObject({
+        name,
+        title: visibleText(120).optional(),
+        description: visibleText(500).optional(),
+        required: z.boolean().optional(),
+      }),
+    )
     .max(32)
     .optional(),
+  completions,
+  ...shown,
 })
 
 /** An MCP server that the plugin connects the host to; its address comes from code at activation. */
@@ -117,9 +165,11 @@ export type ContributionPoint = keyof typeof contributionPoints
 export type ToolContribution = z.infer<typeof toolContribution>
 /** Hints about a tool. Source: MCP `ToolAnnotations`. */
 export type ToolAnnotations = z.infer<typeof toolAnnotations>
-/** A resource or a resource template as the manifest declares it. */
+/** A picture beside a tool, resource or prompt. */
+export type IconContribution = z.infer<typeof iconContribution>
+/** A resource or a resource template as the manifest declares it, or as an adapter defines it at run time. */
 export type ResourceContribution = z.infer<typeof resourceContribution>
-/** A prompt as the manifest declares it. */
+/** A prompt as the manifest declares it, or as an adapter defines it at run time. */
 export type PromptContribution = z.infer<typeof promptContribution>
 /** An MCP server that an adapter connects the host to. */
 export type UpstreamContribution = z.infer<typeof upstreamContribution>

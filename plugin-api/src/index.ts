@@ -7,9 +7,21 @@ export {
 } from './config-field.ts'
 export { configFlag, configSecretNames, configText, configTexts } from './config-values.ts'
 export type {
+  CallClient,
   CallInfo,
   CancelSignal,
+  CompletionCall,
+  ElicitResult,
+  LogSeverity,
+  ReadCall,
+  Root,
+  SamplingResult,
+} from './call.ts'
+export type {
+  Answer,
   Clock,
+  Completion,
+  CompletionHandler,
   ContentBlock,
   EventHandler,
   Events,
@@ -21,9 +33,11 @@ export type {
   PluginContext,
   PluginEvent,
   Policies,
+  PromptHandler,
   PromptResult,
   Prompts,
   Registration,
+  ResourceHandler,
   ResourceResult,
   Resources,
   ScheduleHandler,
@@ -43,6 +57,7 @@ export {
   type AuthProviderContribution,
   type ConnectorContribution,
   type ContributionPoint,
+  type IconContribution,
   type PanelContribution,
   type PolicyContribution,
   type PromptContribution,
@@ -63,6 +78,18 @@ export {
 } from './errors.ts'
 export type { FileEntry, FileFacts, FileKind, Files } from './files.ts'
 export { eventPrefix, hostEvents, isHostEvent, type HostEventName, type HostEvents } from './host-events.ts'
+export {
+  formElicitationSchema,
+  inputRequestSchema,
+  inputRequiredSchema,
+  samplingSchema,
+  urlElicitationSchema,
+  type FormElicitation,
+  type InputRequest,
+  type InputRequired,
+  type SamplingRequest,
+  type UrlElicitation,
+} from './input-request.ts'
 export { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from './json.ts'
 export {
   PLUGIN_ID,
@@ -78,10 +105,13 @@ export {
   type PluginManifestInput,
 } from './manifest.ts'
 export {
+  CLIENT_ASKS,
   HTTP_METHODS,
   PERMISSION_FAMILIES,
   permissionFamilies,
   permissionsSchema,
+  type ClientAsk,
+  type ClientPermission,
   type EventPermission,
   type FilesPermission,
   type NetworkPermission,
@@ -93,6 +123,7 @@ export {
   type SecretPermission,
   type ToolPermission,
 } from './permission.ts'
-export type { PolicyDecision, PolicyEvent } from './policy.ts'
+export type { PolicyDecision, PolicyEvent, PolicySubject } from './policy.ts'
 export { HIDDEN_CHARACTERS, type LocalizedText } from './text.ts'
 export type { Storage, VersionedValue } from './storage.ts'
+export { templateVariables } from './uri-template.ts'

@@ -4,6 +4,7 @@ import { type ContributionPoint, contributionPoints } from './contribution.ts'
 import { eventPrefix } from './host-events.ts'
 import { permissionsSchema } from './permission.ts'
 import { localizedText } from './text.ts'
+import { templateVariables } from './uri-template.ts'
 
 /** The five plugin kinds and the contribution points each may use. */
 export const pluginKinds = {
@@ -92,6 +93,8 @@ export const manifestSchema = z.discriminatedUnion('kind', [
     kind: z.literal('mcp-adapter'),
     contributes: contributes(pluginKinds['mcp-adapter']).extend({
       toolsDynamic: z.boolean().default(false).describe('The adapter learns its tools at run time.'),
+      resourcesDynamic: z.boolean().default(false).describe('The adapter learns its resources at run time.'),
+      promptsDynamic: z.boolean().default(false).describe('The adapter learns its prompts at run time.'),
     }),
   }),
   z.strictObject({ ...base, kind: z.literal('auth-provider'), contributes: contributes(pluginKinds['auth-provider']) }),
@@ -135,7 +138,7 @@ export function crossCheckManifest(manifest: PluginManifest): readonly ManifestI
         })
     })
   }
-  issues.push(...eventIssues(manifest), ...scheduleIssues(manifest))
+  issues.push(...eventIssues(manifest), ...scheduleIssues(manifest), ...completionIssues(manifest))
   for (const [point, entries] of Object.entries(manifest.contributes)) {
     if (!Array.isArray(entries)) continue
     const names = entries.map((entry: { readonly name: string }) => entry.name)
@@ -171,6 +174,30 @@ function scheduleIssues({ permissions, optionalPermissions }: PluginManifest): r
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice === undefined) return []
   return [{ path: 'permissions.schedules', message: `Expected unique names, found \`${twice}\` twice.` }]
+}
+
+/** Values can be suggested only for what the entry itself names. */
+function completionIssues({ contributes: offered }: PluginManifest): readonly ManifestIssue[] {
+  const entries = [
+    ...('prompts' in offered ? offered.prompts : []).map((prompt, index) => ({
+      path: `contributes.prompts.${index}.completions`,
+      completions: prompt.completions,
+      known: (prompt.arguments ?? []).map(({ name }) => name),
+    })),
+    ...('resources' in offered ? offered.resources : []).map((resource, index) => ({
+      path: `contributes.resources.${index}.completions`,
+      completions: 'completions' in resource ? resource.completions : undefined,
+      known: 'uriTemplate' in resource ? templateVariables(resource.uriTemplate) : [],
+    })),
+  ]
+  return entries.flatMap(({ path, completions = [], known }) =>
+    completions
+      .filter((name) => !known.includes(name))
+      .map((name) => ({
+        path,
+        message: `Expected names of ${known.length === 0 ? 'arguments or variables' : known.join(', ')}, found \`${name}\`.`,
+      })),
+  )
 }
 
 /** The outcome of reading a manifest. */

@@ -141,6 +141,15 @@ export const schedulePermission = z.strictObject({
   reason,
 })
 
+/** What a plugin may ask the client of a call for. Source: MCP elicitation, sampling and roots. */
+export const CLIENT_ASKS = ['elicitation', 'sampling', 'roots'] as const
+
+/**
+ * Ask the client within a call: `elicitation` a person for input, `sampling` the client's model for text at the caller's
+ * expense, `roots` which folders the client works in.
+ */
+export const clientPermission = z.strictObject({ ask: z.enum(CLIENT_ASKS), reason })
+
 /**
  * The permission families, in the order in which people see them everywhere. Built once as data: the manifest schema,
  * the consent screen and the grants all follow this table.
@@ -154,6 +163,7 @@ export const permissionFamilies = {
   panels: z.array(panelPermission).max(16),
   events: z.array(eventPermission).max(32),
   schedules: z.array(schedulePermission).max(8),
+  client: z.array(clientPermission).max(3),
 } as const
 
 /** Name of a permission family. */
@@ -184,3 +194,7 @@ export type PanelPermission = z.infer<typeof panelPermission>
 export type EventPermission = z.infer<typeof eventPermission>
 /** A job that the host runs by the clock. */
 export type SchedulePermission = z.infer<typeof schedulePermission>
+/** Something the client of a call may be asked for. */
+export type ClientPermission = z.infer<typeof clientPermission>
+/** `elicitation`, `sampling` or `roots`. */
+export type ClientAsk = (typeof CLIENT_ASKS)[number]

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type PluginManifest, parseManifest } from '@nexus/plugin-api'
-import { type DynamicTools, createDynamicTools } from '../../runtime/src/admission/admit-contributions.ts'
+import { type Learnt, createLearnt } from '../../runtime/src/admission/learnt.ts'
 import type { AuditEvent } from '../../runtime/src/audit/audit.ts'
 import {
   type Broker,
@@ -91,7 +91,7 @@ export async function openArena(options: ArenaOptions = {}): Promise<Arena> {
   const secrets = new Map<string, string>()
   const nested: string[] = []
   const emitted: string[] = []
-  const dynamicTools = new Map<string, DynamicTools>()
+  const learnt = new Map<string, Learnt>()
   await using stack = new AsyncDisposableStack()
   stack.defer(() => rm(folder, { recursive: true }))
   const store: Store = stack.use(await openStore({ url: `sqlite:${join(folder, 'store.db')}` }))
@@ -127,12 +127,12 @@ export async function openArena(options: ArenaOptions = {}): Promise<Arena> {
     nested,
     emitted,
     cacheDir: join(folder, 'cache'),
-    defined: (installationId) => (dynamicTools.get(installationId)?.list() ?? []).map(({ name }) => name),
+    defined: (installationId) => (learnt.get(installationId)?.list().tools ?? []).map(({ name }) => name),
     async open(code, plugin) {
       const manifest = attackManifest(plugin.manifest)
       const { installationId } = plugin
-      const dynamic = createDynamicTools(manifest)
-      dynamicTools.set(installationId, dynamic)
+      const learning = createLearnt(manifest)
+      learnt.set(installationId, learning)
       if ((await store.installations.get(installationId)) === undefined)
         await addInstallation(store, 'w1', { id: installationId, label: installationId })
       const held = { ...limits, ...plugin.limits }
@@ -146,7 +146,7 @@ export async function openArena(options: ArenaOptions = {}): Promise<Arena> {
           limits: held,
           config: plugin.config ?? {},
         },
-        { stdio: () => undefined, http: () => undefined, defineTool: dynamic.define },
+        { stdio: () => undefined, http: () => undefined, ...learning },
       )
       const spec = {
         installationId: plugin.installationId,

@@ -7,7 +7,7 @@ const acceptsHost = (host: string) =>
 const accepts = (permissions: object) => permissionsSchema.safeParse(permissions).success
 
 describe('permissions [H5]', () => {
-  test('come in eight families, in the order in which people see them', () => {
+  test('come in nine families, in the order in which people see them', () => {
     expect(PERMISSION_FAMILIES).toEqual([
       'network',
       'files',
@@ -17,6 +17,7 @@ describe('permissions [H5]', () => {
       'panels',
       'events',
       'schedules',
+      'client',
     ])
   })
 

@@ -22,6 +22,7 @@ const paths = {
   panels: 'M3 4h18v16H3zM3 9h18M9 9v11',
   events: 'M13 2 4 14h7l-1 8 9-12h-7z',
   schedules: 'M2 12a10 10 0 1 0 20 0a10 10 0 1 0-20 0M12 6v6l4 2',
+  client: 'M4 4h16v12h-8l-5 4v-4H4zM9.5 8.3a2.5 2.5 0 1 1 3.2 2.4c-.5.2-.7.5-.7 1M12 13.6v.01',
   search: 'M4 11a7 7 0 1 0 14 0a7 7 0 1 0-14 0M21 21l-5-5',
   menu: 'M3 6h18M3 12h18M3 18h18',
   close: 'M5 5l14 14M19 5 5 19',

@@ -1,7 +1,7 @@
 import type { CapabilityStripView } from '@nexus/runtime/contract'
 
-/** The eight families in the order in which they are shown everywhere. */
-export const FAMILIES = ['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events', 'schedules'] as const
+/** The nine families in the order in which they are shown everywhere. */
+export const FAMILIES = ['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events', 'schedules', 'client'] as const
 
 export type Family = (typeof FAMILIES)[number]
 export type Reach = CapabilityStripView[Family]
@@ -29,6 +29,7 @@ export function mergeStrips(strips: readonly CapabilityStripView[]): CapabilityS
     panels: furthest('panels'),
     events: furthest('events'),
     schedules: furthest('schedules'),
+    client: furthest('client'),
   }
 }
 

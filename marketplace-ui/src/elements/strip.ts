@@ -15,7 +15,7 @@ export function stripSentence(strip: CapabilityStripView): string {
 }
 
 /**
- * The capability strip: eight cells in a fixed order.
+ * The capability strip: nine cells in a fixed order.
  * Dashed is not asked for, half filled is within bounds, solid is without bounds.
  */
 export function capabilityStrip(strip: CapabilityStripView, total = true): TemplateResult {

@@ -1,5 +1,7 @@
-import type { HttpUpstream, PluginManifest, StdioUpstream, ToolContribution } from '@nexus/plugin-api'
+import type { ClientAsk, HttpUpstream, PluginManifest, StdioUpstream } from '@nexus/plugin-api'
 import type { Egress } from '../broker/egress/egress.ts'
+import type { AskGrants } from '../gateway/upstream/ask-client.ts'
+import type { IsolateUpstream } from '../gateway/upstream/create-isolate-upstream.ts'
 import type { Upstream } from '../gateway/upstream/upstream.ts'
 import type { GrantedUse } from '../grants/index.ts'
 import type { Activation } from '../kernel/ports.ts'
@@ -16,8 +18,9 @@ import type {
   SandboxSpec,
 } from '../sandbox/sandbox.ts'
 import type { InstallationRow } from '../store/store.ts'
-import { admitTools, checkRegistrations, createDynamicTools, policyPack } from './admit-contributions.ts'
+import { admitTools, checkRegistrations, policyPack } from './admit-contributions.ts'
 import { awaitCatalog } from './await-catalog.ts'
+import { type Learnt, createLearnt } from './learnt.ts'
 import { identify, plugUpstreams } from './plug-upstreams.ts'
 import { createPlugs } from './plugs.ts'
 import { type BackgroundPorts, runInBackground } from './run-in-background.ts'
@@ -25,12 +28,12 @@ import type { Sockets } from './sockets.ts'
 import { trackSandbox } from './track-sandbox.ts'
 
 /** What a plugin may do to the host while it runs, beyond the broker's own capabilities. */
-export interface PluginScope {
+export interface PluginScope extends Omit<Learnt, 'list' | 'onChange'> {
   stdio(name: string, spec: StdioUpstream): void
   http(name: string, spec: HttpUpstream): void
-  defineTool(tool: ToolContribution): void
   closeUpstream(name: string): Promise<void>
-  withdrawTool(name: string): void
+  /** Throws a coded error when no resource or template of the plugin covers the URI. */
+  resourceChanged(uri: string): void
 }
 
 /** Where the use of an installation is counted. */
@@ -119,12 +122,14 @@ export async function activatePlugin(
   const { row, manifest, limits } = plugin
   await using stack = new AsyncDisposableStack()
   const upstreams = plugUpstreams(plugin, ports, stack)
-  const dynamic = createDynamicTools(manifest)
+  const learnt = createLearnt(manifest)
+  let tools: IsolateUpstream | undefined
   const deaths = { count: 0 }
   const scope: PluginScope = {
     ...upstreams.scope,
-    defineTool: (tool) => dynamic.define(tool),
-    withdrawTool: (name) => dynamic.withdraw(name),
+    ...learnt,
+    // While the plugin is activated nobody can have subscribed yet.
+    resourceChanged: (uri) => tools?.resourceChanged(uri),
   }
   const opened = stack.use(
     await ports.sandboxes.open(specOf(starting, ports, deaths), ports.capabilities(row, limits, scope), signal),
@@ -132,7 +137,7 @@ export async function activatePlugin(
   const { sandbox, idle } = trackSandbox(opened)
   checkRegistrations(manifest, sandbox)
   const identity = identify(row, undefined, row.label)
-  const tools = admitTools(identity, manifest, sandbox, dynamic)
+  tools = admitTools(identity, manifest, sandbox, learnt, askGrants(row, ports))
   if (tools !== undefined) upstreams.make(tools, undefined)
   const plugs = stack.use(createPlugs())
   const pack = policyPack(identity, manifest, sandbox)
@@ -165,6 +170,11 @@ export async function activatePlugin(
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
   return side
+}
+
+function askGrants(row: InstallationRow, { metering }: AdmissionPorts): AskGrants {
+  const used = (ask: ClientAsk): void => metering.granted(row, { family: 'client', name: ask, verb: 'ask' })
+  return { granted: row.grants.client, used }
 }
 
 /** Breaches that end the code, after which it may have been loaded again. */

@@ -1,9 +1,12 @@
-import { type ContributionPoint, type PluginManifest, type ToolContribution, TOOL_NAME } from '@nexus/plugin-api'
+import type { ContributionPoint, PluginManifest } from '@nexus/plugin-api'
+import type { AskGrants } from '../gateway/upstream/ask-client.ts'
 import { type IsolateUpstream, createIsolateUpstream } from '../gateway/upstream/create-isolate-upstream.ts'
 import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream.ts'
 import type { PolicyPack } from '../policy/index.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import { declaredCompletions } from '../sandbox/isolate/read-registrations.ts'
 import { admissionError } from './errors.ts'
+import { type Learnt, learnsAnything } from './learnt.ts'
 
 /** Contribution points that this host has no room for yet; a plugin that uses one is refused before it is installed. */
 const NOT_ACCEPTED: ReadonlySet<ContributionPoint> = new Set(['authProviders', 'connectors', 'panels'])
@@ -33,6 +36,7 @@ export function checkRegistrations(manifest: PluginManifest, sandbox: Sandbox): 
     ['tool', 'tools' in contributes ? contributes.tools : [], registrations.tools],
     ['resource', 'resources' in contributes ? contributes.resources : [], registrations.resources],
     ['prompt', 'prompts' in contributes ? contributes.prompts : [], registrations.prompts],
+    ['completion', declaredCompletions(manifest).map((name) => ({ name })), registrations.completions],
     ['schedule', manifest.permissions.schedules ?? [], registrations.schedules],
     ['policy', 'policies' in contributes ? contributes.policies : [], registrations.policies],
   ]
@@ -46,54 +50,13 @@ export function checkRegistrations(manifest: PluginManifest, sandbox: Sandbox): 
   }
 }
 
-/** Tools one adapter may define at run time. */
-const MAX_DYNAMIC_TOOLS = 2_000
-
-/** Tools that an adapter learns at run time. */
-export interface DynamicTools {
-  readonly list: () => readonly ToolContribution[]
-  define(tool: ToolContribution): void
-  withdraw(name: string): void
-  onChange(listener: () => void): void
-}
-
-export function createDynamicTools(manifest: PluginManifest): DynamicTools {
-  const tools = new Map<string, ToolContribution>()
-  const allowed = manifest.kind === 'mcp-adapter' && manifest.contributes.toolsDynamic
-  let listener: () => void = () => undefined
-  return {
-    list: () => [...tools.values()].toSorted((left, right) => (left.name < right.name ? -1 : 1)),
-    define(tool) {
-      if (!allowed)
-        throw admissionError(
-          'CONTRIBUTION_UNKNOWN',
-          `Expected \`toolsDynamic\` in the manifest of ${manifest.id}, found a tool defined at run time.`,
-        )
-      if (!TOOL_NAME.test(tool.name) || tools.has(tool.name))
-        throw admissionError('CONTRIBUTION_TWICE', `Expected a new tool name, found \`${tool.name}\`.`)
-      if (tools.size >= MAX_DYNAMIC_TOOLS)
-        throw admissionError(
-          'CONTRIBUTION_TOO_MANY',
-          `Expected at most ${MAX_DYNAMIC_TOOLS} tools of ${manifest.id}, found more.`,
-        )
-      tools.set(tool.name, tool)
-      listener()
-    },
-    withdraw(name) {
-      if (tools.delete(name)) listener()
-    },
-    onChange(next) {
-      listener = next
-    },
-  }
-}
-
 /** The upstream of what runs in the sandbox itself; `undefined` when there is nothing to call. */
 export function admitTools(
   identity: UpstreamIdentity,
   manifest: PluginManifest,
   sandbox: Sandbox,
-  dynamic: DynamicTools,
+  learnt: Learnt,
+  asks: AskGrants,
 ): IsolateUpstream | undefined {
   const { contributes } = manifest
   const fixed = ['tools', 'resources', 'prompts'].some((point) =>
@@ -101,15 +64,15 @@ export function admitTools(
       ([name, entries]) => name === point && Array.isArray(entries) && entries.length > 0,
     ),
   )
-  const learns = manifest.kind === 'mcp-adapter' && manifest.contributes.toolsDynamic
-  if (!fixed && !learns) return undefined
+  if (!fixed && !learnsAnything(manifest)) return undefined
   const upstream = createIsolateUpstream({
     identity,
     manifest,
     sandbox: async () => sandbox,
-    dynamicTools: dynamic.list,
+    learnt: learnt.list,
+    asks,
   })
-  dynamic.onChange(() => upstream.changed('tools'))
+  learnt.onChange((kind) => upstream.changed(kind))
   return upstream
 }
 

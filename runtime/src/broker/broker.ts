@@ -1,4 +1,12 @@
-import type { ConfigValues, HttpUpstream, JsonObject, StdioUpstream, ToolContribution } from '@nexus/plugin-api'
+import type {
+  ConfigValues,
+  HttpUpstream,
+  JsonObject,
+  PromptContribution,
+  ResourceContribution,
+  StdioUpstream,
+  ToolContribution,
+} from '@nexus/plugin-api'
 import type { AuditTrail } from '../audit/audit.ts'
 import type { Grants } from '../grants/grant.ts'
 import type { GrantedUse } from '../grants/list-grants.ts'
@@ -90,6 +98,12 @@ export interface ContributionSink {
   /** Absent where the host does not take back what was plugged in while the plugin runs. */
   closeUpstream?(name: string): Promise<void> | void
   withdrawTool?(name: string): Promise<void> | void
+  defineResource?(resource: ResourceContribution): Promise<void> | void
+  withdrawResource?(name: string): Promise<void> | void
+  /** Throws a coded error when no resource or template of the plugin covers the URI. */
+  resourceChanged?(uri: string): Promise<void> | void
+  definePrompt?(prompt: PromptContribution): Promise<void> | void
+  withdrawPrompt?(name: string): Promise<void> | void
 }
 
 /** How often one capability was asked for. */

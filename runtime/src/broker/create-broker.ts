@@ -1,9 +1,11 @@
 import { NexusError, errorCode } from '@nexus/plugin-api'
 import type { CapabilityPort } from '../sandbox/sandbox.ts'
 import type { Broker, BrokerPorts, BrokerUsage } from './broker.ts'
+import { clientCapabilities } from './capabilities/client.ts'
 import { cryptoCapabilities } from './capabilities/crypto.ts'
 import { eventsEmit } from './capabilities/events.ts'
 import { fileCapabilities } from './capabilities/files.ts'
+import { learntCapabilities } from './capabilities/learnt.ts'
 import { logWrite } from './capabilities/log.ts'
 import { networkFetch } from './capabilities/network.ts'
 import { secretsRead } from './capabilities/secrets.ts'
@@ -31,6 +33,8 @@ export const capabilities: ReadonlyMap<string, Capability> = new Map(
     ...fileCapabilities,
     ...upstreamCapabilities,
     ...toolCapabilities,
+    ...learntCapabilities,
+    ...clientCapabilities,
     ...cryptoCapabilities,
   ].map((capability) => [capability.name, capability]),
 )

@@ -38,6 +38,12 @@ export const brokerErrors = {
   CRYPTO_UNSUPPORTED: { fault: 'plugin', status: 501, title: 'Algorithm not supported' },
   CRYPTO_LIMIT: { fault: 'plugin', status: 429, title: 'Too much cryptography' },
   CONTRIBUTION_REFUSED: { fault: 'plugin', status: 422, title: 'The host refused the contribution' },
+  CLIENT_CAPABILITY_MISSING: { fault: 'caller', status: 422, title: 'The client did not declare the capability' },
+  CLIENT_UNREACHABLE: { fault: 'caller', status: 409, title: 'No client can be asked within this call' },
+  CLIENT_TIMEOUT: { fault: 'caller', status: 504, title: 'The client did not answer in time' },
+  CLIENT_REFUSED: { fault: 'caller', status: 502, title: 'The client answered with an error' },
+  CLIENT_ANSWER: { fault: 'caller', status: 502, title: 'The answer of the client is not valid' },
+  CLIENT_QUOTA: { fault: 'plugin', status: 429, title: 'Too many questions to the client' },
   CALL_CANCELLED: { fault: 'caller', status: 499, title: 'The call was cancelled' },
 } as const
 

@@ -44,3 +44,7 @@ export const MAX_FILE_WRITE_BYTES = 2 * 1_048_576
 export const MAX_FOLDER_ENTRIES = 5000
 /** What a file or folder below `$data` weighs besides its bytes: without it, a quota would hold millions of empty ones. */
 export const FILE_ENTRY_BYTES = 1024
+/** Questions to the client within one call. */
+export const MAX_ASKS_PER_CALL = 16
+/** A person may take this long to answer one. */
+export const CLIENT_ASK_MS = 300_000

@@ -8,7 +8,7 @@ export function capabilityStrip(permissions: Permissions): CapabilityStrip {
     if (asked.length === 0) return 'none'
     return asked.some((permission) => isBroad(family, permission)) ? 'broad' : 'scoped'
   }
-  const [network, files, secrets, tools, processes, panels, events, schedules] = PERMISSION_FAMILIES.map(reach)
+  const [network, files, secrets, tools, processes, panels, events, schedules, client] = PERMISSION_FAMILIES.map(reach)
   return {
     network: network ?? 'none',
     files: files ?? 'none',
@@ -18,6 +18,7 @@ export function capabilityStrip(permissions: Permissions): CapabilityStrip {
     panels: panels ?? 'none',
     events: events ?? 'none',
     schedules: schedules ?? 'none',
+    client: client ?? 'none',
   }
 }
 
@@ -39,6 +40,9 @@ function isBroad(family: PermissionFamily, permission: object): boolean {
       return 'tool' in permission && typeof permission.tool === 'string' && permission.tool.endsWith(':*')
     case 'processes':
       return true
+    // What a client's model costs has no bound but the client's own.
+    case 'client':
+      return 'ask' in permission && permission.ask === 'sampling'
     case 'panels':
     case 'events':
     case 'schedules':

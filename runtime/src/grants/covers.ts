@@ -36,6 +36,7 @@ export function uncovered(asked: Grants, granted: Grants): readonly string[] {
     ),
   )
   missing.push(...missingTexts('schedules', asked.schedules.map(scheduleName), granted.schedules.map(scheduleName)))
+  missing.push(...missingTexts('client', asked.client, granted.client))
   return missing
 }
 

@@ -1,4 +1,4 @@
-import type { FilesPermission, PermissionFamily, SchedulePermission } from '@nexus/plugin-api'
+import type { ClientAsk, FilesPermission, PermissionFamily, SchedulePermission } from '@nexus/plugin-api'
 
 /** One granted host. Private addresses stay refused unless the admin said so for this very host. */
 export interface NetworkGrant {
@@ -38,6 +38,7 @@ export interface Grants {
   readonly panels: readonly string[]
   readonly events: readonly { readonly event: string; readonly direction: 'subscribe' | 'emit' }[]
   readonly schedules: readonly Omit<SchedulePermission, 'reason'>[]
+  readonly client: readonly ClientAsk[]
 }
 
 /** Nothing granted. */
@@ -50,6 +51,7 @@ export const NO_GRANTS: Grants = {
   panels: [],
   events: [],
   schedules: [],
+  client: [],
 }
 
 /** How far a family reaches, for the capability strip: not asked, limited to what is listed, or broad. */

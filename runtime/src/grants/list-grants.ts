@@ -7,7 +7,7 @@ export interface GrantedUse {
   readonly family: PermissionFamily
   /** For example `https://api.example.com:443`, `$data/cache`, `token`, `acme/search:*`. */
   readonly name: string
-  /** HTTP method; `read` or `write`; `use` or `read`; `call`; `start`; `show`; `subscribe` or `emit`; `run`. */
+  /** HTTP method; `read` or `write`; `use` or `read`; `call`; `start`; `show`; `subscribe` or `emit`; `run`; `ask`. */
   readonly verb: string
 }
 
@@ -25,6 +25,7 @@ export function listGrants(grants: Grants): readonly GrantedUse[] {
     ...grants.panels.map((panel) => use('panels', panel, 'show')),
     ...grants.events.map(({ event, direction }) => use('events', event, direction)),
     ...grants.schedules.map(({ name }) => use('schedules', name, 'run')),
+    ...grants.client.map((ask) => use('client', ask, 'ask')),
   ]
 }
 

@@ -31,6 +31,7 @@ export function resolveGrants(manifest: PluginManifest, config: ConfigValues, ch
       cron,
       ...(timeZone === undefined ? {} : { timeZone }),
     })),
+    client: [...new Set((permissions.client ?? []).map(({ ask }) => ask))],
   }
 }
 

@@ -24,6 +24,7 @@ export function narrowGrants(grants: Grants, withheld: readonly GrantedUse[]): G
     panels: grants.panels.filter((panel) => kept('panels', panel, 'show')),
     events: grants.events.filter(({ event, direction }) => kept('events', event, direction)),
     schedules: grants.schedules.filter(({ name }) => kept('schedules', name, 'run')),
+    client: grants.client.filter((ask) => kept('client', ask, 'ask')),
   }
 }
 

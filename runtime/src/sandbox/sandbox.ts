@@ -1,4 +1,4 @@
-import type { PluginManifest } from '@nexus/plugin-api'
+import type { JsonObject, JsonValue, PluginManifest } from '@nexus/plugin-api'
 import type { Principal } from '../identity/principal.ts'
 import type { SandboxInspector } from './debug/inspector.ts'
 import type { SandboxLimits, SandboxProfile } from './profile.ts'
@@ -76,7 +76,7 @@ export interface SandboxFault {
 }
 
 /** A handler that the plugin registered at activation. */
-export type HandlerKind = 'tool' | 'resource' | 'prompt' | 'policy' | 'event' | 'schedule'
+export type HandlerKind = 'tool' | 'resource' | 'prompt' | 'policy' | 'event' | 'schedule' | 'completion'
 
 /** What the plugin's code registered while it was activated. */
 export interface SandboxRegistrations {
@@ -86,7 +86,37 @@ export interface SandboxRegistrations {
   readonly policies: readonly string[]
   readonly events: readonly string[]
   readonly schedules: readonly string[]
+  /** `prompt:<name>:<argument>` and `resource:<name>:<variable>`. */
+  readonly completions: readonly string[]
 }
+
+/** Nothing registered. */
+export const NO_REGISTRATIONS: SandboxRegistrations = {
+  tools: [],
+  resources: [],
+  prompts: [],
+  policies: [],
+  events: [],
+  schedules: [],
+  completions: [],
+}
+
+/** Severities of what a call tells its client. Source: RFC 5424. */
+export const LOG_SEVERITIES = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'] as const
+
+/** What a call tells its client while it runs. */
+export interface ClientMessage {
+  readonly level: (typeof LOG_SEVERITIES)[number]
+  readonly data: JsonValue
+  readonly logger?: string | undefined
+}
+
+/** A question to the client behind a call. Rejects with a coded error; `CLIENT_…` codes reach the plugin. */
+export type AskClient = (
+  method: 'elicitation/create' | 'sampling/createMessage' | 'roots/list',
+  params: JsonObject | undefined,
+  signal: AbortSignal,
+) => Promise<JsonObject>
 
 /** What the host needs to know of a call when the plugin calls further from within it. Never sent to a sandbox. */
 export interface CallOrigin {
@@ -104,6 +134,11 @@ export interface Invocation {
   readonly name: string
   /** The handler's argument as JSON text; passed through unparsed. */
   readonly payload: string
+  /**
+   * What the handler's `call` says besides, as JSON text of an object: the client's `capabilities`, `inputResponses` and
+   * `requestState` of an earlier round, `variables` of a template, `arguments` beside the one to complete.
+   */
+  readonly facts?: string
   readonly requestId: string
   readonly principal: { readonly id: string; readonly displayName: string }
   /** Absent where nothing may be called further, for example in policies. */
@@ -111,6 +146,9 @@ export interface Invocation {
   /** Aborting ends the call with `CALL_CANCELLED`. */
   readonly signal: AbortSignal
   readonly onProgress?: (progress: number, total: number | undefined, message: string | undefined) => void
+  readonly onMessage?: (message: ClientMessage) => void
+  /** Absent where there is no client to ask. Never sent to a sandbox. */
+  readonly ask?: AskClient
   /** Told once, right before the call settles. */
   readonly onUse?: (use: CallUse) => void
 }
@@ -163,6 +201,8 @@ export interface CapabilityCall {
   readonly invocation?: Invocation | undefined
   /** Aborts when the call or the sandbox is over. Made when first read. */
   readonly signal: AbortSignal
+  /** Stops the call's wall clock until disposed: a person is being asked. Absent outside of calls. */
+  readonly pauseClock?: (() => Disposable) | undefined
 }
 
 /** Starts sandboxes. Resolves once the plugin's `activate` has returned; rejects with a coded error otherwise. */

@@ -89,7 +89,7 @@ describe('a plugin in an isolate as upstream [G2, G3]', () => {
       identity: { ...identity('demo'), pluginId: 'nexus/demo' },
       manifest: manifest(),
       sandbox: () => (running ??= open()),
-      dynamicTools: () => defined,
+      learnt: () => ({ tools: defined, resources: [], prompts: [] }),
     })
     nexus.add(upstream)
     cleanup.defer(async () => (await running)?.[Symbol.asyncDispose]())

@@ -211,6 +211,7 @@ describe('capability strip [H5, U1]', () => {
       panels: 'none',
       events: 'none',
       schedules: 'none',
+      client: 'none',
     })
   })
 })

@@ -42,7 +42,7 @@ const post = fc.tuple(kind, number, member, member, number)
 function cellSide() {
   const sent: Sent[] = []
   const state = createTenantState()
-  for (const id of [1, 2]) state.calls.set(id, { capabilities: 0, progress: 0 })
+  for (const id of [1, 2]) state.calls.set(id, { capabilities: 0, progress: 0, messages: 0 })
   const send = (frameKind: FrameKind, id: number, head = '', body: string | Uint8Array = ''): void =>
     void sent.push({ kind: frameKind, id, head, bytes: Buffer.byteLength(body) })
   return { sent, state, send }

@@ -85,7 +85,7 @@ const hostileText = fc.oneof(
     '{"__proto__":{"message":"m"}}',
     '{"progress":1e999}',
     '{"progress":1,"total":"x"}',
-    '{"tools":["attack","forged"],"resources":[],"prompts":[],"policies":[],"events":[],"schedules":[]}',
+    '{"tools":["attack","forged"],"resources":[],"prompts":[],"policies":[],"events":[],"schedules":[],"completions":[]}',
     '['.repeat(5_000),
     'x'.repeat(2_000),
   ),

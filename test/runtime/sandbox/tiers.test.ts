@@ -34,6 +34,7 @@ describe.each(['isolate', 'worker'] as const)('sandbox of tier %s [H3] [H4]', (t
       policies: [],
       events: [],
       schedules: [],
+      completions: [],
     })
     expect(await callTool(sandbox, '{"name":"Ada"}')).toBe('hello Ada')
     await expect

@@ -17,7 +17,7 @@ export const toolCapabilities: readonly Capability[] = [
     'tools.withdraw',
     z.strictObject({ name: z.string().regex(TOOL_NAME) }),
     async ({ name }, _call, site) => {
-      await required(site, 'withdrawTool')(name)
+      await required(site, 'withdrawTool').withdrawTool?.(name)
       return undefined
     },
   ),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { StdioUpstream } from '@nexus/plugin-api'
 import type { ProcessGrant } from '../../grants/grant.ts'
 import { networkGrantName, processGrantName } from '../../grants/list-grants.ts'
-import type { BrokerInstallation } from '../broker.ts'
+import type { BrokerInstallation, ContributionSink } from '../broker.ts'
 import { type Capability, type Site, defineCapability } from '../capability.ts'
 import { checkTarget } from '../egress/check-target.ts'
 import { contribute } from '../contribute.ts'
@@ -54,7 +54,7 @@ export const upstreamCapabilities: readonly Capability[] = [
     return undefined
   }),
   defineCapability('upstreams.close', z.strictObject({ name }), async (argument, _call, site) => {
-    await required(site, 'closeUpstream')(argument.name)
+    await required(site, 'closeUpstream').closeUpstream?.(argument.name)
     return undefined
   }),
 ]
@@ -74,11 +74,21 @@ function grantedProcess(installation: BrokerInstallation, spec: StdioUpstream): 
   )
 }
 
-export function required(site: Site, verb: 'closeUpstream' | 'withdrawTool'): (name: string) => Promise<void> | void {
-  const found = site.sink[verb]
-  if (found !== undefined) return (asked) => found.call(site.sink, asked)
+/** What a host may do without; where it does, the plugin is told so. */
+export function required(
+  site: Site,
+  verb:
+    | 'closeUpstream'
+    | 'withdrawTool'
+    | 'defineResource'
+    | 'withdrawResource'
+    | 'resourceChanged'
+    | 'definePrompt'
+    | 'withdrawPrompt',
+): ContributionSink {
+  if (site.sink[verb] !== undefined) return site.sink
   throw brokerError(
     'CAPABILITY_UNKNOWN',
-    'Expected a host that takes back registrations while the plugin runs, found one that does so only when it stops.',
+    `Expected a host that lets a running plugin change what it offers, found one without ${verb}.`,
   )
 }

@@ -1,19 +1,26 @@
-import type { JsonObject, PluginManifest, ResourceContribution, ToolContribution } from '@nexus/plugin-api'
+import type {
+  JsonObject,
+  PluginManifest,
+  PromptContribution,
+  ResourceContribution,
+  ToolContribution,
+} from '@nexus/plugin-api'
 import { isJsonObject } from '../json-rpc.ts'
 import type { UpstreamCatalog } from './upstream.ts'
 
-/** What a manifest contributes to the gateway. */
+/** What a plugin offers to the gateway. */
 export interface Contributed {
-  readonly tools: readonly object[]
+  readonly tools: readonly ToolContribution[]
   readonly resources: readonly ResourceContribution[]
-  readonly prompts: readonly object[]
+  readonly prompts: readonly PromptContribution[]
 }
 
-export function contributed({ contributes }: PluginManifest): Contributed {
+/** What the signed manifest contributes, and what an adapter defined at run time. */
+export function contributed({ contributes }: PluginManifest, learnt: Contributed | undefined): Contributed {
   return {
-    tools: 'tools' in contributes ? contributes.tools : [],
-    resources: 'resources' in contributes ? contributes.resources : [],
-    prompts: 'prompts' in contributes ? contributes.prompts : [],
+    tools: [...('tools' in contributes ? contributes.tools : []), ...(learnt?.tools ?? [])],
+    resources: [...('resources' in contributes ? contributes.resources : []), ...(learnt?.resources ?? [])],
+    prompts: [...('prompts' in contributes ? contributes.prompts : []), ...(learnt?.prompts ?? [])],
   }
 }
 
@@ -21,19 +28,27 @@ type With<Key extends string> = JsonObject & { readonly [K in Key]: string }
 
 /** Manifest entries are parsed JSON already; this keeps those with the key and tells the compiler so. */
 function entriesWith<Key extends string>(entries: readonly object[], key: Key): readonly With<Key>[] {
-  return entries.filter((entry): entry is With<Key> => isJsonObject(entry) && typeof entry[key] === 'string')
+  return entries.map(withoutOurs).filter((entry): entry is With<Key> => isJsonObject(entry) && key in entry)
 }
 
-/** The lists of a plugin, from the signed manifest and what an adapter defined at run time. */
-export function catalogOf(
-  manifest: PluginManifest,
-  own: Contributed,
-  dynamic: readonly ToolContribution[],
-): UpstreamCatalog {
+/** What is completed is between manifest and host; MCP has no such member. */
+function withoutOurs(entry: object): object {
+  if (!('completions' in entry)) return entry
+  const { completions: _completions, ...rest } = entry
+  return rest
+}
+
+/** The lists of a plugin. */
+export function catalogOf(manifest: PluginManifest, own: Contributed): UpstreamCatalog {
   return {
     serverInfo: { name: manifest.id, version: manifest.version },
-    capabilities: { tools: { listChanged: true }, resources: {}, prompts: {} },
-    tools: entriesWith([...own.tools, ...dynamic], 'name'),
+    capabilities: {
+      tools: { listChanged: true },
+      resources: { listChanged: true, subscribe: true },
+      prompts: { listChanged: true },
+      completions: {},
+    },
+    tools: entriesWith(own.tools, 'name'),
     prompts: entriesWith(own.prompts, 'name'),
     resources: entriesWith(own.resources, 'uri'),
     resourceTemplates: entriesWith(own.resources, 'uriTemplate'),

@@ -1,15 +1,14 @@
-import { errorCode, type JsonObject, type PluginManifest, type ToolContribution } from '@nexus/plugin-api'
-import type { CallOrigin, HandlerKind, Invocation, Sandbox } from '../../sandbox/sandbox.ts'
+import { errorCode, type PluginManifest } from '@nexus/plugin-api'
+import type { CallOrigin, Invocation, Sandbox } from '../../sandbox/sandbox.ts'
 import { orAbort } from '../abort-error.ts'
-import { gatewayError, upstreamAnsweredError } from '../errors.ts'
-import { isJsonObject, metaOf } from '../json-rpc.ts'
-import { RPC } from '../protocol.ts'
+import { gatewayError } from '../errors.ts'
+import { metaOf } from '../json-rpc.ts'
 import { RpcResult } from '../wire/rpc-result.ts'
+import { type AskGrants, type ClientQuestions, createClientQuestions, pluginCode } from './ask-client.ts'
 import { catalogOf, type Contributed, contributed } from './contributed.ts'
-import { normalizeListResult, normalizeToolResult } from './normalize-result.ts'
 import type { UpstreamIdentity } from './reconnecting-upstream.ts'
+import { type SandboxRequest, resourceOf, sandboxRequestOf } from './sandbox-request.ts'
 import type { Upstream, UpstreamCatalog, UpstreamChange, UpstreamRequest, UpstreamState } from './upstream.ts'
-import { matchesUriTemplate } from './uri-template.ts'
 
 export interface IsolateUpstreamOptions {
   readonly identity: UpstreamIdentity
@@ -17,61 +16,34 @@ export interface IsolateUpstreamOptions {
   readonly manifest: PluginManifest
   /** The plugin's sandbox, started if it is not running. */
   readonly sandbox: () => Promise<Sandbox>
-  /** Tools that an adapter with `toolsDynamic` defined and that may be shown. */
-  readonly dynamicTools?: () => readonly ToolContribution[]
+  /** What an adapter defined at run time and that may be shown. */
+  readonly learnt?: () => Contributed
+  /** What the plugin may ask clients for; absent: nothing. */
+  readonly asks?: AskGrants
 }
 
 /** The upstream of a plugin in a sandbox. The definitions come from the signed manifest: listing starts nothing. */
 export interface IsolateUpstream extends Upstream {
-  /** To be called when `dynamicTools` answers differently, or the sandbox came or went. */
-  changed(kind: 'tools' | 'state'): void
+  /** To be called when `learnt` answers differently, or the sandbox came or went. */
+  changed(kind: 'tools' | 'resources' | 'prompts' | 'state'): void
+  /** The content behind a URI of this plugin changed. Throws `RESOURCE_UNKNOWN` for any other. */
+  resourceChanged(uri: string): void
 }
 
-interface Invoked {
-  readonly handler: HandlerKind
-  readonly name: string
-  readonly payload: string
-  readonly read: (text: string) => JsonObject
-}
+const NO_ASKS: AskGrants = { granted: [], used: () => undefined }
 
-const readMessages = (text: string) => normalizeListResult(text, 'messages')
-const readContents = (text: string) => normalizeListResult(text, 'contents')
-
-function textParameter(params: JsonObject | undefined, name: string): string {
-  const value = params?.[name]
-  if (typeof value === 'string') return value
-  throw gatewayError('PARAMS_INVALID', `Expected a text \`${name}\` in params, found ${typeof value}.`)
-}
-
-function resourceName({ resources }: Contributed, uri: string): string {
-  const owner =
-    resources.find((resource) => 'uri' in resource && resource.uri === uri) ??
-    resources.find((resource) => 'uriTemplate' in resource && matchesUriTemplate(resource.uriTemplate, uri))
-  if (owner !== undefined) return owner.name
-  throw gatewayError('RESOURCE_UNKNOWN', 'Expected a resource of this plugin, found no owner.', { details: { uri } })
-}
-
-function invocationOf(own: Contributed, { method, params }: UpstreamRequest): Invoked {
-  const given = params?.['arguments']
-  const payload = JSON.stringify(isJsonObject(given) ? given : {})
-  if (method === 'tools/call') {
-    return { handler: 'tool', name: textParameter(params, 'name'), payload, read: normalizeToolResult }
-  }
-  if (method === 'prompts/get') {
-    return { handler: 'prompt', name: textParameter(params, 'name'), payload, read: readMessages }
-  }
-  if (method === 'resources/read') {
-    const uri = textParameter(params, 'uri')
-    return { handler: 'resource', name: resourceName(own, uri), payload: JSON.stringify(uri), read: readContents }
-  }
-  throw upstreamAnsweredError({ code: RPC.methodNotFound, message: `Method not found: ${method}` })
-}
-
-/** The sandbox's progress as the notification a client expects, when it asked for it. */
-function progressSink({ params, onNotification }: UpstreamRequest): Pick<Invocation, 'onProgress'> {
+/** What a call tells its client while it runs; progress only to a client that asked for it. */
+function sinksOf({ params, onNotification }: UpstreamRequest): Pick<Invocation, 'onProgress' | 'onMessage'> {
+  if (onNotification === undefined) return {}
   const progressToken = metaOf(params)?.['progressToken']
-  if (onNotification === undefined || progressToken === undefined) return {}
+  const onMessage: Invocation['onMessage'] = ({ level, data, logger }) =>
+    onNotification({
+      method: 'notifications/message',
+      params: { level, data, ...(logger === undefined ? {} : { logger }) },
+    })
+  if (progressToken === undefined) return { onMessage }
   return {
+    onMessage,
     onProgress(progress, total, message) {
       const said = { ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) }
       onNotification({ method: 'notifications/progress', params: { progressToken, progress, ...said } })
@@ -91,9 +63,10 @@ class SandboxUpstream implements IsolateUpstream {
   readonly pluginId: string
   readonly workspaceId: string
   readonly label: string
+  readonly tags: readonly string[] | undefined
   readonly kind: 'isolate' | 'worker'
   readonly #options: IsolateUpstreamOptions
-  readonly #own: Contributed
+  #own: Contributed | undefined
   readonly #listeners = new Set<(change: UpstreamChange) => void>()
   #catalog: UpstreamCatalog | undefined
   #state: UpstreamState = 'idle'
@@ -101,15 +74,15 @@ class SandboxUpstream implements IsolateUpstream {
   #removed = false
 
   constructor(options: IsolateUpstreamOptions) {
-    const { id, installationId, pluginId, workspaceId, label } = options.identity
+    const { id, installationId, pluginId, workspaceId, label, tags } = options.identity
     this.id = id
     this.installationId = installationId
     this.pluginId = pluginId
     this.workspaceId = workspaceId
     this.label = label
+    this.tags = tags
     this.kind = options.kind ?? 'isolate'
     this.#options = options
-    this.#own = contributed(options.manifest)
   }
 
   state(): UpstreamState {
@@ -121,19 +94,23 @@ class SandboxUpstream implements IsolateUpstream {
   }
 
   catalog(): Promise<UpstreamCatalog> {
-    this.#catalog ??= catalogOf(this.#options.manifest, this.#own, this.#options.dynamicTools?.() ?? [])
+    this.#catalog ??= catalogOf(this.#options.manifest, this.#contributed())
     return Promise.resolve(this.#catalog)
   }
 
   async request(request: UpstreamRequest): Promise<RpcResult> {
-    const { read, ...call } = invocationOf(this.#own, request)
-    const { requestId, principal, signal, onUse } = request
-    const sandbox = await orAbort(this.#started(), signal)
-    const caller = { id: principal.id, displayName: principal.displayName }
-    const origin = originOf(request, call.handler === 'tool' ? `${this.pluginId}:${call.name}` : undefined)
-    const sinks = { ...progressSink(request), ...(onUse === undefined ? {} : { onUse }) }
-    const text = await sandbox.invoke({ ...call, requestId, principal: caller, origin, signal, ...sinks })
-    return RpcResult.of(read(text))
+    const asked = sandboxRequestOf(this.#contributed(), request)
+    if ('answer' in asked) return RpcResult.of(asked.answer)
+    const sandbox = await orAbort(this.#started(), request.signal)
+    const questions = createClientQuestions(request, this.#options.asks ?? NO_ASKS)
+    let text: string
+    try {
+      text = await sandbox.invoke(this.#invocation(asked, request, questions))
+    } catch (error) {
+      throw asked.handler === 'resource' ? unknownResource(questions.explain(error), request) : questions.explain(error)
+    }
+    const result = asked.read(text)
+    return RpcResult.of(result['resultType'] === 'input_required' ? questions.checkInputRequired(result) : result)
   }
 
   onChange(listener: (change: UpstreamChange) => void): Disposable {
@@ -141,15 +118,40 @@ class SandboxUpstream implements IsolateUpstream {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
   }
 
-  changed(kind: 'tools' | 'state'): void {
-    if (kind === 'tools') this.#catalog = undefined
+  changed(kind: 'tools' | 'resources' | 'prompts' | 'state'): void {
+    if (kind !== 'state') {
+      this.#catalog = undefined
+      this.#own = undefined
+    }
     for (const listener of this.#listeners) listener({ kind })
+  }
+
+  resourceChanged(uri: string): void {
+    resourceOf(this.#contributed(), uri)
+    for (const listener of this.#listeners) listener({ kind: 'resource', uri })
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     this.#removed = true
     this.#listeners.clear()
     return Promise.resolve()
+  }
+
+  #contributed(): Contributed {
+    this.#own ??= contributed(this.#options.manifest, this.#options.learnt?.())
+    return this.#own
+  }
+
+  #invocation(
+    { read: _read, ...call }: SandboxRequest,
+    request: UpstreamRequest,
+    { ask }: Pick<ClientQuestions, 'ask'>,
+  ): Invocation {
+    const { requestId, principal, signal, onUse } = request
+    const caller = { id: principal.id, displayName: principal.displayName }
+    const origin = originOf(request, call.handler === 'tool' ? `${this.pluginId}:${call.name}` : undefined)
+    const sinks = { ...sinksOf(request), ...(onUse === undefined ? {} : { onUse }) }
+    return { ...call, requestId, principal: caller, origin, signal, ask, ...sinks }
   }
 
   async #started(): Promise<Sandbox> {
@@ -176,6 +178,14 @@ class SandboxUpstream implements IsolateUpstream {
     this.#state = next
     this.changed('state')
   }
+}
+
+/** A template may fit a URI that stands for nothing: only the plugin knows. */
+function unknownResource(error: unknown, { params }: UpstreamRequest): unknown {
+  if (pluginCode(error) !== 'RESOURCE_UNKNOWN') return error
+  return gatewayError('RESOURCE_UNKNOWN', 'Resource not found: the plugin has none at this URI.', {
+    details: { uri: params?.['uri'] },
+  })
 }
 
 /** Makes the upstream of one installation's sandbox. */

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { JsonObject } from '@nexus/plugin-api'
 import { gatewayError } from '../errors.ts'
 import { isJsonObject } from '../json-rpc.ts'
@@ -32,6 +33,30 @@ export function normalizeToolResult(text: string): JsonObject {
     'UPSTREAM_PROTOCOL',
     'Expected a tool result with a `content` array or `structuredContent`, found neither.',
   )
+}
+
+/** Values of one answer, as MCP bounds them. */
+const MAX_VALUES = 100
+
+const completion = z.object({
+  values: z.array(z.string().max(1_000)).max(10_000),
+  total: z.int().min(0).optional(),
+  hasMore: z.boolean().optional(),
+})
+
+/** What a completion handler returned, as MCP `CompleteResult`; values beyond the hundredth are said to be there. */
+export function normalizeCompletion(text: string): JsonObject {
+  const read = completion.safeParse(parse(text, 'a completion'))
+  if (!read.success)
+    throw gatewayError('UPSTREAM_PROTOCOL', 'Expected a completion as texts in `values`, found something else.')
+  const { values, total, hasMore } = read.data
+  return {
+    completion: {
+      values: values.slice(0, MAX_VALUES),
+      total: total ?? values.length,
+      hasMore: hasMore ?? values.length > MAX_VALUES,
+    },
+  }
 }
 
 /** What a reader or prompt handler returned: an object with the list its method promises. */

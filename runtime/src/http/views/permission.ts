@@ -56,6 +56,7 @@ const targetTexts: Readonly<Record<PermissionFamily, (grants: Grants) => readonl
   panels: ({ panels }) => panels,
   events: ({ events }) => events.map(({ event, direction }) => `${direction} ${event}`),
   schedules: ({ schedules }) => schedules.map(({ name, cron, timeZone = 'UTC' }) => `${name}: ${cron} (${timeZone})`),
+  client: ({ client }) => client,
 }
 
 function processText(grant: ProcessGrant): string {

@@ -28,7 +28,9 @@ export const MIN_BACKGROUND_CPU_MS = 500
 export const MAX_TIMERS = 64
 /** Progress messages of one call that are passed on. */
 export const MAX_PROGRESS_PER_CALL = 1_000
-/** Longest progress message and log line, characters of JSON text. */
+/** Messages of one call to its client that are passed on. */
+export const MAX_MESSAGES_PER_CALL = 1_000
+/** Longest progress message, message to a client and log line, characters of JSON text. */
 export const MAX_LINE_CHARACTERS = 16_384
 /** Longest question to the URL parser. */
 export const MAX_URL_QUESTION_CHARACTERS = 65_536

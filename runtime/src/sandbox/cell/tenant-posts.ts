@@ -4,7 +4,7 @@ import { posts } from '../guest/wire.ts'
 import { answerUrl } from './answer-url.ts'
 import type { MinuteWindow } from './minute-window.ts'
 import type { CellLimits } from './cell-limits.ts'
-import { MAX_LINE_CHARACTERS, MAX_PROGRESS_PER_CALL, MAX_RANDOM_BYTES } from './limits.ts'
+import { MAX_LINE_CHARACTERS, MAX_MESSAGES_PER_CALL, MAX_PROGRESS_PER_CALL, MAX_RANDOM_BYTES } from './limits.ts'
 import type { PostListener } from './nursery.ts'
 import type { Send, TenantState } from './tenant-state.ts'
 
@@ -26,6 +26,7 @@ export function createPostHandler(parts: Parts): PostListener {
     try {
       if (kind === posts.log) log(parts, call, text)
       else if (kind === posts.progress) progress(parts, id, text)
+      else if (kind === posts.message) tellClient(parts, id, text)
       else if (kind === posts.url) return answerUrl(text)
       else if (kind === posts.random) return id <= MAX_RANDOM_BYTES ? randomBytes(id).toString('hex') : ''
     } catch {
@@ -57,4 +58,11 @@ function progress({ state, send }: Parts, id: number, text: string): void {
   if (call === undefined || text.length > MAX_LINE_CHARACTERS || call.progress >= MAX_PROGRESS_PER_CALL) return
   call.progress += 1
   send(frameKinds.progress, id, '', text)
+}
+
+function tellClient({ state, send }: Parts, id: number, text: string): void {
+  const call = state.calls.get(id)
+  if (call === undefined || text.length > MAX_LINE_CHARACTERS || call.messages >= MAX_MESSAGES_PER_CALL) return
+  call.messages += 1
+  send(frameKinds.message, id, '', text)
 }

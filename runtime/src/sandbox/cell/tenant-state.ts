@@ -7,7 +7,7 @@ export type Send = (kind: FrameKind, id: number, head?: string, body?: string | 
 export interface TenantState {
   ready: boolean
   ended: boolean
-  readonly calls: Map<number, { capabilities: number; progress: number }>
+  readonly calls: Map<number, { capabilities: number; progress: number; messages: number }>
   /** Outstanding capability call to the call that made it. */
   readonly capabilities: Map<number, number>
   readonly timers: Map<number, NodeJS.Timeout>

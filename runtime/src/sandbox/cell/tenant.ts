@@ -69,7 +69,7 @@ export function openTenant(parts: TenantParts): Tenant {
 
 function beginCall(core: TenantCore, id: number, head: string, text: string): void {
   const { state, parts } = core
-  state.calls.set(id, { capabilities: 0, progress: 0 })
+  state.calls.set(id, { capabilities: 0, progress: 0, messages: 0 })
   const failed = (message: string): void => {
     if (!state.calls.delete(id)) return
     const error = JSON.stringify({ message: message.slice(0, MAX_MESSAGE_CHARACTERS) })

@@ -47,6 +47,8 @@ export const frameKinds = {
   compiled: 42,
   /** cell → host: a message to the debugger. */
   inspected: 43,
+  /** cell → host: a call tells its client something. */
+  message: 44,
 } as const
 
 export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds]

@@ -1,9 +1,9 @@
 import type { Bridge } from './bridge.ts'
-import { rememberCall } from './call-numbers.ts'
+import { type CallHead, createCallInfo } from './call-info.ts'
 import { codedError, describe } from './guest-error.ts'
 import type { GuestAbortSignal, signalMakers } from './globals/abort.ts'
 import type { Handlers } from './handlers.ts'
-import { HostMap, freeze, isArray, parseJson, whenSettled, toJson } from './primordials.ts'
+import { HostMap, isArray, parseJson, whenSettled, toJson } from './primordials.ts'
 import { posts } from './wire.ts'
 
 export type SignalMakers = typeof signalMakers
@@ -14,16 +14,10 @@ export interface Calls {
   cancel(id: number): void
 }
 
-interface CallHead {
-  readonly handler: string
-  readonly name: string
-  readonly requestId: string
-  readonly principal: { readonly id: string; readonly displayName: string }
-}
-
 export function createCalls(bridge: Bridge, handlers: Handlers, signals: SignalMakers, payloadBytes: number): Calls {
   const running = new HostMap<number, GuestAbortSignal>()
 
+  const isRunning = (id: number): boolean => running.has(id)
   const answer = (id: number, kind: string, result: unknown): void => {
     running.delete(id)
     let text: string
@@ -52,15 +46,7 @@ export function createCalls(bridge: Bridge, handlers: Handlers, signals: SignalM
       }
       const signal = signals.make()
       running.set(id, signal)
-      const info = freeze({
-        requestId: head.requestId,
-        signal,
-        principal: freeze(head.principal),
-        progress(progress: number, total?: number, message?: string) {
-          if (running.has(id)) bridge.post(posts.progress, id, '', toJson({ progress, total, message }))
-        },
-      })
-      rememberCall(info, id)
+      const info = createCallInfo(id, head, signal, isRunning, bridge)
       // The async function turns a throw, a thenable and a value alike into one real promise.
       const run = async (): Promise<unknown> => handler(parseJson(payload), info)
       whenSettled(
@@ -83,6 +69,7 @@ function shape(kind: string, result: unknown): unknown {
   // Nobody waits for what these return.
   if (kind === 'event' || kind === 'schedule') return {}
   if (kind === 'tool' && typeof result === 'string') return { content: [{ type: 'text', text: result }] }
+  if (kind === 'completion' && isArray(result)) return { values: result as unknown[] }
   if (typeof result === 'object' && result !== null && !isArray(result)) return result
   throw codedError(
     'PLUGIN_RESULT',

@@ -63,6 +63,11 @@ function createTimerPosts(put: Put, end: () => number) {
   }
 }
 
+function isUrgent(kind: number): boolean {
+  const { log, progress, message, random, url } = posts
+  return kind === log || kind === progress || kind === message || kind === random || kind === url
+}
+
 /**
  * A callback into the cell costs two thread switches, a text that the entry returns costs none. Microtasks run before
  * the cell copies what an entry returned, so an `async` handler's answer leaves with the entry that made it.
@@ -82,8 +87,7 @@ export function createOutbox(callback: Callback): Outbox {
   const timers = createTimerPosts(put, () => kept.length)
   return {
     post(kind, id, head, text, forCall = call) {
-      if (kind === posts.log || kind === posts.progress || kind === posts.random || kind === posts.url)
-        return callback(kind, id, head, text, call)
+      if (isUrgent(kind)) return callback(kind, id, head, text, call)
       if (kind === posts.timerSet) return timers.set(id, text, forCall)
       if (kind === posts.timerClear) return timers.clear(id, forCall)
       put(kept.length, kind, id, head, text, forCall)

@@ -17,6 +17,7 @@ export const { apply, construct, deleteProperty, get, ownKeys } = Reflect
 export const { ceil, floor, max, min } = Math
 export const HostPromise = Promise
 export const HostMap = Map
+export const HostSet = Set
 export const HostWeakMap = WeakMap
 export const HostArray = Array<unknown>
 export const HostError = Error

@@ -1,7 +1,7 @@
 // The words between the guest and its cell. Numbers and strings only: nothing else crosses.
 
 /**
- * What the guest may post. `log`, `progress`, `random` and `url` go through the callback at once, because somebody reads
+ * What the guest may post. `log`, `progress`, `message`, `random` and `url` go through the callback at once, because somebody reads
  * them while the code runs or needs the answer; all others wait in the outbox, which each entry returns to the cell.
  */
 export const posts = {
@@ -15,6 +15,8 @@ export const posts = {
   timerClear: 8,
   random: 9,
   url: 10,
+  /** Of a call, to its client. */
+  message: 11,
 } as const
 
 export type PostKind = (typeof posts)[keyof typeof posts]
@@ -63,7 +65,10 @@ export interface Boot {
     readonly upstream: readonly string[]
     readonly event: readonly string[]
     readonly schedule: readonly string[]
+    readonly completion: readonly string[]
   }
   readonly toolsDynamic: boolean
+  readonly resourcesDynamic: boolean
+  readonly promptsDynamic: boolean
   readonly payloadBytes: number
 }

@@ -6,7 +6,7 @@ import type { SandboxCalls } from './sandbox-calls.ts'
 /** Why a call must not even be sent, or `undefined`. */
 export function refusalOf(invocation: Invocation, spec: SandboxSpec, calls: SandboxCalls): NexusError | undefined {
   const { limits, observer } = spec
-  const { requestId, payload, signal } = invocation
+  const { requestId, payload, facts = '', signal } = invocation
   if (signal.aborted) return sandboxError('CALL_CANCELLED', 'The caller cancelled the call before it began.')
   if (calls.count() >= limits.concurrentCalls) {
     observer?.breached?.({ code: 'SANDBOX_BUSY', limit: 'concurrentCalls', value: limits.concurrentCalls, requestId })
@@ -17,8 +17,8 @@ export function refusalOf(invocation: Invocation, spec: SandboxSpec, calls: Sand
     )
   }
   // Three bytes per UTF-16 unit at most: only a text near the limit is worth counting.
-  if (payload.length * 3 <= limits.payloadBytes) return undefined
-  const bytes = Buffer.byteLength(payload)
+  if ((payload.length + facts.length) * 3 <= limits.payloadBytes) return undefined
+  const bytes = Buffer.byteLength(payload) + Buffer.byteLength(facts)
   if (bytes <= limits.payloadBytes) return undefined
   observer?.breached?.({ code: 'SANDBOX_PAYLOAD', limit: 'payloadBytes', value: limits.payloadBytes, requestId })
   return payloadError('argument', limits.payloadBytes, bytes)

@@ -39,6 +39,10 @@ class Use implements CapabilityCall {
   get signal(): AbortSignal {
     return this.#call === undefined ? this.#stopped : this.#call.over()
   }
+
+  get pauseClock(): (() => Disposable) | undefined {
+    return this.#call?.pauseClock
+  }
 }
 
 export function createCapabilityDesk(

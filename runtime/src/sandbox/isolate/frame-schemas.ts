@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { sandboxErrors } from '../errors.ts'
 import { sandboxLimitsSchema } from '../profile.ts'
+import { LOG_SEVERITIES } from '../sandbox.ts'
 
 // Everything a cell sends is attacker-controlled: these are the only shapes the host looks into.
 
@@ -14,6 +15,7 @@ export const registrationsSchema = z.object({
   policies: names,
   events: names,
   schedules: names,
+  completions: names,
 })
 
 export const guestErrorSchema = z.object({
@@ -26,6 +28,12 @@ export const progressSchema = z.object({
   progress: z.number(),
   total: z.number().optional(),
   message: z.string().max(2000).optional(),
+})
+
+export const messageSchema = z.object({
+  level: z.enum(LOG_SEVERITIES),
+  data: z.json(),
+  logger: z.string().max(200).optional(),
 })
 
 export const closedHeadSchema = z.strictObject({

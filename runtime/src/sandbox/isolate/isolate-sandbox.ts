@@ -3,14 +3,15 @@ import type { Channel } from '../channel/channel.ts'
 import { type Frame, frameKinds } from '../channel/frame.ts'
 import { type sandboxErrors, sandboxError } from '../errors.ts'
 import type { SandboxLimits } from '../profile.ts'
-import type {
-  CapabilityPort,
-  Invocation,
-  Sandbox,
-  SandboxExit,
-  SandboxRegistrations,
-  SandboxSpec,
-  SandboxUsage,
+import {
+  type CapabilityPort,
+  type Invocation,
+  NO_REGISTRATIONS,
+  type Sandbox,
+  type SandboxExit,
+  type SandboxRegistrations,
+  type SandboxSpec,
+  type SandboxUsage,
 } from '../sandbox.ts'
 import { refusalOf } from './admit-invocation.ts'
 import { createCapabilityDesk } from './capability-desk.ts'
@@ -137,7 +138,7 @@ function createSandbox(
     id: `${spec.installationId}#${number}`,
     tier: 'isolate',
     get registrations() {
-      return state.registrations ?? { tools: [], resources: [], prompts: [], policies: [], events: [], schedules: [] }
+      return state.registrations ?? NO_REGISTRATIONS
     },
     // Not an async function: a call is made of as few promises as it can be.
     invoke(invocation) {
@@ -145,8 +146,7 @@ function createSandbox(
       if (refused !== undefined) return Promise.reject(refused)
       state.started += 1
       last = (last % 0xff_ff_ff_fe) + 1
-      const { handler, name, requestId, principal, payload } = invocation
-      channel.send(frameKinds.call, number, last, JSON.stringify({ handler, name, requestId, principal }), payload)
+      channel.send(frameKinds.call, number, last, headOf(invocation), invocation.payload)
       return calls.start(last, invocation)
     },
     usage: () => usageOf(options.latestReport(), state.started, state.errors, life.capabilityCalls()),
@@ -159,6 +159,12 @@ function createSandbox(
       clearTimeout(late)
     },
   }
+}
+
+/** The facts are JSON text already; most calls have none. */
+function headOf({ handler, name, requestId, principal, facts }: Invocation): string {
+  const head = JSON.stringify({ handler, name, requestId, principal })
+  return facts === undefined ? head : `${head.slice(0, -1)},"facts":${facts}}`
 }
 
 function refusal(

@@ -40,3 +40,6 @@ export const BREACH_SHADOW_MS = 3_000
 export const DOUBT_MS = 800
 /** How often a cell that is to be killed is looked at. */
 export const DRAIN_POLL_MS = 10
+/** What a call may tell its client: so many messages, of so many bytes each. */
+export const MAX_MESSAGES_PER_CALL = 1_000
+export const MAX_MESSAGE_BYTES = 65_536

@@ -10,7 +10,7 @@ import { createCellPool } from './cell-pool.ts'
 import { openCodeCache } from './code-cache.ts'
 import { FRAME_OVERHEAD_BYTES } from './limits.ts'
 import { checkNodeVersion, findAddon, planCell } from './plan-cell.ts'
-import { declaredEvents, declaredNames, declaredSchedules, hasDynamicTools } from './read-registrations.ts'
+import { declaredCompletions, declaredEvents, declaredNames, declaredSchedules, learnt } from './read-registrations.ts'
 import type { SandboxLogger } from '../sandbox-logger.ts'
 
 export interface IsolateHostOptions {
@@ -115,8 +115,9 @@ export function openHead(spec: SandboxSpec): OpenHead {
       upstream: declaredNames(manifest, 'upstreams'),
       event: declaredEvents(manifest),
       schedule: declaredSchedules(manifest),
+      completion: declaredCompletions(manifest),
     },
-    toolsDynamic: hasDynamicTools(manifest),
+    ...learnt(manifest),
     payloadBytes: limits.payloadBytes,
   }
   const { clockResolutionMs, outstandingCapabilityCalls } = limits

@@ -11,8 +11,29 @@ export function declaredNames(manifest: PluginManifest, point: Point): readonly 
   return Array.isArray(entries) ? entries.map((entry: { readonly name: string }) => entry.name) : []
 }
 
-export function hasDynamicTools(manifest: PluginManifest): boolean {
-  return manifest.kind === 'mcp-adapter' && manifest.contributes.toolsDynamic
+/** What an adapter may define at run time. */
+export function learnt({ contributes }: PluginManifest): {
+  readonly toolsDynamic: boolean
+  readonly resourcesDynamic: boolean
+  readonly promptsDynamic: boolean
+} {
+  return {
+    toolsDynamic: 'toolsDynamic' in contributes && contributes.toolsDynamic,
+    resourcesDynamic: 'resourcesDynamic' in contributes && contributes.resourcesDynamic,
+    promptsDynamic: 'promptsDynamic' in contributes && contributes.promptsDynamic,
+  }
+}
+
+/** Names under which values of arguments and variables are asked for: `prompt:<name>:<argument>`, `resource:…`. */
+export function declaredCompletions({ contributes }: PluginManifest): readonly string[] {
+  const prompts = 'prompts' in contributes ? contributes.prompts : []
+  const resources = 'resources' in contributes ? contributes.resources : []
+  return [
+    ...prompts.flatMap(({ name, completions = [] }) => completions.map((of) => `prompt:${name}:${of}`)),
+    ...resources.flatMap((resource) =>
+      'completions' in resource ? (resource.completions ?? []).map((of) => `resource:${resource.name}:${of}`) : [],
+    ),
+  ]
 }
 
 /** Events that the plugin asks to hear, optional ones included: whether it does hear them is a matter of grants. */
@@ -35,6 +56,7 @@ export function declaredRegistrations(manifest: PluginManifest): SandboxRegistra
     policies: declaredNames(manifest, 'policies'),
     events: declaredEvents(manifest),
     schedules: declaredSchedules(manifest),
+    completions: declaredCompletions(manifest),
   }
 }
 
@@ -42,9 +64,14 @@ export function declaredRegistrations(manifest: PluginManifest): SandboxRegistra
 export function readRegistrations(text: string, manifest: PluginManifest): SandboxRegistrations | undefined {
   const said = readText(registrationsSchema, text)
   if (said === undefined) return undefined
+  const { toolsDynamic, resourcesDynamic, promptsDynamic } = learnt(manifest)
+  const learns = (point: Point): boolean =>
+    (point === 'tools' && toolsDynamic) ||
+    (point === 'resources' && resourcesDynamic) ||
+    (point === 'prompts' && promptsDynamic)
   const declared = (point: Exclude<Point, 'upstreams'>): readonly string[] => {
     const known = new Set(declaredNames(manifest, point))
-    return said[point].filter((name) => known.has(name) || (point === 'tools' && hasDynamicTools(manifest)))
+    return said[point].filter((name) => known.has(name) || learns(point))
   }
   return {
     tools: declared('tools'),
@@ -53,6 +80,7 @@ export function readRegistrations(text: string, manifest: PluginManifest): Sandb
     policies: declared('policies'),
     events: onlyDeclared(said.events, declaredEvents(manifest)),
     schedules: onlyDeclared(said.schedules, declaredSchedules(manifest)),
+    completions: onlyDeclared(said.completions, declaredCompletions(manifest)),
   }
 }
 

@@ -4,11 +4,11 @@ import type { SandboxRegistrations, SandboxSpec } from '../sandbox.ts'
 import { payloadError } from './admit-invocation.ts'
 import type { CapabilityDesk } from './capability-desk.ts'
 import { readFailedHead, readMicroseconds } from './frame-heads.ts'
-import { closedHeadSchema, guestErrorSchema, progressSchema, readText } from './frame-schemas.ts'
-import { MAX_ERROR_CHARACTERS } from './limits.ts'
+import { closedHeadSchema, guestErrorSchema, messageSchema, progressSchema, readText } from './frame-schemas.ts'
+import { MAX_ERROR_CHARACTERS, MAX_MESSAGES_PER_CALL, MAX_MESSAGE_BYTES } from './limits.ts'
 import type { SandboxEnd } from './isolate-sandbox.ts'
 import { readRegistrations } from './read-registrations.ts'
-import type { SandboxCalls } from './sandbox-calls.ts'
+import type { PendingCall, SandboxCalls } from './sandbox-calls.ts'
 
 export interface ReceiverParts {
   readonly spec: SandboxSpec
@@ -40,7 +40,8 @@ export function createReceiver(parts: ReceiverParts): (frame: Frame) => void {
       const progress = readText(progressSchema, frame.body.toString('utf8'))
       if (progress !== undefined)
         calls.get(id)?.invocation.onProgress?.(progress.progress, progress.total, progress.message)
-    } else if (kind === frameKinds.opened) {
+    } else if (kind === frameKinds.message) tellClient(calls.get(id), frame.body)
+    else if (kind === frameKinds.opened) {
       const found = readRegistrations(frame.body.toString('utf8'), spec.manifest)
       if (found === undefined) parts.onProtocolBreach()
       else parts.onOpened(found)
@@ -53,6 +54,14 @@ export function createReceiver(parts: ReceiverParts): (frame: Frame) => void {
       parts.onInspected(frame.body.toString('utf8'))
     else parts.onProtocolBreach()
   }
+}
+
+/** Counted again: a cell may have been taken over. */
+function tellClient(call: PendingCall | undefined, body: Buffer): void {
+  if (call?.invocation.onMessage === undefined || call.messages >= MAX_MESSAGES_PER_CALL) return
+  call.messages += 1
+  const message = body.length <= MAX_MESSAGE_BYTES ? readText(messageSchema, body.toString('utf8')) : undefined
+  if (message !== undefined) call.invocation.onMessage(message)
 }
 
 function refuseResult(parts: ReceiverParts, id: number, found: number | undefined, used: number | undefined): void {

@@ -7,7 +7,11 @@ export interface PendingCall {
   readonly invocation: Invocation
   /** Aborts when the call is over, for its capability calls; made only when one needs it. */
   readonly over: () => AbortSignal
+  /** Stops its wall clock until disposed; may be nested. */
+  readonly pauseClock: () => Disposable
   capabilityCalls: number
+  /** What it told its client so far. */
+  messages: number
 }
 
 /** The calls of one sandbox that wait for their cell. */
@@ -24,7 +28,11 @@ export interface SandboxCalls {
 
 interface Entry extends PendingCall {
   readonly startedAt: number
-  readonly deadline: number
+  /** By `performance.now()`; infinite while the clock stands still. */
+  deadline: number
+  pauses: number
+  /** Left when its clock was stopped, milliseconds. */
+  left: number
   readonly resolve: (text: string) => void
   readonly reject: (error: NexusError) => void
   readonly cancelled: () => void
@@ -52,6 +60,8 @@ export function createSandboxCalls(parts: SandboxCallsParts): SandboxCalls {
 class PendingCalls implements SandboxCalls {
   readonly #parts: SandboxCallsParts
   readonly #pending = new Map<number, Entry>()
+  /** A clock stood still: calls no longer run out in the order in which they began. */
+  #unordered = false
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: SandboxCallsParts) {
@@ -67,7 +77,11 @@ class PendingCalls implements SandboxCalls {
       invocation,
       startedAt,
       deadline: startedAt + this.#parts.spec.limits.wallMsPerCall,
+      pauses: 0,
+      left: 0,
+      pauseClock: () => this.#pause(id, entry),
       capabilityCalls: 0,
+      messages: 0,
       controller: undefined,
       over: () => (entry.controller ??= new AbortController()).signal,
       resolve,
@@ -129,12 +143,41 @@ class PendingCalls implements SandboxCalls {
     if (this.reject(id, error)) this.#parts.onCancel(id)
   }
 
-  // All calls of a sandbox have the same limit, so they run out in the order in which they began: one timer is enough.
+  // All calls of a sandbox have the same limit, so they run out in the order in which they began, unless a clock stood
+  // still: one timer is enough.
   #arm(): void {
     if (this.#timer !== undefined) return
+    const deadline = this.#firstDeadline()
+    if (deadline === undefined) return
+    this.#timer = setTimeout(() => this.#expire(), Math.max(1, Math.ceil(deadline - performance.now())))
+  }
+
+  #firstDeadline(): number | undefined {
     const [first] = this.#pending.values()
-    if (first === undefined) return
-    this.#timer = setTimeout(() => this.#expire(), Math.max(1, Math.ceil(first.deadline - performance.now())))
+    if (first === undefined) this.#unordered = false
+    if (first === undefined || !this.#unordered) return first?.deadline
+    const earliest = Math.min(...[...this.#pending.values()].map(({ deadline }) => deadline))
+    return Number.isFinite(earliest) ? earliest : undefined
+  }
+
+  #pause(id: number, entry: Entry): Disposable {
+    this.#unordered = true
+    if (entry.pauses === 0) entry.left = entry.deadline - performance.now()
+    entry.pauses += 1
+    entry.deadline = Number.POSITIVE_INFINITY
+    let isOver = false
+    return {
+      [Symbol.dispose]: () => {
+        if (isOver) return
+        isOver = true
+        entry.pauses -= 1
+        if (entry.pauses > 0 || this.#pending.get(id) !== entry) return
+        entry.deadline = performance.now() + entry.left
+        clearTimeout(this.#timer)
+        this.#timer = undefined
+        this.#arm()
+      },
+    }
   }
 
   #expire(): void {
@@ -143,7 +186,10 @@ class PendingCalls implements SandboxCalls {
     const value = limits.wallMsPerCall
     const now = performance.now()
     for (const [id, entry] of this.#pending) {
-      if (entry.deadline > now) break
+      if (entry.deadline > now) {
+        if (this.#unordered) continue
+        break
+      }
       const { requestId } = entry.invocation
       this.#giveUp(id, timeout(value))
       observer?.breached?.({ code: 'SANDBOX_TIMEOUT', limit: 'wallMsPerCall', value, requestId })

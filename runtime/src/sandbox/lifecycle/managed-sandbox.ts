@@ -1,22 +1,21 @@
 import { type NexusError, errorCode } from '@nexus/plugin-api'
 import { sandboxError } from '../errors.ts'
-import type {
-  CallUse,
-  CapabilityPort,
-  Invocation,
-  Sandbox,
-  SandboxExit,
-  SandboxHost,
-  SandboxRegistrations,
-  SandboxSpec,
-  SandboxUsage,
+import {
+  type CallUse,
+  type CapabilityPort,
+  type Invocation,
+  NO_REGISTRATIONS,
+  type Sandbox,
+  type SandboxExit,
+  type SandboxHost,
+  type SandboxRegistrations,
+  type SandboxSpec,
+  type SandboxUsage,
 } from '../sandbox.ts'
 import { canSleep } from './can-sleep.ts'
 import { Instances } from './instances.ts'
 import { BUSY_CALLS, END_WINDOW_MS, MAX_ENDS } from './limits.ts'
 import { createMinuteCpu } from './minute-cpu.ts'
-
-const NOTHING: SandboxRegistrations = { tools: [], resources: [], prompts: [], policies: [], events: [], schedules: [] }
 
 /** One installation's sandbox, awake in one or more instances or asleep in none. */
 export class ManagedSandbox implements Sandbox {
@@ -27,7 +26,7 @@ export class ManagedSandbox implements Sandbox {
   readonly #mayRest: boolean
   readonly #cpu: ReturnType<typeof createMinuteCpu>
   readonly #exit: (exit: SandboxExit) => void
-  #registrations: SandboxRegistrations = NOTHING
+  #registrations: SandboxRegistrations = NO_REGISTRATIONS
   #ended: SandboxExit | undefined
   #inFlight = 0
   #idle: NodeJS.Timeout | undefined

@@ -46,7 +46,7 @@ export interface EntryEnded {
   readonly failed: string | undefined
 }
 
-/** From a thread: a log line or a progress message, while code runs. */
+/** From a thread: a log line, progress or a message to the client, while code runs. */
 export interface PostedNow {
   readonly type: 'posted'
   readonly post: readonly [kind: number, id: number, head: string, text: string, call: number]

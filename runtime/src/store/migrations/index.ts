@@ -1,4 +1,5 @@
 import { AddClientGrants1795219200070 } from './add-client-grants.ts'
+import { AddServerDefinitions1795219200060 } from './add-server-definitions.ts'
 import { AddStorageVersions1795219200030 } from './add-storage-versions.ts'
 import { CreateApprovals1795219200064 } from './create-approvals.ts'
 import { CreateAudit1795219200003 } from './create-audit.ts'
@@ -18,6 +19,7 @@ export const storeMigrations = [
   AddStorageVersions1795219200030,
   CreateSchedules1795219200040,
   CreateWorkspaceRoots1795219200050,
+  AddServerDefinitions1795219200060,
   AddClientGrants1795219200070,
   CreateApprovals1795219200064,
   CreateDefinitions1795219200066,

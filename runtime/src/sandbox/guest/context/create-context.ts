@@ -1,10 +1,11 @@
-import type { HandlerKind } from '../handlers.ts'
 import { freeze, hasOwn } from '../primordials.ts'
 import { createClock } from './clock.ts'
 import { createEvents } from './events.ts'
 import { createFiles } from './files.ts'
 import { createNetwork } from './network.ts'
 import type { ContextParts } from './parts.ts'
+import { createPrompts } from './prompts.ts'
+import { createResources } from './resources.ts'
 import { createSchedule } from './schedule.ts'
 import { createSecrets } from './secrets.ts'
 import { createStorage } from './storage.ts'
@@ -14,7 +15,6 @@ import { createUpstreams } from './upstreams.ts'
 /** The plugin's context: frozen, without prototypes to pollute, each member a question to the host. */
 export function createContext(parts: ContextParts): object {
   const { boot, bridge, handlers } = parts
-  const handle = (kind: HandlerKind) => (name: string, handler: unknown) => handlers.add(kind, name, handler)
   return freeze({
     plugin: freeze({ ...boot.plugin }),
     installation: freeze({ id: boot.installationId }),
@@ -28,9 +28,9 @@ export function createContext(parts: ContextParts): object {
     network: createNetwork(bridge),
     secrets: createSecrets(bridge),
     tools: createTools(parts),
-    resources: freeze({ handle: handle('resource') }),
-    prompts: freeze({ handle: handle('prompt') }),
-    policies: freeze({ handle: handle('policy') }),
+    resources: createResources(parts),
+    prompts: createPrompts(parts),
+    policies: freeze({ handle: (name: string, handler: unknown) => handlers.add('policy', name, handler) }),
     upstreams: createUpstreams(parts),
     events: createEvents(parts),
     schedule: createSchedule(parts),

@@ -113,7 +113,7 @@ export class Thread {
     const isCall = kind === entries.call
     this.#running = call
     this.watch.turned(threadMicroseconds)
-    if (isCall) this.state.calls.set(call, { capabilities: 0, progress: 0 })
+    if (isCall) this.state.calls.set(call, { capabilities: 0, progress: 0, messages: 0 })
     if (this.#parts.meter.leftMs(call) <= 0) this.#overrun()
     else if (isCall && this.#parts.wasCancelled(call)) this.cancel(call)
   }
