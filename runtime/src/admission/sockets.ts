@@ -128,6 +128,10 @@ class Socket implements Upstream {
     return this.#inner.process?.()
   }
 
+  pool(): ReturnType<NonNullable<Upstream['pool']>> {
+    return this.#inner.pool?.()
+  }
+
   lastError(): ReturnType<Upstream['lastError']> {
     return this.#inner.lastError()
   }

@@ -40,6 +40,7 @@ export function trackCalls(inner: Upstream, counts: CallCounts): TrackedUpstream
       state: () => inner.state(),
       lastError: () => inner.lastError(),
       process: () => inner.process?.(),
+      pool: () => inner.pool?.(),
       catalog: (signal) => inner.catalog(signal),
       onChange: (listener) => inner.onChange(listener),
       request(request) {

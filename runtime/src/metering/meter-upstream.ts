@@ -40,6 +40,7 @@ export function meterUpstream(inner: Upstream, { spender, meter, budgets, seen }
     state: () => inner.state(),
     lastError: () => inner.lastError(),
     process: () => inner.process?.(),
+    pool: () => inner.pool?.(),
     async catalog(signal) {
       const catalog = await inner.catalog(signal)
       seen(inner, catalog)

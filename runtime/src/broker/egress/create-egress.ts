@@ -196,7 +196,9 @@ function explain(error: unknown, request: EgressRequest, timeout: AbortSignal | 
   }
   if (code === 'UND_ERR_CONNECT_TIMEOUT')
     return brokerError('NETWORK_TIMEOUT', 'Expected a connection, found none in time.')
-  return brokerError('NETWORK_FAILED', `Expected an HTTP answer, found ${code ?? 'a broken connection'}.`)
+  return brokerError('NETWORK_FAILED', `Expected an HTTP answer, found ${code ?? 'a broken connection'}.`, {
+    details: code === undefined ? {} : { reason: code },
+  })
 }
 
 // undici may wrap what the lookup threw; several addresses give an AggregateError.

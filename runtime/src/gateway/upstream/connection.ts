@@ -30,6 +30,8 @@ export interface Connection {
   readonly hello: Hello
   request(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<RpcResult>
   close(): Promise<void>
+  /** Ends a conversation that is found dead: everything under way fails with `reason`, as if the other side had gone. */
+  lose(reason: Error): void
   /** Settles (never rejects) with the reason once the conversation is over. */
   readonly closed: Promise<Error>
 }

@@ -1,14 +1,19 @@
 import { errorCode } from '@nexus/plugin-api'
 import { CONNECT_MS, RECONNECT_REMOTE_MAX_MS } from '../limits.ts'
 import type { Connection, OpenConnection } from './connection.ts'
+import { openPool, type PoolSettings } from './pool/open-pool.ts'
 import { ReconnectingUpstream, type UpstreamIdentity } from './reconnecting-upstream.ts'
 import type { Endpoint } from './remote/endpoint.ts'
 import { openHttpSession } from './remote/http-session.ts'
 import { openHttpStateless } from './remote/http-stateless.ts'
 import type { Upstream } from './upstream.ts'
 
-export interface RemoteUpstreamOptions extends Omit<Endpoint, 'label'> {
+export interface RemoteUpstreamOptions extends Omit<Endpoint, 'label' | 'headers'>, PoolSettings {
   readonly identity: UpstreamIdentity
+  /** `owner` is whose credentials are meant, where users have their own. */
+  readonly headers: (owner?: string) => ReturnType<Endpoint['headers']>
+  /** Addresses of equal servers that share the calls with the one at `url`. */
+  readonly replicas?: readonly string[]
 }
 
 /** These say that the server cannot be talked to at all, in any era. */
@@ -20,6 +25,7 @@ const HOPELESS: ReadonlySet<string> = new Set([
   'CALL_CANCELLED',
   'NETWORK_DENIED',
   'NETWORK_TIMEOUT',
+  'CREDENTIAL_MISSING',
 ])
 
 /**
@@ -55,13 +61,34 @@ function bothEras(modern: Connection, openLegacy: () => Promise<Connection>): Co
       await modern.close()
       await (await legacy?.catch(() => undefined))?.close()
     },
+    lose(reason) {
+      modern.lose(reason)
+      void legacy?.then((connection) => connection?.lose(reason)).catch(() => undefined)
+    },
     closed: closed.promise,
   }
 }
 
-/** A Streamable HTTP server of either era, or of both: asked for the modern one first. */
-export function openRemoteUpstream({ identity, ...rest }: RemoteUpstreamOptions): Upstream {
-  const endpoint: Endpoint = { ...rest, label: identity.label }
+/** Streamable HTTP servers of either era, or of both: each asked for the modern one first. */
+export function openRemoteUpstream({ replicas = [], ...options }: RemoteUpstreamOptions): Upstream {
+  return openPool({
+    ...options,
+    kind: 'remote',
+    replicasOf: (owner, { probeMs }) =>
+      [options.url, ...replicas].map((url, index) => ({
+        name: String(index + 1),
+        address: url,
+        upstream: openServer({ ...options, url }, owner, probeMs),
+      })),
+  })
+}
+
+function openServer(
+  { identity, url, headers, egress }: RemoteUpstreamOptions,
+  owner: string | undefined,
+  probeMs: number,
+): ReconnectingUpstream {
+  const endpoint: Endpoint = { url, egress, label: identity.label, headers: () => headers(owner) }
   const open: OpenConnection = async (events, signal) => {
     try {
       const modern = await openHttpStateless(endpoint, events, signal)
@@ -71,5 +98,5 @@ export function openRemoteUpstream({ identity, ...rest }: RemoteUpstreamOptions)
       return openHttpSession(endpoint, events, signal)
     }
   }
-  return new ReconnectingUpstream({ identity, kind: 'remote', maxPauseMs: RECONNECT_REMOTE_MAX_MS, open })
+  return new ReconnectingUpstream({ identity, kind: 'remote', maxPauseMs: RECONNECT_REMOTE_MAX_MS, probeMs, open })
 }

@@ -100,6 +100,7 @@ export async function openStdioConnection(
         end(gatewayError('UPSTREAM_CLOSED', 'Expected the upstream to stay, found it stopped.'))
         await child.exited.catch(() => undefined)
       },
+      lose: end,
       closed: closed.promise,
     })
   } catch (error) {

@@ -1,6 +1,6 @@
 import { errorCode, type JsonObject } from '@nexus/plugin-api'
 import { orAbort } from '../abort-error.ts'
-import { gatewayError } from '../errors.ts'
+import { gatewayError, upstreamRpcError } from '../errors.ts'
 import {
   CHANGE_DEBOUNCE_MS,
   CONNECT_MS,
@@ -11,6 +11,9 @@ import {
 import type { Connection, Exchange, OpenConnection } from './connection.ts'
 import type { RpcResult } from '../wire/rpc-result.ts'
 import { loadCatalog } from './load-catalog.ts'
+import { PROBE_ANSWER_MS } from './pool/limits.ts'
+import { Probe } from './pool/probe.ts'
+import { noteUnsent } from './pool/unsent.ts'
 import type {
   RunningProcess,
   Upstream,
@@ -28,6 +31,8 @@ export interface UpstreamIdentity {
   readonly pluginId: string
   readonly workspaceId: string
   readonly label: string
+  /** Keywords of the plugin's manifest, and its kind. */
+  readonly tags?: readonly string[] | undefined
 }
 
 interface ReconnectingOptions {
@@ -35,6 +40,8 @@ interface ReconnectingOptions {
   readonly kind: UpstreamKind
   readonly open: OpenConnection
   readonly maxPauseMs: number
+  /** How often a quiet connection is asked whether it lives; 0 asks never. */
+  readonly probeMs: number
   readonly process?: () => RunningProcess | undefined
 }
 
@@ -58,6 +65,7 @@ export class ReconnectingUpstream implements Upstream {
   readonly pluginId: string
   readonly workspaceId: string
   readonly label: string
+  readonly tags: readonly string[] | undefined
   readonly kind: UpstreamKind
   readonly #options: ReconnectingOptions
   readonly #stop = new AbortController()
@@ -72,14 +80,24 @@ export class ReconnectingUpstream implements Upstream {
   #pauseUntil = 0
   #lastError: LastError | undefined
   #timer: NodeJS.Timeout | undefined
+  #probe: Probe | undefined
+  #asked = 0
+  #answered = 0
+  #inFlight = 0
+  #opens = 0
+  /** Somebody asked for the lists in vain; they are told when the lists are there. */
+  #isMissed = false
+  /** The connection that the lists were read over. */
+  #listed: Connection | undefined
 
   constructor(options: ReconnectingOptions) {
-    const { id, installationId, pluginId, workspaceId, label } = options.identity
+    const { id, installationId, pluginId, workspaceId, label, tags } = options.identity
     this.id = id
     this.installationId = installationId
     this.pluginId = pluginId
     this.workspaceId = workspaceId
     this.label = label
+    this.tags = tags
     this.kind = options.kind
     this.#options = options
   }
@@ -105,13 +123,54 @@ export class ReconnectingUpstream implements Upstream {
 
   async catalog(signal: AbortSignal): Promise<UpstreamCatalog> {
     if (this.#catalog !== undefined) return this.#catalog
-    const connection = await this.#connect(signal)
-    return orAbort(this.#load(connection), signal)
+    try {
+      const connection = await this.#connect(signal)
+      return await orAbort(this.#load(connection), signal)
+    } catch (error) {
+      this.#isMissed = true
+      throw error
+    }
   }
 
   async request(request: Parameters<Upstream['request']>[0]): Promise<RpcResult> {
     const connection = this.#connection ?? (await this.#connect(request.signal))
-    return connection.request(request.method, request.params, request)
+    if (connection !== this.#listed && connection.hello.era === 'modern') await this.#list(connection, request.signal)
+    this.#asked += 1
+    this.#inFlight += 1
+    try {
+      const result = await connection.request(request.method, request.params, request)
+      this.#answered += 1
+      return result
+    } catch (error) {
+      if (upstreamRpcError(error) !== undefined) this.#answered += 1
+      throw error
+    } finally {
+      this.#inFlight -= 1
+    }
+  }
+
+  /** Connections opened after the first. */
+  reconnects(): number {
+    return Math.max(this.#opens - 1, 0)
+  }
+
+  /** Closes the connection until the next request. */
+  async rest(): Promise<void> {
+    clearTimeout(this.#timer)
+    await this.#opening?.catch(() => undefined)
+    const connection = this.#connection
+    this.#forget()
+    this.#lastError = undefined
+    await connection?.close()
+    this.#tell({ kind: 'state' })
+  }
+
+  /** Closes the connection and opens another at once, whatever pause was due. */
+  async restart(): Promise<void> {
+    await this.rest()
+    this.#failures = 0
+    this.#pauseUntil = 0
+    await this.#connect(this.#stop.signal)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -120,7 +179,9 @@ export class ReconnectingUpstream implements Upstream {
     clearTimeout(this.#refreshTimer)
     this.#listeners.clear()
     await this.#opening?.catch(() => undefined)
-    await this.#connection?.close()
+    const connection = this.#connection
+    this.#forget()
+    await connection?.close()
   }
 
   async #connect(signal: AbortSignal): Promise<Connection> {
@@ -129,10 +190,8 @@ export class ReconnectingUpstream implements Upstream {
     if (this.#connection === undefined && this.#opening === undefined && wait > 0) {
       if (wait > RECONNECT_PATIENCE_MS) {
         const last = this.#lastError
-        throw gatewayError(
-          'UPSTREAM_UNREACHABLE',
-          `Expected ${this.label} to be reachable, found it failed (${last?.code}: ${last?.message}). It is tried again in ${Math.ceil(wait / 1000)} s.`,
-        )
+        const problem = `Expected ${this.label} to be reachable, found it failed (${last?.code}: ${last?.message}). It is tried again in ${Math.ceil(wait / 1000)} s.`
+        throw noteUnsent(gatewayError('UPSTREAM_UNREACHABLE', problem), 'waiting')
       }
       await orAbort(new Promise((resolve) => setTimeout(resolve, wait)), signal)
     }
@@ -163,7 +222,7 @@ export class ReconnectingUpstream implements Upstream {
       this.#failed(error)
       // A first start may take long (npm fetches a package); nobody has to ask again for it to go on.
       if (errorCode(error) === 'UPSTREAM_TIMEOUT') this.#reopenLater()
-      throw error
+      throw error instanceof Error ? noteUnsent(error, 'tried') : error
     }
   }
 
@@ -171,16 +230,41 @@ export class ReconnectingUpstream implements Upstream {
     const openedAt = Date.now()
     const again = this.#catalog !== undefined
     this.#connection = connection
+    this.#opens += 1
     this.#lastError = undefined
+    if (this.#options.probeMs > 0) this.#probe = this.#watch(connection, this.#options.probeMs)
     void connection.closed.then((reason) => this.#lost(connection, reason, openedAt))
     this.#tell({ kind: 'state' })
     // Lists may be others after a restart.
     if (again) this.#refresh('tools', 'prompts', 'resources')
   }
 
+  #forget(): void {
+    this.#connection = undefined
+    this.#probe?.[Symbol.dispose]()
+    this.#probe = undefined
+  }
+
+  #watch(connection: Connection, everyMs: number): Probe {
+    const method = connection.hello.era === 'modern' ? 'server/discover' : 'ping'
+    return new Probe({
+      everyMs,
+      asked: () => this.#asked,
+      answered: () => this.#answered,
+      ask: (signal) => connection.request(method, undefined, { signal }),
+      // A process with one thread cannot answer while it works. A server on the network that says nothing at all may
+      // be behind a connection that is none any more.
+      isTelling: () => this.#options.kind === 'remote' || this.#inFlight === 0,
+      lost: () => {
+        const problem = `Expected ${this.label} to answer within ${PROBE_ANSWER_MS} ms whether it lives, found silence.`
+        connection.lose(gatewayError('UPSTREAM_DIED', problem))
+      },
+    })
+  }
+
   #lost(connection: Connection, reason: Error, openedAt: number): void {
     if (this.#connection !== connection) return
-    this.#connection = undefined
+    this.#forget()
     if (this.#stop.signal.aborted) return
     if (Date.now() - openedAt >= STABLE_AFTER_MS) this.#failures = 0
     this.#failed(reason)
@@ -209,6 +293,17 @@ export class ReconnectingUpstream implements Upstream {
     this.#timer.unref()
   }
 
+  /**
+   * Which parameters of a tool go into headers is learnt with the lists of this very connection. Where these cannot be
+   * read the server itself says what a call lacks.
+   */
+  async #list(connection: Connection, signal: AbortSignal): Promise<void> {
+    await orAbort(
+      this.#load(connection).catch(() => undefined),
+      signal,
+    )
+  }
+
   #load(connection: Connection): Promise<UpstreamCatalog> {
     this.#loading ??= this.#loadOnce(connection).finally(() => (this.#loading = undefined))
     return this.#loading
@@ -218,7 +313,10 @@ export class ReconnectingUpstream implements Upstream {
     const exchange: Exchange = { signal: AbortSignal.any([AbortSignal.timeout(CONNECT_MS), this.#stop.signal]) }
     const ask = (method: string, params: JsonObject | undefined) => connection.request(method, params, exchange)
     this.#catalog = await loadCatalog(connection.hello, ask)
+    this.#listed = connection
     this.#failures = 0
+    if (this.#isMissed) for (const kind of ['tools', 'prompts', 'resources'] as const) this.#tell({ kind })
+    this.#isMissed = false
     return this.#catalog
   }
 

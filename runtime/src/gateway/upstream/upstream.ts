@@ -3,6 +3,7 @@ import type { Principal } from '../../identity/principal.ts'
 import type { CallUse } from '../../sandbox/sandbox.ts'
 import type { Era } from '../protocol.ts'
 import type { RpcResult } from '../wire/rpc-result.ts'
+import type { UpstreamPool } from './pool/pool.ts'
 
 /** What kind of thing answers. The router never asks; people and metrics do. */
 export type UpstreamKind = 'isolate' | 'worker' | 'process' | 'remote'
@@ -109,6 +110,8 @@ export interface Upstream extends AsyncDisposable {
   lastError(): { readonly code: string; readonly message: string; readonly at: Date } | undefined
   /** The process behind it; absent, or `undefined` while none runs. */
   process?(): RunningProcess | undefined
+  /** The replicas behind it; absent for what runs inside the host. */
+  pool?(): UpstreamPool | undefined
   /** Connects if needed. Resolves to the lists as last seen; rejects when nothing was ever seen and connecting fails. */
   catalog(signal: AbortSignal): Promise<UpstreamCatalog>
   request(request: UpstreamRequest): Promise<RpcResult>

@@ -1,6 +1,7 @@
 import { errorCode, NexusError } from '@nexus/plugin-api'
 import { gatewayError } from '../../errors.ts'
 import { readMessage, type RpcErrorObject } from '../../json-rpc.ts'
+import { noteUnsent } from '../pool/unsent.ts'
 import type { EgressAnswer } from './http-egress.ts'
 import { readText } from './read-answer.ts'
 
@@ -26,11 +27,20 @@ export function networkError(error: unknown, label: string, answerBegun = true):
   const code = errorCode(error) ?? 'unknown'
   if (error instanceof NexusError && code !== EGRESS_FAILED) return error
   const found = error instanceof NexusError ? error.message : code
-  return NOT_SENT.has(code) || (code === EGRESS_FAILED && !answerBegun)
-    ? gatewayError('UPSTREAM_UNREACHABLE', `Expected ${label} to be reachable, found: ${found}`, { cause: error })
-    : gatewayError('UPSTREAM_DIED', `Expected ${label} to answer, found the connection lost: ${found}`, {
-        cause: error,
-      })
+  const isUnsent = NOT_SENT.has(reasonOf(error) ?? code)
+  if (!isUnsent && (code !== EGRESS_FAILED || answerBegun)) {
+    const problem = `Expected ${label} to answer, found the connection lost: ${found}`
+    return gatewayError('UPSTREAM_DIED', problem, { cause: error })
+  }
+  const problem = `Expected ${label} to be reachable, found: ${found}`
+  const unreachable = gatewayError('UPSTREAM_UNREACHABLE', problem, { cause: error })
+  return isUnsent ? noteUnsent(unreachable, 'tried') : unreachable
+}
+
+/** The system's own code, as the checked way out passes it on. */
+function reasonOf(error: unknown): string | undefined {
+  const reason = error instanceof NexusError ? error.details['reason'] : undefined
+  return typeof reason === 'string' ? reason : undefined
 }
 
 /** What a status of 300 or more came with. */
@@ -64,7 +74,8 @@ export function statusError({ status, rpc }: HttpFailure, label: string): NexusE
       `Expected ${label} to accept the host's credentials, found HTTP ${status}${said}. Check the headers and secrets of the installation.`,
     )
   }
-  return gatewayError('UPSTREAM_PROTOCOL', `Expected an MCP answer from ${label}, found HTTP ${status}${said}.`)
+  const problem = `Expected an MCP answer from ${label}, found HTTP ${status}${said}.`
+  return gatewayError('UPSTREAM_PROTOCOL', problem, { details: { status } })
 }
 
 /** Whether an error means that the server is gone, not only this request. */

@@ -29,6 +29,7 @@ class HttpSession {
   readonly #endpoint: Endpoint
   readonly #events: ConnectionEvents
   readonly #life = new AbortController()
+  readonly #transfers = new Set<AbortController>()
   readonly #closed = Promise.withResolvers<Error>()
   #sessionId: string | undefined
   #protocolVersion = LATEST_LEGACY
@@ -110,6 +111,11 @@ class HttpSession {
     return this.#sessionId === undefined ? version : { ...version, 'mcp-session-id': this.#sessionId }
   }
 
+  lose(reason: Error): void {
+    this.#end(reason)
+    for (const transfer of this.#transfers) transfer.abort(reason)
+  }
+
   #end(reason: Error): void {
     this.#closed.resolve(reason)
     this.#life.abort(reason)
@@ -149,6 +155,7 @@ class HttpSession {
       headers,
       exchange,
       events: this.#events,
+      transfers: this.#transfers,
       reply: (message) => this.#tell(message),
       resume: (lastEventId, signal) => this.#get(lastEventId, signal),
       ...(onAnswer === undefined ? {} : { onAnswer }),
@@ -170,6 +177,7 @@ export async function openHttpSession(
     hello,
     request: (method, params, exchange) => session.request(method, params, exchange),
     close: () => session.close(),
+    lose: (reason) => session.lose(reason),
     closed: session.closed,
   }
 }

@@ -55,6 +55,7 @@ class HttpStateless {
   readonly #endpoint: Endpoint
   readonly #events: ConnectionEvents
   readonly #life = new AbortController()
+  readonly #transfers = new Set<AbortController>()
   readonly #closed = Promise.withResolvers<Error>()
   readonly #mirrored = new Map<string, readonly ParamHeader[]>()
   readonly #watched = new Set<string>()
@@ -139,6 +140,11 @@ class HttpStateless {
     this.listen()
   }
 
+  lose(reason: Error): void {
+    this.#end(reason)
+    for (const transfer of this.#transfers) transfer.abort(reason)
+  }
+
   #end(reason: Error): void {
     this.#closed.resolve(reason)
     this.#life.abort(reason)
@@ -168,6 +174,7 @@ class HttpStateless {
       headers: headersFor(method, full, mirrored ?? []),
       exchange,
       events: this.#events,
+      transfers: this.#transfers,
       // Servers of this revision send no requests.
       reply: () => undefined,
       onFailure: ({ status, rpc }) =>
@@ -189,6 +196,7 @@ export async function openHttpStateless(
     hello,
     request: (method, params, exchange) => server.request(method, params, exchange),
     close: () => server.close(),
+    lose: (reason) => server.lose(reason),
     closed: server.closed,
   }
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@nexus/plugin-api'
+import { type JsonObject, NexusError } from '@nexus/plugin-api'
 import { abortError } from '../../abort-error.ts'
 import { gatewayError } from '../../errors.ts'
 import { requestMessage } from '../../json-rpc.ts'
@@ -24,6 +24,8 @@ export interface PostedRequest {
   readonly onAnswer?: (answer: EgressAnswer) => void
   /** Decides what an HTTP error means; by default it ends the request. */
   readonly onFailure?: (failure: HttpFailure) => Error | undefined
+  /** Requests under way, for whoever finds the server dead. */
+  readonly transfers: Set<AbortController>
   /** Takes up a stream that ended without a result; absent when the era does not allow it. */
   readonly resume?: (lastEventId: string, signal: AbortSignal) => Promise<EgressAnswer>
 }
@@ -38,6 +40,7 @@ export async function postRequest(posted: PostedRequest): Promise<RpcResult> {
   const transfer = new AbortController()
   const stop = () => transfer.abort()
   exchange.signal.addEventListener('abort', stop, { once: true })
+  posted.transfers.add(transfer)
   try {
     const message = requestMessage(id, posted.method, withProgressToken(posted.params, id))
     const answer = await postMessage(endpoint, message, posted.headers, transfer.signal)
@@ -45,8 +48,11 @@ export async function postRequest(posted: PostedRequest): Promise<RpcResult> {
     posted.onAnswer?.(answer)
     return await collect(posted, answer, transfer)
   } catch (error) {
-    throw exchange.signal.aborted ? abortError(exchange.signal) : error
+    if (exchange.signal.aborted) throw abortError(exchange.signal)
+    const lost: unknown = transfer.signal.reason
+    throw lost instanceof NexusError ? lost : error
   } finally {
+    posted.transfers.delete(transfer)
     exchange.signal.removeEventListener('abort', stop)
   }
 }
