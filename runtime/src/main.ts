@@ -35,14 +35,17 @@ async function openHost(config: Config): Promise<RunningHost> {
   const url = config.publicUrl?.replace(/\/$/, '') ?? `http://${urlHost(config.host)}:${port}`
   const base = await openFoundation(config, logger, stack)
   const chain = await openTrustChain(config, logger, stack)
-  const { identity, policy, audit, store } = base
+  const { identity, policy, audit, store, stateKey } = base
   const gateway = stack.use(
     openGateway({
       store,
       policy,
       audit,
+      stateKey,
       publicUrl: url,
-      authenticate: (headers, resource) => identity.authenticateToken(headers.authorization, resource),
+      log: logger,
+      authenticate: async (headers, resource) =>
+        (await operator.atGateway(headers)) ?? identity.authenticateToken(headers.authorization, resource),
     }),
   )
   const plugins = await openPlugins(config, logger, base, chain, gateway, stack)

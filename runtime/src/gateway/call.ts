@@ -28,5 +28,5 @@ export interface Call {
   /** Sink for progress and log messages of this call. */
   readonly notify: (message: UpstreamMessage) => void
   /** Asks the client; absent when there is no way to reach it within this call. */
-  readonly ask: ((message: UpstreamMessage) => Promise<JsonObject>) | undefined
+  readonly ask: ((message: UpstreamMessage, withdrawn?: AbortSignal) => Promise<JsonObject>) | undefined
 }

@@ -1,3 +1,4 @@
+export { deriveKey } from './derive-key.ts'
 export { secretsErrors } from './errors.ts'
 export { type KeySource, loadKeyEncryptionKey } from './key-encryption-key.ts'
 export type { KeyWrapper } from './key-wrapper.ts'

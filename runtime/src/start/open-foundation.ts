@@ -7,7 +7,7 @@ import { openIdentity } from '../identity/index.ts'
 import { createPolicyGuards } from '../installations/policy-guards.ts'
 import { openPolicy } from '../policy/index.ts'
 import { loadProfiles } from '../sandbox/load-profiles.ts'
-import { createLocalKeyWrapper, loadKeyEncryptionKey, openSecrets } from '../secrets/index.ts'
+import { createLocalKeyWrapper, deriveKey, loadKeyEncryptionKey, openSecrets } from '../secrets/index.ts'
 import { openStore } from '../store/open-store.ts'
 import { type Logger, createCallMeter, createPluginLog } from '../telemetry/index.ts'
 import { meteredAudit } from './metered-audit.ts'
@@ -35,6 +35,7 @@ export async function openFoundation(config: Config, logger: Logger, stack: Asyn
     trail,
     identity,
     secrets,
+    stateKey: deriveKey(key, 'request state'),
     policy,
     profiles,
     files: createPluginFiles({

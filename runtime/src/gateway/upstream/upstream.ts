@@ -79,8 +79,11 @@ export interface UpstreamRequest {
   readonly signal: AbortSignal
   /** Progress, log messages and other notifications that belong to this request. */
   readonly onNotification?: (message: UpstreamMessage) => void
-  /** Elicitation, sampling and roots requests of the upstream; absent when the client cannot answer any. */
-  readonly onRequest?: (message: UpstreamMessage) => Promise<JsonObject>
+  /**
+   * Elicitation, sampling and roots requests of the upstream; absent when the client cannot answer any. `withdrawn`
+   * aborts when the upstream takes its question back.
+   */
+  readonly onRequest?: (message: UpstreamMessage, withdrawn?: AbortSignal) => Promise<JsonObject>
   /** Told what the request used, right before it settles; by upstreams that can tell. */
   readonly onUse?: (use: CallUse) => void
 }
@@ -104,6 +107,8 @@ export interface Upstream extends AsyncDisposable {
   readonly workspaceId: string
   /** Default prefix of exposed names, `^[a-zA-Z0-9_-]{1,32}$`; unique within the workspace and never changes. */
   readonly label: string
+  /** What its plugin's manifest says of it in single words; virtual servers pick by them. */
+  readonly tags?: readonly string[] | undefined
   readonly kind: UpstreamKind
   state(): UpstreamState
   /** Code and message of the last failure, cleared by the next success. */
