@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts'
 import { type ConnectionView, createConnections } from './edge/connections.ts'
 import { type Authenticate, createMcpEdge, type McpEdge } from './edge/edge.ts'
 import type { EdgeContext } from './edge/edge-context.ts'
+import type { EdgeLog } from './edge/edge-log.ts'
 import { SessionTable } from './edge/legacy/session-table.ts'
 import type { Session } from './edge/legacy/session.ts'
 import { sendJson } from './edge/answer.ts'
@@ -34,6 +35,8 @@ export interface GatewayOptions {
   readonly allowedHosts?: readonly string[]
   /** Issuers of OAuth tokens for this host; none while only API tokens are taken. */
   readonly authorizationServers?: readonly string[]
+  /** Told of refused and cut-off clients. */
+  readonly log?: EdgeLog
 }
 
 /** The MCP face of the host. */
@@ -120,8 +123,8 @@ export function openGateway(options: GatewayOptions): Gateway {
     async handle(request, response) {
       const path = readPath(request.url)
       if (path === undefined) return false
-      edge ??= createMcpEdge({ context, sessions, authenticate, publicUrl, allowedHosts })
-      if (path.kind === 'mcp') await edge.handle(request, response, path.target)
+      edge ??= createMcpEdge({ context, sessions, authenticate, publicUrl, allowedHosts, log: options.log })
+      if (path.kind !== 'metadata') await edge.handle(request, response, path.target, path.kind)
       else sendJson(response, 200, resourceMetadata(publicUrl(), path.target, authorizationServers), ANY_ORIGIN)
       return true
     },

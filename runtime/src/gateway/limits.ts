@@ -2,6 +2,13 @@
 export const MAX_BODY_BYTES = 4 * 1024 * 1024
 /** Bytes that may wait for a client that reads slowly before its connection is cut. */
 export const MAX_UNSENT_BYTES = 8 * 1024 * 1024
+/** A client that takes longer over one large answer, with no progress, is cut off. */
+export const UNREAD_ANSWER_MS = 30_000
+/** Answers that leave at most this much unsent are not watched. */
+export const UNREAD_ANSWER_BYTES = 256 * 1024
+/** Refusals of clients that are logged within one window; more are counted. */
+export const LOGGED_REFUSALS = 20
+export const LOG_WINDOW_MS = 10_000
 /** Hard end of any call, whatever progress it reports. */
 export const CALL_DEADLINE_MS = 300_000
 /** How long a list waits for an upstream that never answered before. */
@@ -32,6 +39,21 @@ export const MAX_SESSIONS = 10_000
 export const MAX_SESSIONS_PER_PRINCIPAL = 128
 /** Requests in flight within one legacy session. */
 export const MAX_SESSION_REQUESTS = 256
+/** A client of the HTTP+SSE transport that has not sent `initialize` by then is let go. */
+export const INTRODUCE_MS = 30_000
+/** A legacy call that runs longer gets an event stream, so that its answer survives a lost connection. */
+export const PRIME_AFTER_MS = 3_000
+/** How long a lost client may take to come back: for that time its calls go on and its answers are kept. */
+export const RESUME_MS = 60_000
+/** What a client is told to wait before it takes up a lost stream. */
+export const RESUME_PAUSE_MS = 500
+/** Events one session keeps for a client that comes back, and their bytes. */
+export const MAX_REPLAY_EVENTS = 1_000
+export const MAX_REPLAY_BYTES = 8 * 1024 * 1024
+/** Bytes that all sessions of the host keep together. */
+export const MAX_REPLAY_HOST_BYTES = 256 * 1024 * 1024
+/** Answers of one session, given or not, that a client may come back for. */
+export const MAX_SESSION_CHANNELS = 512
 /** Messages of one JSON-RPC batch. */
 export const MAX_BATCH = 100
 /** Open `subscriptions/listen` streams of the host, and of one principal. */
@@ -39,8 +61,6 @@ export const MAX_LISTENERS = 4_096
 export const MAX_LISTENERS_PER_PRINCIPAL = 64
 /** Resource URIs one client may subscribe to. */
 export const MAX_SUBSCRIPTIONS = 256
-/** Times a legacy client is asked for input within one call to a modern upstream. */
-export const MAX_INPUT_ROUNDS = 8
 
 /** Longest line of a stdio upstream. A longer one fails its call and costs no other. */
 export const MAX_LINE_BYTES = 8 * 1024 * 1024

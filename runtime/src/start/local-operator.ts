@@ -1,9 +1,12 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 import { identityError } from '../identity/errors.ts'
 import { PERMISSIONS, type Principal } from '../identity/principal.ts'
 import type { Store } from '../store/store.ts'
+
+const PREFIX = 'nxo_'
 
 /** The person at the machine: whoever may read the data folder may run the command line without signing in. */
 export interface LocalOperator extends AsyncDisposable {
@@ -15,6 +18,8 @@ export interface LocalOperator extends AsyncDisposable {
     authorization: string | undefined,
     use?: { readonly workspace?: string | undefined },
   ): Promise<Principal | undefined>
+  /** The same for a request of an MCP client: `nexus connect` on this machine needs no other token. */
+  atGateway(headers: IncomingHttpHeaders): Promise<Principal | undefined>
 }
 
 /** Where this host's releases come from, for the command line to publish to. */
@@ -35,7 +40,7 @@ export async function openLocalOperator(
   store: Pick<Store, 'memberships' | 'workspaces'>,
   registry?: RegistryFacts,
 ): Promise<LocalOperator> {
-  const token = `nxo_${randomBytes(32).toString('base64url')}`
+  const token = `${PREFIX}${randomBytes(32).toString('base64url')}`
   const path = join(dataDir, 'cli.json')
   {
     await using file = await open(`${path}.new`, 'w', 0o600)
@@ -52,21 +57,27 @@ export async function openLocalOperator(
   }
   await rename(`${path}.new`, path)
   const expected = Buffer.from(token)
+  const principal: LocalOperator['principal'] = async (authorization, use) => {
+    const given = Buffer.from(/^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? '')
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
+    const workspace = use?.workspace === undefined ? workspaceId : await requireWorkspace(store, use.workspace)
+    const admin = (await store.memberships.ofWorkspace('*')).find(({ role }) => role === 'admin')
+    return {
+      id: 'operator',
+      userId: admin?.userId,
+      tokenId: undefined,
+      displayName: 'Local operator',
+      workspaceId: workspace,
+      roles: ['admin'],
+      permissions: new Set(PERMISSIONS),
+    }
+  }
   return {
-    async principal(authorization, use) {
-      const given = Buffer.from(/^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? '')
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
-      const workspace = use?.workspace === undefined ? workspaceId : await requireWorkspace(store, use.workspace)
-      const admin = (await store.memberships.ofWorkspace('*')).find(({ role }) => role === 'admin')
-      return {
-        id: 'operator',
-        userId: admin?.userId,
-        tokenId: undefined,
-        displayName: 'Local operator',
-        workspaceId: workspace,
-        roles: ['admin'],
-        permissions: new Set(PERMISSIONS),
-      }
+    principal,
+    async atGateway({ authorization, 'x-nexus-workspace': workspace }) {
+      // Most requests carry other tokens; theirs are not compared at all.
+      if (authorization?.startsWith(`Bearer ${PREFIX}`) !== true) return undefined
+      return principal(authorization, typeof workspace === 'string' ? { workspace } : {})
     },
     async [Symbol.asyncDispose]() {
       await rm(path, { force: true })

@@ -53,7 +53,7 @@ describe('legacy sessions [G1, G2]', () => {
     const stop = new AbortController()
     const first = await open(id, stop.signal)
     const second = await open(id, stop.signal)
-    expect(await first.text()).toBe('')
+    expect(await first.text()).toBe('id: 0-0\nretry: 500\ndata:\n\n')
     expect(second.status).toBe(200)
     stop.abort()
   })

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
-import type { JsonObject } from '@nexus/plugin-api'
-import { KEEP_ALIVE_MS, MAX_UNSENT_BYTES } from '../limits.ts'
+import type { JsonObject, NexusError } from '@nexus/plugin-api'
+import { gatewayError } from '../errors.ts'
+import { KEEP_ALIVE_MS, MAX_UNSENT_BYTES, UNREAD_ANSWER_BYTES, UNREAD_ANSWER_MS } from '../limits.ts'
 import { type JsonText, jsonText, onOneLine } from '../wire/result-text.ts'
 import type { JsonPieces } from '../wire/rpc-result.ts'
 
@@ -12,22 +13,28 @@ export interface Answer {
   send(message: JsonObject): void
   /** The last message. */
   end(message: JsonText, status?: number): void
-  /** All answers of a batch. */
-  endBatch(messages: readonly JsonText[]): void
   readonly canStream: boolean
 }
+
+/** Told of a client that was cut off because it does not read what it is sent. */
+export type OnDropped = (error: NexusError) => void
 
 /** An open event stream. */
 export interface EventStream {
   send(message: JsonObject): void
-  sendText(message: JsonText): void
+  /** `eventId` is what the client may name when it takes up a lost stream. */
+  sendText(message: JsonText, eventId?: string): void
+  /** An event with an id and no message, and how long to wait before taking up the stream. */
+  prime(eventId: string, retryMs: number): void
+  /** An event that is no message; `data` is one line. */
+  sendEvent(name: string, data: string): void
   end(): void
 }
 
 const NO_STORE = 'no-store'
 
 /** Starts an event stream. A client that does not read what it is sent is cut off. */
-export function openEventStream(response: ServerResponse, headers: Headers): EventStream {
+export function openEventStream(response: ServerResponse, headers: Headers, onDropped?: OnDropped): EventStream {
   response.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-cache, no-transform',
@@ -38,12 +45,37 @@ export function openEventStream(response: ServerResponse, headers: Headers): Eve
   const keepAlive = setInterval(() => response.write(': keep-alive\n\n'), KEEP_ALIVE_MS)
   keepAlive.unref()
   response.on('close', () => clearInterval(keepAlive))
-  const sendText = ({ pieces }: JsonText): void => {
+  const write = (pieces: JsonPieces): void => {
     if (response.writableEnded || response.destroyed) return
-    writeAll(response, ['event: message\ndata: ', ...onOneLine(pieces), '\n\n'])
-    if (response.writableLength > MAX_UNSENT_BYTES) response.destroy()
+    writeAll(response, pieces)
+    if (response.writableLength > MAX_UNSENT_BYTES) {
+      drop(response, `at most ${MAX_UNSENT_BYTES} bytes to wait for it`, onDropped)
+    }
   }
-  return { send: (message) => sendText(jsonText(message)), sendText, end: () => void response.end() }
+  const sendText = ({ pieces }: JsonText, eventId?: string): void => {
+    const head = eventId === undefined ? '' : `id: ${eventId}\n`
+    write([`${head}event: message\ndata: `, ...onOneLine(pieces), '\n\n'])
+  }
+  return {
+    send: (message) => sendText(jsonText(message)),
+    sendText,
+    prime: (eventId, retryMs) => write([`id: ${eventId}\nretry: ${retryMs}\ndata:\n\n`]),
+    sendEvent: (name, data) => write([`event: ${name}\ndata: ${data}\n\n`]),
+    end: () => void response.end(),
+  }
+}
+
+function drop(response: ServerResponse, expected: string, onDropped: OnDropped | undefined): void {
+  onDropped?.(gatewayError('CLIENT_SLOW', `Expected a client that reads: ${expected}. Found it too slow; cut it off.`))
+  response.destroy()
+}
+
+/** A large answer that nobody reads would stay in memory for as long as its connection. */
+function watchReading(response: ServerResponse, onDropped: OnDropped | undefined): void {
+  if (response.writableLength <= UNREAD_ANSWER_BYTES) return
+  response.setTimeout(UNREAD_ANSWER_MS, () => {
+    if (!response.writableFinished) drop(response, `some of its answer within ${UNREAD_ANSWER_MS} ms`, onDropped)
+  })
 }
 
 /** One write for what is all text; several, sent together, for what holds bytes. */
@@ -69,6 +101,7 @@ export function sendJsonText(
   status: number,
   pieces: JsonPieces,
   headers: Headers = {},
+  onDropped?: OnDropped,
 ): void {
   if (response.headersSent || response.destroyed) return
   response.writeHead(status, {
@@ -83,6 +116,7 @@ export function sendJsonText(
     writeAll(response, pieces)
     response.end()
   }
+  watchReading(response, onDropped)
 }
 
 /** One JSON value as the whole body. */
@@ -90,30 +124,30 @@ export function sendJson(response: ServerResponse, status: number, body: JsonObj
   sendJsonText(response, status, jsonText(body).pieces, headers)
 }
 
-/** `[a,b]` of the messages of a batch. */
-function batchPieces(messages: readonly JsonText[]): JsonPieces {
-  return ['[', ...messages.flatMap(({ pieces }, index) => (index === 0 ? pieces : [',', ...pieces])), ']']
+/** Whether a client takes an event stream; one that does not say takes anything. */
+export function acceptsStream(accept: string | undefined): boolean {
+  return accept === undefined || accept.includes('text/event-stream') || accept.includes('*/*')
 }
 
-/** Makes the answer to a POST. `accept` is the request's header; a client that sends none takes anything. */
-export function createAnswer(response: ServerResponse, accept: string | undefined, headers: Headers = {}): Answer {
-  const canStream = accept === undefined || accept.includes('text/event-stream') || accept.includes('*/*')
+/** Makes the answer to a POST. `accept` is the request's header. */
+export function createAnswer(
+  response: ServerResponse,
+  accept: string | undefined,
+  headers: Headers = {},
+  onDropped?: OnDropped,
+): Answer {
+  const canStream = acceptsStream(accept)
   let stream: EventStream | undefined
   return {
     canStream,
     send(message) {
       if (!canStream) return
-      stream ??= openEventStream(response, headers)
+      stream ??= openEventStream(response, headers, onDropped)
       stream.send(message)
     },
     end(message, status = 200) {
-      if (stream === undefined) return sendJsonText(response, status, message.pieces, headers)
+      if (stream === undefined) return sendJsonText(response, status, message.pieces, headers, onDropped)
       stream.sendText(message)
-      stream.end()
-    },
-    endBatch(messages) {
-      if (stream === undefined) return sendJsonText(response, 200, batchPieces(messages), headers)
-      for (const message of messages) stream.sendText(message)
       stream.end()
     },
   }

@@ -6,6 +6,7 @@ import type { ChangeHub } from '../router/change-hub.ts'
 import type { Selection } from '../router/selection.ts'
 import type { Subscriptions } from '../router/subscriptions.ts'
 import type { View } from '../router/view.ts'
+import type { OnDropped } from './answer.ts'
 import type { Connections } from './connections.ts'
 
 /** What both eras need of the rest of the gateway. */
@@ -28,4 +29,5 @@ export interface EdgeRequest {
   readonly principal: Principal
   readonly target: Target
   readonly requestId: string
+  readonly dropped: OnDropped
 }

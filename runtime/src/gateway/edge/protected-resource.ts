@@ -2,30 +2,40 @@ import type { JsonObject } from '@nexus/plugin-api'
 import type { Target } from '../call.ts'
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource'
-const VIRTUAL = /^\/v\/([a-z0-9][a-z0-9-]{0,39})\/mcp$/
+const VIRTUAL = /^\/v\/([a-z0-9][a-z0-9-]{0,39})\/(mcp|sse|messages)$/
+
+/** `mcp`: the one endpoint since 2025-03-26. `sse` and `messages`: the two of the HTTP+SSE transport before. */
+export type EdgeDoor = 'mcp' | 'sse' | 'messages'
 
 /** What a path stands for at the gateway. */
-export type EdgePath =
-  | { readonly kind: 'mcp'; readonly target: Target }
-  | { readonly kind: 'metadata'; readonly target: Target }
+export interface EdgePath {
+  readonly kind: EdgeDoor | 'metadata'
+  readonly target: Target
+}
 
-function targetOf(path: string): Target | undefined {
-  if (path === '/mcp') return { virtualServer: undefined }
-  const name = VIRTUAL.exec(path)?.[1]
-  return name === undefined ? undefined : { virtualServer: name }
+const OWN_DOORS: ReadonlyMap<string, EdgeDoor> = new Map([
+  ['/mcp', 'mcp'],
+  ['/sse', 'sse'],
+  ['/messages', 'messages'],
+])
+const DEFAULT_TARGET: Target = { virtualServer: undefined }
+
+function doorOf(path: string): EdgePath | undefined {
+  const own = OWN_DOORS.get(path)
+  if (own !== undefined) return { kind: own, target: DEFAULT_TARGET }
+  const [, virtualServer, door] = VIRTUAL.exec(path) ?? []
+  const kind = OWN_DOORS.get(`/${door}`)
+  return kind === undefined ? undefined : { kind, target: { virtualServer } }
 }
 
 /** Reads a request path; `undefined` when it is not the gateway's. */
 export function readPath(url: string | undefined): EdgePath | undefined {
   const query = url?.indexOf('?') ?? -1
   const path = query === -1 ? (url ?? '') : (url ?? '').slice(0, query)
-  if (!path.startsWith(WELL_KNOWN)) {
-    const target = targetOf(path)
-    return target === undefined ? undefined : { kind: 'mcp', target }
-  }
+  if (!path.startsWith(WELL_KNOWN)) return doorOf(path)
   const rest = path.slice(WELL_KNOWN.length)
-  const target = rest === '' ? { virtualServer: undefined } : targetOf(rest)
-  return target === undefined ? undefined : { kind: 'metadata', target }
+  const door = rest === '' ? { kind: 'mcp', target: DEFAULT_TARGET } : doorOf(rest)
+  return door?.kind === 'mcp' ? { kind: 'metadata', target: door.target } : undefined
 }
 
 export function pathOf({ virtualServer }: Target): string {

@@ -29,7 +29,7 @@ const SPACE = 0x20
 
 /** The same text on one line, as an event stream needs it: line breaks in JSON stand between tokens only. */
 export function onOneLine(pieces: JsonPieces): JsonPieces {
-  return pieces.map((piece) => (typeof piece === 'string' ? piece : withoutBreaks(piece)))
+  return pieces.map((piece) => (typeof piece === 'string' ? piece.replaceAll(/[\r\n]/g, ' ') : withoutBreaks(piece)))
 }
 
 function withoutBreaks(bytes: Uint8Array): Uint8Array {

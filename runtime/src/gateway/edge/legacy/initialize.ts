@@ -4,10 +4,10 @@ import { isJsonObject, type RpcRequest } from '../../json-rpc.ts'
 import { LATEST_LEGACY, LEGACY_VERSIONS } from '../../protocol.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
 import { SERVER_INFO, serverCapabilities } from '../server-identity.ts'
-import type { SessionStart } from './session.ts'
+import type { Door, SessionStart } from './session.ts'
 
 /** Reads `initialize`. A version that is not known is answered with the newest that has sessions. */
-export function readInitialize({ principal, target }: EdgeRequest, { params }: RpcRequest): SessionStart {
+export function readInitialize({ principal, target }: EdgeRequest, { params }: RpcRequest, door: Door): SessionStart {
   const version = params?.['protocolVersion']
   const capabilities = params?.['capabilities']
   const info = params?.['clientInfo']
@@ -20,6 +20,7 @@ export function readInitialize({ principal, target }: EdgeRequest, { params }: R
   return {
     principal,
     target,
+    door,
     protocolVersion: LEGACY_VERSIONS.has(version) ? version : LATEST_LEGACY,
     capabilities,
     info: isJsonObject(info) ? info : undefined,

@@ -1,88 +1,17 @@
-import type { JsonObject } from '@nexus/plugin-api'
-import { randomUUID } from 'node:crypto'
 import type { Call } from '../../call.ts'
-import { gatewayError } from '../../errors.ts'
-import { errorMessage, isJsonObject, notificationMessage, resultMessage, type RpcRequest } from '../../json-rpc.ts'
-import { MAX_SUBSCRIPTIONS } from '../../limits.ts'
-import { LOG_LEVELS } from '../../protocol.ts'
-import { ownerOf, route, uriOf } from '../../router/router.ts'
-import type { View } from '../../router/view.ts'
+import { errorMessage, notificationMessage, resultMessage, type RpcRequest } from '../../json-rpc.ts'
+import { route } from '../../router/router.ts'
 import { type JsonText, jsonText, resultText } from '../../wire/result-text.ts'
 import type { Answer } from '../answer.ts'
 import { openCallScope } from '../call-scope.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
 import { passesLogLevel } from '../log-filter.ts'
 import { toRpcError } from '../rpc-error.ts'
+import { SESSION_METHODS } from './session-methods.ts'
 import type { Session } from './session.ts'
 
-type SessionMethod = (
-  context: EdgeContext,
-  session: Session,
-  params: JsonObject | undefined,
-  view: () => Promise<View>,
-  signal: AbortSignal,
-) => Promise<JsonObject>
-
-const subscribe: SessionMethod = async (context, session, params, view) => {
-  const uri = uriOf(params)
-  if (session.subscriptions.has(uri)) return {}
-  if (session.subscriptions.size >= MAX_SUBSCRIPTIONS) {
-    throw gatewayError(
-      'SUBSCRIPTION_LIMIT',
-      `Expected at most ${MAX_SUBSCRIPTIONS} subscriptions, found as many already.`,
-    )
-  }
-  const owner = ownerOf(await view(), uri)
-  session.subscriptions.set(uri, owner)
-  try {
-    await context.subscriptions.add(owner, uri)
-  } catch (error) {
-    session.subscriptions.delete(uri)
-    throw error
-  }
-  return {}
-}
-
-const unsubscribe: SessionMethod = async (context, session, params) => {
-  const uri = uriOf(params)
-  const owner = session.subscriptions.get(uri)
-  session.subscriptions.delete(uri)
-  if (owner !== undefined) await context.subscriptions.remove(owner, uri)
-  return {}
-}
-
-/** The level is kept for the session and applied here; upstreams that many clients share are set to tell everything. */
-const setLevel: SessionMethod = async (_context, session, params, view, signal) => {
-  const level = params?.['level']
-  if (typeof level !== 'string' || !LOG_LEVELS.includes(level)) {
-    throw gatewayError('PARAMS_INVALID', `Expected \`level\` to be one of ${LOG_LEVELS.join(', ')}.`)
-  }
-  session.setLogLevel(level)
-  const { tools } = await view()
-  const upstreams = new Set(tools.map(({ upstream }) => upstream).filter((upstream) => upstream.state() === 'ready'))
-  const asked = [...upstreams].map(async (upstream) => {
-    const { capabilities } = await upstream.catalog(signal)
-    if (!isJsonObject(capabilities['logging'])) return
-    await upstream.request({
-      method: 'logging/setLevel',
-      params: { level: 'debug' },
-      requestId: randomUUID(),
-      principal: session.start.principal,
-      client: session.client(),
-      signal,
-    })
-  })
-  // The session's level is set whether an upstream listens or not.
-  await Promise.allSettled(asked)
-  return {}
-}
-
-const SESSION_METHODS: ReadonlyMap<string, SessionMethod> = new Map([
-  ['ping', () => Promise.resolve({})],
-  ['resources/subscribe', subscribe],
-  ['resources/unsubscribe', unsubscribe],
-  ['logging/setLevel', setLevel],
-])
+/** Takes what is said before the result. */
+export type Outlet = Pick<Answer, 'send' | 'canStream'>
 
 /** Answers one request of a session with the message to send back. */
 export async function serveRequest(
@@ -90,13 +19,13 @@ export async function serveRequest(
   edge: EdgeRequest,
   session: Session,
   request: RpcRequest,
-  answer: Answer,
+  outlet: Outlet,
 ): Promise<JsonText> {
   const requestId = edge.requestId
   using life = new DisposableStack()
   const scope = life.use(openCallScope())
   try {
-    life.use(session.begin(request.id, scope))
+    life.use(session.begin(request.id, request.method, scope))
     const { signal } = scope
     const view = async () => context.viewOf(await context.select(edge.target, edge.principal))
     const own = SESSION_METHODS.get(request.method)
@@ -113,9 +42,9 @@ export async function serveRequest(
       signal,
       notify(message) {
         if (!passesLogLevel(message, session.logLevel())) return
-        answer.send(notificationMessage(message.method, message.params))
+        outlet.send(notificationMessage(message.method, message.params))
       },
-      ask: answer.canStream ? (message) => session.ask(message, signal, (sent) => answer.send(sent)) : undefined,
+      ask: outlet.canStream ? (message) => session.ask(message, signal, (sent) => outlet.send(sent)) : undefined,
     }
     return resultText(request.id, await route(context.doors, call, view))
   } catch (error) {

@@ -4,22 +4,33 @@ import type { Principal } from '../../../identity/principal.ts'
 import type { Target } from '../../call.ts'
 import { gatewayError, upstreamAnsweredError } from '../../errors.ts'
 import { isJsonObject, notificationMessage, type RpcId, type RpcResponse } from '../../json-rpc.ts'
-import { MAX_SESSION_REQUESTS } from '../../limits.ts'
+import { MAX_SESSION_CHANNELS, MAX_SESSION_REQUESTS } from '../../limits.ts'
 import type { ListKind } from '../../router/change-hub.ts'
 import type { CallClient, Upstream, UpstreamMessage } from '../../upstream/upstream.ts'
-import type { EventStream } from '../answer.ts'
+import { jsonText } from '../../wire/result-text.ts'
 import type { CallScope } from '../call-scope.ts'
+import { Channel } from './channel.ts'
+import { Replay, type ReplayBudget } from './replay.ts'
+
+/** Through which transport the client came. */
+export type Door = 'streamable' | 'sse'
 
 /** What the client said in `initialize`. */
 export interface SessionStart {
   readonly principal: Principal
   readonly target: Target
+  readonly door: Door
   readonly protocolVersion: string
   readonly capabilities: JsonObject
   readonly info: JsonObject | undefined
 }
 
 type Waiting = PromiseWithResolvers<JsonObject>
+
+/** From this revision on, clients know events that have an id and no message. */
+const FIRST_WITH_PRIMING = '2025-11-25'
+/** The channel of what the client did not ask for. */
+const NOTICES = '0'
 
 /** Capability a client must have declared to be sent a request. */
 const NEEDS: ReadonlyMap<string, string> = new Map([
@@ -32,18 +43,51 @@ const NEEDS: ReadonlyMap<string, string> = new Map([
 export class Session {
   /** Unguessable, and of no use to anyone but the principal that opened it. */
   readonly id = randomBytes(24).toString('base64url')
-  readonly start: SessionStart
   readonly since = new Date()
   readonly subscriptions = new Map<string, Upstream>()
+  /** What the client did not ask for; over HTTP+SSE everything. */
+  readonly notices: Channel
+  readonly #replay: Replay | undefined
+  readonly #channels = new Map<string, Channel>()
   readonly #inFlight = new Map<RpcId, CallScope>()
   readonly #asked = new Map<RpcId, Waiting>()
+  #start: SessionStart
+  #introduced: boolean
   #lastSeen = Date.now()
   #logLevel = 'info'
   #asks = 0
-  #stream: EventStream | undefined
+  #opened = 0
 
-  constructor(start: SessionStart) {
-    this.start = start
+  constructor(start: SessionStart, budget: ReplayBudget) {
+    this.#start = start
+    this.#introduced = start.door === 'streamable'
+    // Streams of the HTTP+SSE transport have no event ids: such a session ends with its connection.
+    this.#replay = start.door === 'sse' ? undefined : new Replay(budget)
+    this.notices = new Channel({
+      id: NOTICES,
+      replay: this.#replay,
+      primes: this.primes(),
+      onDetached: () => this.touch(),
+    })
+    this.#channels.set(NOTICES, this.notices)
+  }
+
+  get start(): SessionStart {
+    return this.#start
+  }
+
+  /** Over HTTP+SSE the stream is there before the client says who it is. */
+  introduce(start: SessionStart): void {
+    this.#start = start
+    this.#introduced = true
+  }
+
+  isIntroduced(): boolean {
+    return this.#introduced
+  }
+
+  primes(): boolean {
+    return this.#start.protocolVersion >= FIRST_WITH_PRIMING
   }
 
   client(): CallClient {
@@ -69,19 +113,23 @@ export class Session {
 
   /** A session with an open stream or a running call is in use, however long it was silent. */
   isBusy(): boolean {
-    return this.#stream !== undefined || this.#inFlight.size > 0
+    return this.notices.isAttached() || this.#inFlight.size > 0
   }
 
-  belongsTo(principal: Principal, target: Target): boolean {
+  belongsTo(principal: Principal, target: Target, door: Door): boolean {
     const { start } = this
     return (
+      start.door === door &&
       start.principal.id === principal.id &&
       start.principal.workspaceId === principal.workspaceId &&
       start.target.virtualServer === target.virtualServer
     )
   }
 
-  begin(id: RpcId, scope: CallScope): Disposable {
+  begin(id: RpcId, method: string, scope: CallScope): Disposable {
+    if (!this.#introduced && method !== 'ping') {
+      throw gatewayError('MESSAGE_INVALID', `Expected initialize before ${method.slice(0, 100)}.`)
+    }
     if (this.#inFlight.size >= MAX_SESSION_REQUESTS) {
       throw gatewayError('SESSION_BUSY', `Expected at most ${MAX_SESSION_REQUESTS} requests in flight, found more.`)
     }
@@ -91,8 +139,8 @@ export class Session {
     return { [Symbol.dispose]: () => void this.#inFlight.delete(id) }
   }
 
-  cancel(id: unknown): void {
-    if (typeof id === 'string' || typeof id === 'number') this.#inFlight.get(id)?.cancel('the client asked for it')
+  cancel(id: unknown, reason: string): void {
+    if (typeof id === 'string' || typeof id === 'number') this.#inFlight.get(id)?.cancel(reason)
   }
 
   /** Sends a request to the client over `send` and waits for its answer, as long as the call lasts. */
@@ -126,27 +174,49 @@ export class Session {
     else waiting?.resolve(result ?? {})
   }
 
-  /** One stream at a time: a client that opens a second has lost the first. */
-  attach(stream: EventStream): void {
-    this.#stream?.end()
-    this.#stream = stream
+  /** A channel for the messages of one POST; the oldest whose answer was given makes room. */
+  openChannel(onDetached: () => void): Channel {
+    this.#opened += 1
+    const channel = new Channel({
+      id: this.#opened.toString(36),
+      replay: this.#replay,
+      primes: this.primes(),
+      onDetached,
+    })
+    if (this.#channels.size >= MAX_SESSION_CHANNELS) {
+      const oldest = this.#channels.values().find((one) => one.hasEnded())
+      if (oldest !== undefined) this.forget(oldest)
+    }
+    this.#channels.set(channel.id, channel)
+    return channel
   }
 
-  detach(stream: EventStream): void {
-    if (this.#stream === stream) this.#stream = undefined
-    this.touch()
+  channel(id: string): Channel | undefined {
+    return this.#channels.get(id)
+  }
+
+  forget(channel: Channel): void {
+    this.#channels.delete(channel.id)
+    this.#replay?.forget(channel.id)
   }
 
   listChanged(kinds: ReadonlySet<ListKind>): void {
-    for (const kind of kinds) this.#stream?.send(notificationMessage(`notifications/${kind}/list_changed`, undefined))
+    for (const kind of kinds) this.#tell(`notifications/${kind}/list_changed`, undefined)
   }
 
   resourceUpdated(uri: string): void {
-    if (this.subscriptions.has(uri)) this.#stream?.send(notificationMessage('notifications/resources/updated', { uri }))
+    if (this.subscriptions.has(uri)) this.#tell('notifications/resources/updated', { uri })
   }
 
   end(): void {
     for (const scope of this.#inFlight.values()) scope.cancel('the session was ended')
-    this.#stream?.end()
+    for (const channel of this.#channels.values()) channel.end()
+    this.#channels.clear()
+    this.#replay?.clear()
+  }
+
+  #tell(method: string, params: JsonObject | undefined): void {
+    // Nothing but answers goes to a client that has not said what it understands.
+    if (this.#introduced) this.notices.send(jsonText(notificationMessage(method, params)))
   }
 }

@@ -78,7 +78,7 @@ export async function serveListen(
       },
     ),
   )
-  const stream = openEventStream(response, {})
+  const stream = openEventStream(response, {}, edge.dropped)
   response.on('close', () => ended.resolve())
   const send = (method: string, params: JsonObject) =>
     stream.send(notificationMessage(method, { ...params, _meta: { [META_SUBSCRIPTION_ID]: request.id } }))

@@ -16,7 +16,7 @@ import { serveListen } from './serve-listen.ts'
 
 /** Answers one stateless request. Everything it needs is in the request. */
 export async function serveModern(context: EdgeContext, edge: EdgeRequest, request: RpcRequest): Promise<void> {
-  const answer = createAnswer(edge.response, edge.request.headers.accept)
+  const answer = createAnswer(edge.response, edge.request.headers.accept, {}, edge.dropped)
   try {
     const envelope = checkEnvelope(edge.request.headers, request)
     if (request.method === 'subscriptions/listen') return await serveListen(context, edge, request, envelope)
