@@ -1,18 +1,13 @@
 import type { AuditEvent } from './audit.ts'
 import { DETAIL_LENGTH, DETAIL_MEMBERS, NAME_LENGTH } from './limits.ts'
+import { REDACTED, isSecretName, isSecretValue } from './secret-looking.ts'
 
 type Details = NonNullable<AuditEvent['details']>
 /** An event and when it happened. */
 export type TimedEvent = AuditEvent & { readonly at: Date }
 
-/** Names whose value is nobody's business, however it came here. */
-const SECRET_NAME = /passw|secret|token|authorization|cookie|credential|api[-_]?key|private[-_]?key/i
-/** Values that are secrets by their form: own tokens, bearer headers, PEM keys, JSON Web Tokens. */
-const SECRET_VALUE = /nxs_[\w-]{10}|bearer\s+\S|-----BEGIN|\beyJ[\w-]{8,}\.[\w-]+\./i
 // eslint-disable-next-line no-control-regex -- PostgreSQL refuses NUL, and control characters forge lines in exports
 const CONTROL = /[\u0000-\u001f\u007f]/g
-
-export const REDACTED = '[redacted]'
 
 /**
  * Makes an event fit to be stored for ever: short single-line text, plain values, no secrets. It never fails, because
@@ -41,12 +36,12 @@ function tidyValue(name: string, value: unknown): string | number | boolean {
   if (typeof value === 'boolean') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   // Objects, lists and functions are payloads, whatever the types say.
-  if (typeof value !== 'string' || SECRET_NAME.test(name)) return REDACTED
+  if (typeof value !== 'string' || isSecretName(name)) return REDACTED
   return line(value, DETAIL_LENGTH)
 }
 
 function line(text: string, length: number): string {
-  if (SECRET_VALUE.test(text)) return REDACTED
+  if (isSecretValue(text)) return REDACTED
   const clean = text.toWellFormed().replaceAll(CONTROL, ' ')
   return clean.length <= length ? clean : `${clean.slice(0, length - 1).toWellFormed()}…`
 }

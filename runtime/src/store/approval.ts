@@ -53,6 +53,8 @@ export interface ApprovalSubject {
 
 export interface ApprovalRows {
   get(id: string): Promise<ApprovalRow | undefined>
+  /** The row that identical calls belong to. */
+  ofKey(openKey: string): Promise<ApprovalRow | undefined>
   /** Inserts the row unless an identical call has one, and answers the one that is there. */
   open(row: ApprovalRow): Promise<ApprovalRow>
   /** Oldest first. */

@@ -10,6 +10,7 @@ export function approvalVerbs(manager: EntityManager): ApprovalRows {
   const update = () => manager.createQueryBuilder().update(approvalEntity)
   return {
     get: (id) => table.findOne({ id }),
+    ofKey: (openKey) => table.findOne({ openKey }),
     async open(row) {
       await table.insertMissing([row])
       const open = row.openKey === undefined ? undefined : await table.findOne({ openKey: row.openKey })
