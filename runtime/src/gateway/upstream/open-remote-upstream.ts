@@ -4,8 +4,8 @@ import type { Connection, OpenConnection } from './connection.ts'
 import { openPool, type PoolSettings } from './pool/open-pool.ts'
 import { ReconnectingUpstream, type UpstreamIdentity } from './reconnecting-upstream.ts'
 import type { Endpoint } from './remote/endpoint.ts'
-import { openHttpSession } from './remote/http-session.ts'
 import { openHttpStateless } from './remote/http-stateless.ts'
+import { openLegacy } from './remote/open-legacy.ts'
 import type { Upstream } from './upstream.ts'
 
 export interface RemoteUpstreamOptions extends Omit<Endpoint, 'label' | 'headers'>, PoolSettings {
@@ -92,10 +92,10 @@ function openServer(
   const open: OpenConnection = async (events, signal) => {
     try {
       const modern = await openHttpStateless(endpoint, events, signal)
-      return bothEras(modern, () => openHttpSession(endpoint, events, AbortSignal.timeout(CONNECT_MS)))
+      return bothEras(modern, () => openLegacy(endpoint, events, AbortSignal.timeout(CONNECT_MS)))
     } catch (error) {
       if (signal.aborted || HOPELESS.has(errorCode(error) ?? '')) throw error
-      return openHttpSession(endpoint, events, signal)
+      return openLegacy(endpoint, events, signal)
     }
   }
   return new ReconnectingUpstream({ identity, kind: 'remote', maxPauseMs: RECONNECT_REMOTE_MAX_MS, probeMs, open })

@@ -15,7 +15,7 @@ function sseTransport(url: string, token = 'alice'): SSEClientTransport {
 
 async function connectOld(url: string, capabilities: Record<string, object> = {}): Promise<Client> {
   const client = new Client({ name: 'old', version: '1' }, { capabilities })
-  await client.connect(sseTransport(url) as never)
+  await client.connect(sseTransport(url))
   return client
 }
 
@@ -85,7 +85,9 @@ describe('the HTTP+SSE transport toward clients [G1]', () => {
     const client = new Client({ name: 'new', version: '1' })
     const requestInit = { headers: { authorization: 'Bearer alice' } }
     const url = new URL(`${nexus.url}/sse`)
-    await expect(client.connect(new StreamableHTTPClientTransport(url, { requestInit }) as never)).rejects.toMatchObject({
+    await expect(
+      client.connect(new StreamableHTTPClientTransport(url, { requestInit }) as never),
+    ).rejects.toMatchObject({
       code: 405,
     })
     const fallback = await connectOld(url.href)

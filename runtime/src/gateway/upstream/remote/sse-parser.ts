@@ -4,6 +4,8 @@ import { MAX_ANSWER_BYTES } from '../../limits.ts'
 /** One event of a `text/event-stream`. */
 export interface SseEvent {
   readonly id: string | undefined
+  /** `message` unless the server named it. */
+  readonly name: string
   readonly data: string
   /** Milliseconds the server wants before a reconnect. */
   readonly retry: number | undefined
@@ -16,14 +18,17 @@ export function createSseParser(onEvent: (event: SseEvent) => void): (chunk: Uin
   let data: string[] = []
   let size = 0
   let id: string | undefined
+  let event = 'message'
   let retry: number | undefined
 
   const field = (line: string) => {
     if (line === '') {
-      if (data.length > 0 || id !== undefined || retry !== undefined) onEvent({ id, data: data.join('\n'), retry })
+      if (data.length > 0 || id !== undefined || retry !== undefined)
+        onEvent({ id, name: event, data: data.join('\n'), retry })
       data = []
       size = 0
       id = undefined
+      event = 'message'
       retry = undefined
       return
     }
@@ -35,7 +40,8 @@ export function createSseParser(onEvent: (event: SseEvent) => void): (chunk: Uin
     if (name === 'data') {
       data.push(value)
       size += value.length
-    } else if (name === 'id' && !value.includes('\0')) id = value
+    } else if (name === 'event') event = value
+    else if (name === 'id' && !value.includes('\0')) id = value
     else if (name === 'retry' && /^\d{1,7}$/.test(value)) retry = Number(value)
   }
 
