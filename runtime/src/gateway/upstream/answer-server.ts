@@ -5,7 +5,11 @@ import { RPC } from '../protocol.ts'
 import type { Exchange } from './connection.ts'
 
 /** Answers a request of the server: through the client of the call it belongs to, else with an error. */
-export async function answerServer(request: RpcRequest, exchange: Exchange | undefined): Promise<JsonObject> {
+export async function answerServer(
+  request: RpcRequest,
+  exchange: Exchange | undefined,
+  withdrawn: AbortSignal,
+): Promise<JsonObject> {
   if (request.method === 'ping') return resultMessage(request.id, {})
   const ask = exchange?.onRequest
   if (ask === undefined) {
@@ -14,7 +18,7 @@ export async function answerServer(request: RpcRequest, exchange: Exchange | und
     return errorMessage(request.id, { code: RPC.methodNotFound, message })
   }
   try {
-    return resultMessage(request.id, await ask({ method: request.method, params: request.params }))
+    return resultMessage(request.id, await ask({ method: request.method, params: request.params }, withdrawn))
   } catch (error) {
     const message = error instanceof Error ? error.message : 'The client failed.'
     return errorMessage(request.id, upstreamRpcError(error) ?? { code: RPC.internal, message })

@@ -8,7 +8,7 @@ export interface Exchange {
   readonly signal: AbortSignal
   readonly client?: CallClient
   readonly onNotification?: (message: UpstreamMessage) => void
-  readonly onRequest?: (message: UpstreamMessage) => Promise<JsonObject>
+  readonly onRequest?: (message: UpstreamMessage, withdrawn?: AbortSignal) => Promise<JsonObject>
 }
 
 /** What a server said about itself in the handshake (`initialize` or `server/discover`). */
@@ -18,6 +18,14 @@ export interface Hello {
   readonly instructions: string | undefined
   readonly capabilities: JsonObject
 }
+
+/** Notifications about the server as a whole; every other belongs to some call, known or not. */
+export const CHANGE_NOTICES: ReadonlySet<string> = new Set([
+  'notifications/tools/list_changed',
+  'notifications/prompts/list_changed',
+  'notifications/resources/list_changed',
+  'notifications/resources/updated',
+])
 
 /** What a connection tells without being asked. */
 export interface ConnectionEvents {

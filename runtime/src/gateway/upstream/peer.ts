@@ -4,31 +4,17 @@ import { gatewayError, upstreamAnsweredError } from '../errors.ts'
 import { notificationMessage, readMessage, requestMessage, type RpcId, type RpcResponse } from '../json-rpc.ts'
 import { readAnswerText } from '../wire/read-answer-text.ts'
 import { RpcResult } from '../wire/rpc-result.ts'
-import { answerServer } from './answer-server.ts'
-import type { ConnectionEvents, Exchange } from './connection.ts'
+import { CHANGE_NOTICES, type ConnectionEvents, type Exchange } from './connection.ts'
 import type { OversizedLine } from './line-splitter.ts'
 import { restoreProgressToken, withProgressToken } from './progress-tokens.ts'
+import { ServerQuestions } from './server-questions.ts'
+import { soleOwner } from './sole-owner.ts'
 import type { UpstreamMessage } from './upstream.ts'
 
 interface Pending {
   readonly params: JsonObject | undefined
   readonly exchange: Exchange
   settle(outcome: { readonly result: RpcResult } | { readonly error: Error }): void
-}
-
-/**
- * The only exchange a message without an address can belong to. The wire does not say which call an elicitation or a
- * log line is for; when calls of several clients are in flight it belongs to nobody, because giving it to the wrong
- * one would leak.
- */
-function soleOwner(pending: ReadonlyMap<number, Pending>): Exchange | undefined {
-  let owner: Exchange | undefined
-  for (const { exchange } of pending.values()) {
-    if (exchange.client === undefined) continue
-    if (owner?.client !== undefined && owner.client.key !== exchange.client.key) return undefined
-    owner = exchange
-  }
-  return owner
 }
 
 /** An oversized line has its id in the first or last bytes, depending on the order of members. */
@@ -44,6 +30,7 @@ export class Peer {
   readonly #send: (line: string) => void
   readonly #events: ConnectionEvents
   readonly #pending = new Map<number, Pending>()
+  readonly #questions = new ServerQuestions()
   #lastId = 0
   #garbage = 0
 
@@ -98,7 +85,7 @@ export class Peer {
     if (message.kind === 'response') this.#settle(message.response)
     else if (message.kind === 'notification') this.#notified(message.notification)
     else if (message.kind === 'invalid') this.#garbage += 1
-    else void answerServer(message.request, soleOwner(this.#pending)).then((said) => this.#write(said))
+    else void this.#questions.answer(message.request, this.#soleOwner(), (said) => this.#write(said))
   }
 
   receiveOversized(line: OversizedLine): void {
@@ -132,12 +119,17 @@ export class Peer {
 
   #notified(message: UpstreamMessage): void {
     const { method, params } = message
-    if (method === 'notifications/message') soleOwner(this.#pending)?.onNotification?.(message)
-    else if (method === 'notifications/progress') {
+    if (method === 'notifications/progress') {
       const token = params?.['progressToken']
       const owner = typeof token === 'number' ? this.#pending.get(token) : undefined
       const restored = restoreProgressToken(owner?.params, params)
       if (restored !== undefined) owner?.exchange.onNotification?.({ method, params: restored })
-    } else this.#events.notified(message)
+    } else if (method === 'notifications/cancelled') this.#questions.withdraw(params)
+    else if (CHANGE_NOTICES.has(method)) this.#events.notified(message)
+    else this.#soleOwner()?.onNotification?.(message)
+  }
+
+  #soleOwner(): Exchange | undefined {
+    return soleOwner(this.#pending.values().map(({ exchange }) => exchange))
   }
 }

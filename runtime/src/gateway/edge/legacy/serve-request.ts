@@ -44,10 +44,16 @@ export async function serveRequest(
         if (!passesLogLevel(message, session.logLevel())) return
         outlet.send(notificationMessage(message.method, message.params))
       },
-      ask: outlet.canStream ? (message) => session.ask(message, signal, (sent) => outlet.send(sent)) : undefined,
+      ask: outlet.canStream
+        ? (message, withdrawn) => session.ask(message, eitherOf(signal, withdrawn), (sent) => outlet.send(sent))
+        : undefined,
     }
     return resultText(request.id, await route(context.doors, call, view))
   } catch (error) {
     return jsonText(errorMessage(request.id, toRpcError(error, 'legacy', requestId)))
   }
+}
+
+function eitherOf(signal: AbortSignal, withdrawn: AbortSignal | undefined): AbortSignal {
+  return withdrawn === undefined ? signal : AbortSignal.any([signal, withdrawn])
 }

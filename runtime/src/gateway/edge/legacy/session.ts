@@ -143,7 +143,7 @@ export class Session {
     if (typeof id === 'string' || typeof id === 'number') this.#inFlight.get(id)?.cancel(reason)
   }
 
-  /** Sends a request to the client over `send` and waits for its answer, as long as the call lasts. */
+  /** Sends a request to the client over `send` and waits for its answer; takes it back when `signal` aborts. */
   ask(message: UpstreamMessage, signal: AbortSignal, send: (message: JsonObject) => void): Promise<JsonObject> {
     const capability = NEEDS.get(message.method)
     if (capability === undefined || !isJsonObject(this.start.capabilities[capability])) {
@@ -153,7 +153,10 @@ export class Session {
     this.#asks += 1
     const id = `nexus-${this.#asks}`
     const waiting: Waiting = Promise.withResolvers()
-    const stop = () => waiting.reject(signal.reason)
+    const stop = () => {
+      send(notificationMessage('notifications/cancelled', { requestId: id }))
+      waiting.reject(signal.reason)
+    }
     signal.addEventListener('abort', stop, { once: true })
     this.#asked.set(id, waiting)
     send({

@@ -4,9 +4,9 @@ import { gatewayError, upstreamAnsweredError } from '../../errors.ts'
 import { readMessage } from '../../json-rpc.ts'
 import { readAnswerText } from '../../wire/read-answer-text.ts'
 import { RpcResult } from '../../wire/rpc-result.ts'
-import { answerServer } from '../answer-server.ts'
-import type { ConnectionEvents, Exchange } from '../connection.ts'
+import { CHANGE_NOTICES, type ConnectionEvents, type Exchange } from '../connection.ts'
 import { restoreProgressToken } from '../progress-tokens.ts'
+import type { ServerQuestions } from '../server-questions.ts'
 
 /** How long an event stream may stay open after it gave the result, before it is cut. */
 export const LINGER_MS = 1_000
@@ -26,12 +26,13 @@ interface CollectorOptions {
   readonly params: JsonObject | undefined
   readonly exchange: Exchange
   readonly events: ConnectionEvents
+  readonly questions: ServerQuestions
   /** Sends the answer to a request of the server back to it. */
   readonly reply: (message: JsonObject) => void
 }
 
 /** Sorts the messages of an answer: the result, notifications of the call, requests of the server. */
-export function createCollector({ id, params, exchange, events, reply }: CollectorOptions): Collector {
+export function createCollector({ id, params, exchange, events, questions, reply }: CollectorOptions): Collector {
   const { promise, resolve, reject } = Promise.withResolvers<RpcResult>()
   let settled = false
   const settle = (end: () => void) => {
@@ -65,10 +66,11 @@ export function createCollector({ id, params, exchange, events, reply }: Collect
         if (method === 'notifications/progress') {
           const restored = restoreProgressToken(params, notified)
           if (restored !== undefined && !settled) exchange.onNotification?.({ method, params: restored })
-        } else if (method === 'notifications/message') exchange.onNotification?.({ method, params: notified })
-        else events.notified({ method, params: notified })
+        } else if (method === 'notifications/cancelled') questions.withdraw(notified)
+        else if (CHANGE_NOTICES.has(method)) events.notified({ method, params: notified })
+        else if (!settled) exchange.onNotification?.({ method, params: notified })
       } else if (message.kind === 'request') {
-        void answerServer(message.request, exchange).then(reply)
+        void questions.answer(message.request, exchange, reply)
       } else if (!settled) {
         const problem = `Expected a JSON-RPC message, found ${message.problem}.`
         settle(() => reject(gatewayError('UPSTREAM_PROTOCOL', problem)))

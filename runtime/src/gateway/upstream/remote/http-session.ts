@@ -1,12 +1,15 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import { abortError } from '../../abort-error.ts'
 import { gatewayError, upstreamRpcError } from '../../errors.ts'
-import { notificationMessage, readMessage } from '../../json-rpc.ts'
+import { notificationMessage, readMessage, type RpcMessage } from '../../json-rpc.ts'
 import { LATEST_LEGACY } from '../../protocol.ts'
 import type { RpcResult } from '../../wire/rpc-result.ts'
-import { answerServer } from '../answer-server.ts'
-import type { Connection, ConnectionEvents, Exchange, Hello } from '../connection.ts'
+import { CHANGE_NOTICES, type Connection, type ConnectionEvents, type Exchange, type Hello } from '../connection.ts'
 import { INITIALIZE_PARAMS, readInitializeResult } from '../hello.ts'
+import { restoreProgressToken } from '../progress-tokens.ts'
+import { ServerQuestions } from '../server-questions.ts'
+import { soleOwner } from '../sole-owner.ts'
+import type { UpstreamMessage } from '../upstream.ts'
 import { drain, type Endpoint, postMessage } from './endpoint.ts'
 import { type EgressAnswer, headerOf } from './http-egress.ts'
 import { type HttpFailure, isConnectionLoss, networkError } from './http-error.ts'
@@ -30,6 +33,8 @@ class HttpSession {
   readonly #events: ConnectionEvents
   readonly #life = new AbortController()
   readonly #transfers = new Set<AbortController>()
+  readonly #questions = new ServerQuestions()
+  readonly #underWay = new Map<number, { readonly params: JsonObject | undefined; readonly exchange: Exchange }>()
   readonly #closed = Promise.withResolvers<Error>()
   #sessionId: string | undefined
   #protocolVersion = LATEST_LEGACY
@@ -70,10 +75,7 @@ class HttpSession {
         return undefined
       },
       onValue: (value) => {
-        const message = readMessage(value)
-        if (message.kind === 'notification') this.#events.notified(message.notification)
-        else if (message.kind === 'request')
-          void answerServer(message.request, undefined).then((sent) => this.#tell(sent))
+        this.#receiveUnaddressed(readMessage(value))
       },
       onLost: (reason) => this.#end(reason),
     })
@@ -104,6 +106,31 @@ class HttpSession {
     await this.#endpoint.egress
       .request({ url: this.#endpoint.url, method: 'DELETE', headers, signal })
       .then(drain, () => undefined)
+  }
+
+  /** Many servers ask and log on this stream, though the call it is for has one of its own. */
+  #receiveUnaddressed(message: RpcMessage): void {
+    if (message.kind === 'notification') this.#notified(message.notification)
+    else if (message.kind === 'request') {
+      void this.#questions.answer(message.request, this.#soleOwner(), (said) => this.#tell(said))
+    }
+  }
+
+  #notified(message: UpstreamMessage): void {
+    const { method, params } = message
+    if (method === 'notifications/cancelled') this.#questions.withdraw(params)
+    else if (CHANGE_NOTICES.has(method)) this.#events.notified(message)
+    else if (method !== 'notifications/progress') this.#soleOwner()?.onNotification?.(message)
+    else {
+      const token = params?.['progressToken']
+      const owner = typeof token === 'number' ? this.#underWay.get(token) : undefined
+      const restored = restoreProgressToken(owner?.params, params)
+      if (restored !== undefined) owner?.exchange.onNotification?.({ method, params: restored })
+    }
+  }
+
+  #soleOwner(): Exchange | undefined {
+    return soleOwner(this.#underWay.values().map(({ exchange }) => exchange))
   }
 
   #headers(): Headers {
@@ -147,6 +174,7 @@ class HttpSession {
     const id = this.#lastId
     const cancel = () => this.#tell(notificationMessage('notifications/cancelled', { requestId: id }))
     if (method !== 'initialize') exchange.signal.addEventListener('abort', cancel, { once: true })
+    this.#underWay.set(id, { params, exchange })
     return postRequest({
       endpoint: this.#endpoint,
       id,
@@ -156,11 +184,15 @@ class HttpSession {
       exchange,
       events: this.#events,
       transfers: this.#transfers,
+      questions: this.#questions,
       reply: (message) => this.#tell(message),
       resume: (lastEventId, signal) => this.#get(lastEventId, signal),
       ...(onAnswer === undefined ? {} : { onAnswer }),
       onFailure: (failure) => (method !== 'initialize' && isSessionLost(failure) ? SESSION_LOST : undefined),
-    }).finally(() => exchange.signal.removeEventListener('abort', cancel))
+    }).finally(() => {
+      this.#underWay.delete(id)
+      exchange.signal.removeEventListener('abort', cancel)
+    })
   }
 }
 

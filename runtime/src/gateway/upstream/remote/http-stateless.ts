@@ -12,6 +12,7 @@ import {
 import { RpcResult } from '../../wire/rpc-result.ts'
 import type { Connection, ConnectionEvents, Exchange, Hello } from '../connection.ts'
 import { HOST_ENVELOPE, readDiscoverResult } from '../hello.ts'
+import { ServerQuestions } from '../server-questions.ts'
 import { drain, type Endpoint, postMessage } from './endpoint.ts'
 import { isConnectionLoss } from './http-error.ts'
 import { keepStream } from './keep-stream.ts'
@@ -56,6 +57,7 @@ class HttpStateless {
   readonly #events: ConnectionEvents
   readonly #life = new AbortController()
   readonly #transfers = new Set<AbortController>()
+  readonly #questions = new ServerQuestions()
   readonly #closed = Promise.withResolvers<Error>()
   readonly #mirrored = new Map<string, readonly ParamHeader[]>()
   readonly #watched = new Set<string>()
@@ -175,6 +177,7 @@ class HttpStateless {
       exchange,
       events: this.#events,
       transfers: this.#transfers,
+      questions: this.#questions,
       // Servers of this revision send no requests.
       reply: () => undefined,
       onFailure: ({ status, rpc }) =>

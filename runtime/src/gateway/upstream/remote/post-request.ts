@@ -5,6 +5,7 @@ import { requestMessage } from '../../json-rpc.ts'
 import type { ConnectionEvents, Exchange } from '../connection.ts'
 import type { RpcResult } from '../../wire/rpc-result.ts'
 import { withProgressToken } from '../progress-tokens.ts'
+import type { ServerQuestions } from '../server-questions.ts'
 import { type Endpoint, postMessage } from './endpoint.ts'
 import { createCollector, LINGER_MS } from './exchange.ts'
 import type { EgressAnswer } from './http-egress.ts'
@@ -19,6 +20,7 @@ export interface PostedRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly exchange: Exchange
   readonly events: ConnectionEvents
+  readonly questions: ServerQuestions
   readonly reply: (message: JsonObject) => void
   /** Looks at the first answer, for example for a session id. */
   readonly onAnswer?: (answer: EgressAnswer) => void
@@ -65,8 +67,8 @@ async function failureOf({ endpoint, onFailure }: PostedRequest, answer: EgressA
 }
 
 async function collect(posted: PostedRequest, first: EgressAnswer, transfer: AbortController): Promise<RpcResult> {
-  const { endpoint, id, params, exchange, events, reply } = posted
-  const collector = createCollector({ id, params, exchange, events, reply })
+  const { endpoint, id, params, exchange, events, questions, reply } = posted
+  const collector = createCollector({ id, params, exchange, events, questions, reply })
   const read = async () => {
     const resumption: Resumption = { lastEventId: undefined, retryMs: undefined }
     await readAnswer(first, collector.receive, resumption, collector.receiveText)
