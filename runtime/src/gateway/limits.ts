@@ -21,6 +21,8 @@ export const INCOMPLETE_VIEW_MS = 2_000
 export const PAGE_SIZE = 1_000
 /** Changes within this time reach clients as one notice. */
 export const CHANGE_DEBOUNCE_MS = 50
+/** Lists of an upstream that announces one change after the other are read again no more often than this. */
+export const LIST_REFRESH_MAX_MS = 2_000
 /**
  * Hint for modern clients: how long a list may be kept without asking again. None: a client that does not listen for
  * changes would miss an install for that long, and a list costs less here than the request that asks for it.

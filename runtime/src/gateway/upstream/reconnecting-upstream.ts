@@ -1,16 +1,10 @@
-import { errorCode, type JsonObject } from '@nexus/plugin-api'
+import { errorCode } from '@nexus/plugin-api'
 import { orAbort } from '../abort-error.ts'
 import { gatewayError, upstreamRpcError } from '../errors.ts'
-import {
-  CHANGE_DEBOUNCE_MS,
-  CONNECT_MS,
-  RECONNECT_FIRST_MS,
-  RECONNECT_PATIENCE_MS,
-  STABLE_AFTER_MS,
-} from '../limits.ts'
-import type { Connection, Exchange, OpenConnection } from './connection.ts'
+import { CONNECT_MS, RECONNECT_FIRST_MS, RECONNECT_PATIENCE_MS, STABLE_AFTER_MS } from '../limits.ts'
+import type { Connection, OpenConnection } from './connection.ts'
 import type { RpcResult } from '../wire/rpc-result.ts'
-import { loadCatalog } from './load-catalog.ts'
+import { KeptLists } from './kept-lists.ts'
 import { PROBE_ANSWER_MS } from './pool/limits.ts'
 import { Probe } from './pool/probe.ts'
 import { noteUnsent } from './pool/unsent.ts'
@@ -20,7 +14,6 @@ import type {
   UpstreamCatalog,
   UpstreamChange,
   UpstreamKind,
-  UpstreamMessage,
   UpstreamState,
 } from './upstream.ts'
 
@@ -47,14 +40,6 @@ interface ReconnectingOptions {
 
 type LastError = { readonly code: string; readonly message: string; readonly at: Date }
 
-type ListKind = 'tools' | 'prompts' | 'resources'
-
-const LIST_CHANGES: ReadonlyMap<string, ListKind> = new Map([
-  ['notifications/tools/list_changed', 'tools'],
-  ['notifications/prompts/list_changed', 'prompts'],
-  ['notifications/resources/list_changed', 'resources'],
-])
-
 /**
  * An upstream behind a connection that may be lost: opened on first use, one handshake for all calls, opened again with
  * jittered pauses. A request that was under way when the connection broke is never sent a second time: it may have run.
@@ -72,10 +57,7 @@ export class ReconnectingUpstream implements Upstream {
   readonly #listeners = new Set<(change: UpstreamChange) => void>()
   #connection: Connection | undefined
   #opening: Promise<Connection> | undefined
-  #catalog: UpstreamCatalog | undefined
-  #loading: Promise<UpstreamCatalog> | undefined
-  readonly #changed = new Set<ListKind>()
-  #refreshTimer: NodeJS.Timeout | undefined
+  readonly #lists: KeptLists
   #failures = 0
   #pauseUntil = 0
   #lastError: LastError | undefined
@@ -85,10 +67,6 @@ export class ReconnectingUpstream implements Upstream {
   #answered = 0
   #inFlight = 0
   #opens = 0
-  /** Somebody asked for the lists in vain; they are told when the lists are there. */
-  #isMissed = false
-  /** The connection that the lists were read over. */
-  #listed: Connection | undefined
 
   constructor(options: ReconnectingOptions) {
     const { id, installationId, pluginId, workspaceId, label, tags } = options.identity
@@ -100,6 +78,16 @@ export class ReconnectingUpstream implements Upstream {
     this.tags = tags
     this.kind = options.kind
     this.#options = options
+    this.#lists = new KeptLists({
+      current: () => this.#connection,
+      stop: this.#stop.signal,
+      tell: (change) => this.#tell(change),
+      loaded: () => (this.#failures = 0),
+      failed: (code, message) => {
+        this.#lastError = { code, message, at: new Date() }
+        this.#tell({ kind: 'state' })
+      },
+    })
   }
 
   state(): UpstreamState {
@@ -122,19 +110,21 @@ export class ReconnectingUpstream implements Upstream {
   }
 
   async catalog(signal: AbortSignal): Promise<UpstreamCatalog> {
-    if (this.#catalog !== undefined) return this.#catalog
+    const known = this.#lists.known()
+    if (known !== undefined) return known
     try {
       const connection = await this.#connect(signal)
-      return await orAbort(this.#load(connection), signal)
+      return await orAbort(this.#lists.load(connection), signal)
     } catch (error) {
-      this.#isMissed = true
+      this.#lists.missed()
       throw error
     }
   }
 
   async request(request: Parameters<Upstream['request']>[0]): Promise<RpcResult> {
     const connection = this.#connection ?? (await this.#connect(request.signal))
-    if (connection !== this.#listed && connection.hello.era === 'modern') await this.#list(connection, request.signal)
+    if (connection.hello.era === 'modern' && !this.#lists.areOf(connection))
+      await this.#list(connection, request.signal)
     this.#asked += 1
     this.#inFlight += 1
     try {
@@ -176,7 +166,7 @@ export class ReconnectingUpstream implements Upstream {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(gatewayError('UPSTREAM_CLOSED', `Expected the upstream ${this.id} to stay, found it removed.`))
     clearTimeout(this.#timer)
-    clearTimeout(this.#refreshTimer)
+    this.#lists[Symbol.dispose]()
     this.#listeners.clear()
     await this.#opening?.catch(() => undefined)
     const connection = this.#connection
@@ -205,7 +195,7 @@ export class ReconnectingUpstream implements Upstream {
     const limit = AbortSignal.timeout(CONNECT_MS)
     try {
       const connection = await this.#options.open(
-        { notified: (message) => this.#notified(message) },
+        { notified: (message) => this.#lists.notified(message) },
         AbortSignal.any([limit, this.#stop.signal]),
       )
       this.#opened(connection)
@@ -228,7 +218,7 @@ export class ReconnectingUpstream implements Upstream {
 
   #opened(connection: Connection): void {
     const openedAt = Date.now()
-    const again = this.#catalog !== undefined
+    const again = this.#lists.known() !== undefined
     this.#connection = connection
     this.#opens += 1
     this.#lastError = undefined
@@ -236,7 +226,7 @@ export class ReconnectingUpstream implements Upstream {
     void connection.closed.then((reason) => this.#lost(connection, reason, openedAt))
     this.#tell({ kind: 'state' })
     // Lists may be others after a restart.
-    if (again) this.#refresh('tools', 'prompts', 'resources')
+    if (again) this.#lists.reopened()
   }
 
   #forget(): void {
@@ -299,57 +289,9 @@ export class ReconnectingUpstream implements Upstream {
    */
   async #list(connection: Connection, signal: AbortSignal): Promise<void> {
     await orAbort(
-      this.#load(connection).catch(() => undefined),
+      this.#lists.load(connection).catch(() => undefined),
       signal,
     )
-  }
-
-  #load(connection: Connection): Promise<UpstreamCatalog> {
-    this.#loading ??= this.#loadOnce(connection).finally(() => (this.#loading = undefined))
-    return this.#loading
-  }
-
-  async #loadOnce(connection: Connection): Promise<UpstreamCatalog> {
-    const exchange: Exchange = { signal: AbortSignal.any([AbortSignal.timeout(CONNECT_MS), this.#stop.signal]) }
-    const ask = (method: string, params: JsonObject | undefined) => connection.request(method, params, exchange)
-    this.#catalog = await loadCatalog(connection.hello, ask)
-    this.#listed = connection
-    this.#failures = 0
-    if (this.#isMissed) for (const kind of ['tools', 'prompts', 'resources'] as const) this.#tell({ kind })
-    this.#isMissed = false
-    return this.#catalog
-  }
-
-  #notified({ method, params }: UpstreamMessage): void {
-    const kind = LIST_CHANGES.get(method)
-    if (kind !== undefined) return this.#refresh(kind)
-    const uri = params?.['uri']
-    if (method === 'notifications/resources/updated' && typeof uri === 'string') this.#tell({ kind: 'resource', uri })
-  }
-
-  /** Reads the lists again, once for all notices of a moment (an upstream may send one every millisecond). */
-  #refresh(...kinds: readonly ListKind[]): void {
-    for (const kind of kinds) this.#changed.add(kind)
-    if (this.#refreshTimer !== undefined || this.#catalog === undefined) return
-    this.#refreshTimer = setTimeout(() => void this.#refreshNow(), CHANGE_DEBOUNCE_MS)
-    this.#refreshTimer.unref()
-  }
-
-  async #refreshNow(): Promise<void> {
-    const kinds = [...this.#changed]
-    this.#changed.clear()
-    try {
-      await this.#loading?.catch(() => undefined)
-      if (this.#connection !== undefined) await this.#load(this.#connection)
-      for (const kind of kinds) this.#tell({ kind })
-    } catch (error) {
-      const message = error instanceof Error ? error.message : 'The lists could not be read.'
-      this.#lastError = { code: errorCode(error) ?? 'UPSTREAM_PROTOCOL', message, at: new Date() }
-      this.#tell({ kind: 'state' })
-    } finally {
-      this.#refreshTimer = undefined
-      if (this.#changed.size > 0) this.#refresh()
-    }
   }
 
   #tell(change: UpstreamChange): void {

@@ -99,6 +99,8 @@ export class ReplicaSet implements Upstream, UpstreamPool {
     for (const { upstream } of asked) {
       try {
         this.#shown = await upstream.catalog(signal)
+        // Whoever looks at the lists is about to call.
+        if (this.#replicas.length > 1) for (const replica of this.#replicas) replica.warm()
         return this.#shown
       } catch (error) {
         failure ??= error

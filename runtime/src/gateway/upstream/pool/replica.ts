@@ -1,3 +1,4 @@
+import { CONNECT_MS } from '../../limits.ts'
 import type { RpcResult } from '../../wire/rpc-result.ts'
 import type { ReconnectingUpstream } from '../reconnecting-upstream.ts'
 import type { UpstreamRequest } from '../upstream.ts'
@@ -14,7 +15,7 @@ export interface ReplicaSpec {
   readonly upstream: ReconnectingUpstream
 }
 
-const RANK = { ready: 0, idle: 0, connecting: 1, failed: 2 } as const
+const RANK = { ready: 0, idle: 1, connecting: 1, failed: 2 } as const
 
 /** A replica with its bulkhead and its breaker. */
 export class Replica {
@@ -89,6 +90,12 @@ export class Replica {
     await promise
     clearTimeout(timer)
     this.#waitingForIdle = undefined
+  }
+
+  /** Opens the connection and reads the lists, in the background. A failure shows in the readings and is tried again. */
+  warm(): void {
+    if (this.upstream.state() !== 'idle') return
+    void this.upstream.catalog(AbortSignal.timeout(CONNECT_MS)).catch(() => undefined)
   }
 
   readings(owner: string | undefined): ReplicaReadings {
