@@ -8,10 +8,10 @@ import {
 } from '@nexus/plugin-api'
 import { randomUUID } from 'node:crypto'
 import type { AskClient } from '../../sandbox/sandbox.ts'
+import { missingCapability } from '../bridge/missing-capability.ts'
 import { gatewayError, upstreamAnsweredError } from '../errors.ts'
-import { isJsonObject } from '../json-rpc.ts'
 import { type Era, RPC } from '../protocol.ts'
-import type { CallClient, UpstreamRequest } from './upstream.ts'
+import type { UpstreamRequest } from './upstream.ts'
 
 /** What a plugin may ask clients for, as it was granted. */
 export interface AskGrants {
@@ -24,7 +24,7 @@ export interface AskGrants {
 export interface ClientQuestions {
   /** For `call.elicit` and its kin, which wait within the call. */
   readonly ask: AskClient
-  /** Checks what a handler returned that wants to be called again with answers. */
+  /** Checks what a handler returned that wants to be called again with answers; the bridge brings them to the client. */
   checkInputRequired(result: JsonObject): JsonObject
   /** What the caller is told when the call failed, given what the plugin could not ask. */
   explain(error: unknown): unknown
@@ -34,27 +34,6 @@ const ASKS: Readonly<Record<InputRequest['method'], ClientAsk>> = {
   'elicitation/create': 'elicitation',
   'sampling/createMessage': 'sampling',
   'roots/list': 'roots',
-}
-
-/** What the client would have to declare for this question and did not. Source: MCP `ClientCapabilities`. */
-function missingCapability(
-  { capabilities }: Pick<CallClient, 'capabilities'>,
-  method: InputRequest['method'],
-  params: JsonObject | undefined,
-): JsonObject | undefined {
-  const ask = ASKS[method]
-  const declared = capabilities[ask]
-  const part =
-    ask === 'elicitation' && params?.['mode'] === 'url'
-      ? 'url'
-      : ask === 'sampling' && params?.['tools'] !== undefined
-        ? 'tools'
-        : undefined
-  if (!isJsonObject(declared)) return { [ask]: part === undefined ? {} : { [part]: {} } }
-  if (part !== undefined) return isJsonObject(declared[part]) ? undefined : { [ask]: { [part]: {} } }
-  // Without any word on modes a client means forms.
-  const onlyPages = ask === 'elicitation' && isJsonObject(declared['url']) && !isJsonObject(declared['form'])
-  return onlyPages ? { [ask]: { form: {} } } : undefined
 }
 
 /** Legacy clients know a page by an id; the modern revision has none. */
@@ -75,7 +54,7 @@ class Questions implements ClientQuestions {
   readonly ask: AskClient = async (method, params, signal) => {
     const { client, onRequest } = this.#request
     if (client !== undefined) {
-      this.#missing = missingCapability(client, method, params)
+      this.#missing = missingCapability(client.capabilities, { method, params })
       if (this.#missing !== undefined)
         throw gatewayError(
           'CLIENT_CAPABILITY_MISSING',
@@ -96,28 +75,19 @@ class Questions implements ClientQuestions {
         `Expected \`input_required\` as the plugin contract says, found \`${issue?.path.join('.') ?? ''}\` not valid: ${issue?.message ?? ''}`,
       )
     }
-    const { client } = this.#request
     const requests = Object.entries(parsed.data.inputRequests ?? {})
     if (requests.length === 0 && parsed.data.requestState === undefined)
       throw gatewayError('UPSTREAM_PROTOCOL', 'Expected questions or a state with `input_required`, found neither.')
-    const asked = requests.map(([name, request]): [string, JsonObject] => [name, this.#checked(request, client)])
-    return requests.length === 0 ? result : { ...result, inputRequests: Object.fromEntries(asked) }
+    for (const [, { method }] of requests) this.#checkGrant(ASKS[method])
+    return result
   }
 
-  #checked(request: InputRequest, client: CallClient | undefined): JsonObject {
-    const ask = ASKS[request.method]
-    if (!this.#grants.granted.includes(ask))
-      throw gatewayError(
-        'INPUT_NOT_GRANTED',
-        `Expected a grant to ask the client for ${ask}, found none. The plugin must ask for it in \`permissions.client\`.`,
-      )
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a schema of JSON took is JSON
-    const params = request.params as JsonObject | undefined
-    const missing = client?.era === 'modern' ? missingCapability(client, request.method, params) : undefined
-    if (missing !== undefined) throw capabilityError(missing)
-    this.#grants.used(ask)
-    const sent = forEra(params, client?.era)
-    return sent === undefined ? { method: request.method } : { method: request.method, params: sent }
+  #checkGrant(ask: ClientAsk): void {
+    if (this.#grants.granted.includes(ask)) return this.#grants.used(ask)
+    throw gatewayError(
+      'INPUT_NOT_GRANTED',
+      `Expected a grant to ask the client for ${ask}, found none. The plugin must ask for it in \`permissions.client\`.`,
+    )
   }
 
   explain(error: unknown): unknown {
