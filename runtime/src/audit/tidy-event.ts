@@ -22,7 +22,7 @@ export function tidyEvent(event: AuditEvent, at: Date): TimedEvent {
     action: line(action, NAME_LENGTH),
     target: line(target, NAME_LENGTH),
     outcome,
-    requestId: line(requestId, NAME_LENGTH),
+    requestId: tidyLine(requestId, NAME_LENGTH),
   }
   return details === undefined ? tidy : { ...tidy, details: tidyDetails(details) }
 }
@@ -40,8 +40,23 @@ function tidyValue(name: string, value: unknown): string | number | boolean {
   return line(value, DETAIL_LENGTH)
 }
 
+/**
+ * Names of actors, tools and the like come again with every call: what was clean once is not looked through again. Only
+ * short texts are kept, and only so many.
+ */
+const clean = new Set<string>()
+const MAX_CLEAN = 2_000
+const MAX_CLEAN_LENGTH = 64
+
 function line(text: string, length: number): string {
+  if (clean.has(text)) return text
+  const tidy = tidyLine(text, length)
+  if (tidy === text && text.length <= Math.min(length, MAX_CLEAN_LENGTH) && clean.size < MAX_CLEAN) clean.add(text)
+  return tidy
+}
+
+function tidyLine(text: string, length: number): string {
   if (isSecretValue(text)) return REDACTED
-  const clean = text.toWellFormed().replaceAll(CONTROL, ' ')
-  return clean.length <= length ? clean : `${clean.slice(0, length - 1).toWellFormed()}…`
+  const single = text.toWellFormed().replaceAll(CONTROL, ' ')
+  return single.length <= length ? single : `${single.slice(0, length - 1).toWellFormed()}…`
 }

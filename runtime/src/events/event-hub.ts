@@ -19,6 +19,8 @@ export interface Subscriber {
 
 /** Where events meet those who hear them. */
 export interface EventHub {
+  /** Whether anybody in the workspace hears events of this name: most calls are made where nobody does. */
+  hears(workspaceId: string, name: string): boolean
   /** Returns at once. Only subscribers of the event's own workspace ever see it. */
   publish(event: PublishedEvent): void
   /** Until disposed. */
@@ -52,6 +54,10 @@ export function createEventHub(log: (installationId: string, level: 'warn', mess
     return counter
   }
   return {
+    hears(workspaceId, name) {
+      for (const { subscriber } of byWorkspace.get(workspaceId) ?? []) if (subscriber.events.has(name)) return true
+      return false
+    },
     publish(event) {
       if (event.from !== undefined) counterOf(event.from).sent += 1
       for (const { subscriber, queue } of byWorkspace.get(event.workspaceId) ?? []) {

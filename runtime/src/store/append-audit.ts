@@ -3,24 +3,39 @@ import type { AuditRecord } from '../audit/audit.ts'
 import type { Store } from './store.ts'
 
 const COLUMNS = 'sequence, at, workspace_id, actor, action, target, outcome, request_id, details'
+const WIDTH = COLUMNS.split(',').length
+/** Rows of one statement: with a few fixed sizes the database meets the same texts again and keeps them prepared. */
+const SIZES = [128, 32, 8, 1] as const
 
 /**
- * Inserts audit records with one plain statement. The query builder costs three times as much per row, and every tool
- * call of the host passes here. The text holds placeholders only.
+ * Inserts audit records with plain statements. The query builder costs three times as much per row, and every tool call
+ * of the host passes here. The text holds placeholders only.
  */
 export async function insertRecords(
   inside: EntityManager,
   dialect: Store['dialect'],
   records: readonly AuditRecord[],
 ): Promise<void> {
-  const values = records.flatMap(toColumns)
-  const width = values.length / records.length
+  let from = 0
+  for (const size of SIZES) {
+    for (; records.length - from >= size; from += size) {
+      await inside.query(statementOf(dialect, size), records.slice(from, from + size).flatMap(toColumns))
+    }
+  }
+}
+
+const statements = new Map<string, string>()
+
+function statementOf(dialect: Store['dialect'], rows: number): string {
+  const key = `${dialect} ${rows}`
+  const known = statements.get(key)
+  if (known !== undefined) return known
   const placeholder = dialect === 'postgres' ? (index: number) => `$${index + 1}` : () => '?'
-  const rows = records.map((_, row) => {
-    const placeholders = Array.from({ length: width }, (__, column) => placeholder(row * width + column))
-    return `(${placeholders.join(',')})`
-  })
-  await inside.query(`INSERT INTO audit_event (${COLUMNS}) VALUES ${rows.join(',')}`, values)
+  const row = (_: unknown, index: number) =>
+    `(${Array.from({ length: WIDTH }, (__, column) => placeholder(index * WIDTH + column)).join(',')})`
+  const text = `INSERT INTO audit_event (${COLUMNS}) VALUES ${Array.from({ length: rows }, row).join(',')}`
+  statements.set(key, text)
+  return text
 }
 
 /** In the order of `COLUMNS`. */

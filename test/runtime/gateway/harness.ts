@@ -2,7 +2,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
-import { Agent, request as httpRequest } from 'undici'
 import { NexusError } from '@nexus/plugin-api'
 import type { AuditEvent } from '../../../runtime/src/audit/audit.ts'
 import { type Gateway, openGateway } from '../../../runtime/src/gateway/gateway.ts'
@@ -16,6 +15,7 @@ import type { PolicyPort } from '../../../runtime/src/policy/decide.ts'
 import { startProcess } from '../../../runtime/src/sandbox/process/start-process.ts'
 import { openStore } from '../../../runtime/src/store/open-store.ts'
 import type { Store } from '../../../runtime/src/store/store.ts'
+import { createEgress } from '../../../runtime/src/broker/egress/create-egress.ts'
 
 export const WORKSPACE = 'workspace-1'
 const root = resolve(import.meta.dirname, '../../..')
@@ -171,21 +171,15 @@ export function processUpstream(
 
 export const WILD = 'test/fixtures/mcp/wild-stdio.ts'
 
-const agent = new Agent({ keepAliveTimeout: 5_000 })
+const egress = createEgress()
+const METHODS = ['GET', 'POST', 'DELETE']
 
-/** The network as it is: the checked way out is the broker's and tested there. */
+/** The real way out, granted to whatever is asked for. */
 export const openEgress: HttpEgress = {
-  async request({ url, method, headers, body, signal }) {
-    const answer = await httpRequest(url, {
-      method,
-      headers,
-      signal,
-      dispatcher: agent,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      ...(body === undefined ? {} : { body }),
-    })
-    return { status: answer.statusCode, headers: answer.headers, body: answer.body }
+  request({ url, ...request }) {
+    const { hostname: host, port } = new URL(url)
+    const grant = { scheme: 'http', host, port: Number(port), methods: METHODS, allowPrivateAddresses: true } as const
+    return egress.stream({ url, ...request, grants: [grant], timeoutMs: 60_000, maxBytes: 64 * 1024 * 1024 })
   },
 }
 

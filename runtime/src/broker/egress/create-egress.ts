@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { errorCode } from '@nexus/plugin-api'
+import type { NetworkGrant } from '../../grants/grant.ts'
 import { brokerError, brokerErrors } from '../errors.ts'
 import { MAX_REDIRECTS } from '../limits.ts'
 import { type EgressTarget, checkTarget } from './check-target.ts'
@@ -7,7 +8,7 @@ import { decodeBody } from './decode-body.ts'
 import type { Egress, EgressHead, EgressRequest, EgressResponse, EgressStream } from './egress.ts'
 import { cleanHeaders, harmlessHeaders, readableHeaders } from './headers.ts'
 import { type ResolveHost, createPinnedAgent, resolveWithSystem } from './pinned-agent.ts'
-import { type ArrivingResponse, type ResponseOptions, ResponseStream } from './response-stream.ts'
+import { type ArrivingResponse, RequestFailure, type ResponseOptions, ResponseStream } from './response-stream.ts'
 
 const redirects = new Set([301, 302, 303, 307, 308])
 
@@ -24,10 +25,10 @@ export function createEgress(options: { readonly resolve?: ResolveHost } = {}): 
   const resolve = options.resolve ?? resolveWithSystem
   // Two pools, so that a connection opened under a grant for private addresses never serves a request without it.
   const agents = { public: createPinnedAgent(false, resolve), private: createPinnedAgent(true, resolve) }
-  const dispatch: Dispatch = ({ target, method, headers, body }, headersTimeout, options) => {
+  const dispatch: Dispatch = ({ target, method, headers, body }, headersTimeout, answer) => {
     const { url, grant } = target
     const agent = grant.allowPrivateAddresses ? agents.private : agents.public
-    const stream = new ResponseStream(options)
+    const stream = new ResponseStream(answer)
     const path = `${url.pathname}${url.search}`
     agent.dispatch(
       { origin: url.origin, path, method, headers, body: body ?? null, headersTimeout, bodyTimeout: 0 },
@@ -122,7 +123,7 @@ async function follow(
     ...cleanHeaders(request.secretHeaders ?? {}),
     'accept-encoding': acceptEncoding,
   }
-  let hop: Hop = { method, target: checkTarget(request.url, method, request.grants), headers, body: request.body }
+  let hop: Hop = { method, target: firstTarget(request, method), headers, body: request.body }
   for (let count = 0; ; count += 1) {
     request.signal.throwIfAborted()
     request.watch?.sending(hop.target, hop.method, sizeOf(hop))
@@ -140,6 +141,21 @@ async function follow(
     }
     hop = nextHop(hop, response.status, location, request)
   }
+}
+
+/** Verdicts on first hops, as long as the grants they were judged by exist. Addresses are judged at each connection. */
+const judged = new WeakMap<readonly NetworkGrant[], Map<string, EgressTarget>>()
+const MAX_JUDGED = 32
+
+function firstTarget({ url, grants }: EgressRequest, method: string): EgressTarget {
+  const known = judged.get(grants) ?? new Map<string, EgressTarget>()
+  judged.set(grants, known)
+  const key = `${method} ${url}`
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const target = checkTarget(url, method, grants)
+  if (known.size < MAX_JUDGED) known.set(key, target)
+  return target
 }
 
 function nextHop(hop: Hop, status: number, location: string, request: EgressRequest): Hop {
@@ -188,7 +204,8 @@ function explain(error: unknown, request: EgressRequest, timeout: AbortSignal | 
       details: { limit: 'timeoutMs', value: request.timeoutMs },
     })
   }
-  const code = errorCode(error)
+  const failure = error instanceof RequestFailure ? error : undefined
+  const code = errorCode(failure?.cause ?? error)
   if (code === 'UND_ERR_HEADERS_TIMEOUT') {
     return brokerError('NETWORK_TIMEOUT', `Expected an answer within ${request.timeoutMs} ms, found none.`, {
       details: { limit: 'timeoutMs', value: request.timeoutMs },
@@ -197,7 +214,7 @@ function explain(error: unknown, request: EgressRequest, timeout: AbortSignal | 
   if (code === 'UND_ERR_CONNECT_TIMEOUT')
     return brokerError('NETWORK_TIMEOUT', 'Expected a connection, found none in time.')
   return brokerError('NETWORK_FAILED', `Expected an HTTP answer, found ${code ?? 'a broken connection'}.`, {
-    details: code === undefined ? {} : { reason: code },
+    details: { sent: failure?.sent ?? true, ...(code === undefined ? {} : { reason: code }) },
   })
 }
 

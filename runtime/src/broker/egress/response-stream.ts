@@ -18,6 +18,18 @@ export interface ResponseOptions {
   readonly wantsWhole: (status: number, headers: ArrivingResponse['headers']) => boolean
 }
 
+/** Why a request ended, and whether any of it can have reached the server. */
+export class RequestFailure extends Error {
+  override readonly name = 'RequestFailure'
+  /** False while there was no connection to send it over. */
+  readonly sent: boolean
+
+  constructor(cause: Error, sent: boolean) {
+    super(cause.message, { cause })
+    this.sent = sent
+  }
+}
+
 type Controller = Dispatcher.DispatchController
 
 /** Unread bytes at which the sender has to wait. */
@@ -155,7 +167,7 @@ export class ResponseStream implements Dispatcher.DispatchHandler, ArrivingRespo
     if (this.#ended) return
     this.#error = error
     this.#finish()
-    this.#settle.reject(error)
+    this.#settle.reject(new RequestFailure(error, this.#controller !== undefined))
     this.#wakeReader()
   }
 

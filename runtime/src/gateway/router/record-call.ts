@@ -22,8 +22,21 @@ export function recordCall(
 ): void {
   const { virtualServer } = call.target
   const { ancestry } = call
-  const via = ancestry?.chain.at(-1)
-  const code = outcome.error === undefined ? undefined : (errorCode(outcome.error) ?? 'UNKNOWN')
+  // Members are set one by one: this runs for every call.
+  const details: Record<string, string | number | boolean> = {
+    upstream: upstream.label,
+    era: call.era,
+    durationMs: Math.round((performance.now() - startedAt) * 100) / 100,
+  }
+  if (ancestry !== undefined) {
+    details['depth'] = ancestry.depth
+    const via = ancestry.chain.at(-1)
+    if (via !== undefined) details['via'] = via
+  }
+  if (virtualServer !== undefined) details['virtualServer'] = virtualServer
+  if (outcome.error !== undefined) details['code'] = errorCode(outcome.error) ?? 'UNKNOWN'
+  if (outcome.rule !== undefined) details['rule'] = outcome.rule
+  if (outcome.use !== undefined) addUse(details, outcome.use)
   audit.record({
     workspaceId: call.principal.workspaceId,
     actor: call.principal.id,
@@ -31,27 +44,16 @@ export function recordCall(
     target: `${upstream.pluginId}:${name}`,
     outcome: outcome.outcome,
     requestId: call.requestId,
-    details: {
-      upstream: upstream.label,
-      era: call.era,
-      durationMs: Math.round((performance.now() - startedAt) * 100) / 100,
-      ...(ancestry === undefined ? {} : { depth: ancestry.depth }),
-      ...(via === undefined ? {} : { via }),
-      ...(virtualServer === undefined ? {} : { virtualServer }),
-      ...(code === undefined ? {} : { code }),
-      ...(outcome.rule === undefined ? {} : { rule: outcome.rule }),
-      ...(outcome.use === undefined ? {} : useDetails(outcome.use)),
-    },
+    details,
   })
 }
 
-function useDetails({ cpuMicroseconds, heapBytes, capabilityCalls, bytesIn, bytesOut }: CallUse) {
-  return {
-    ...(cpuMicroseconds === undefined ? {} : { cpuUs: Math.round(cpuMicroseconds) }),
-    // Memory is looked at now and then: 0 says that nobody has looked yet.
-    ...(heapBytes === undefined || heapBytes === 0 ? {} : { heapBytes }),
-    capabilityCalls,
-    bytesIn,
-    bytesOut,
-  }
+function addUse(details: Record<string, string | number | boolean>, use: CallUse): void {
+  const { cpuMicroseconds, heapBytes, capabilityCalls, bytesIn, bytesOut } = use
+  if (cpuMicroseconds !== undefined) details['cpuUs'] = Math.round(cpuMicroseconds)
+  // Memory is looked at now and then: 0 says that nobody has looked yet.
+  if (heapBytes !== undefined && heapBytes !== 0) details['heapBytes'] = heapBytes
+  details['capabilityCalls'] = capabilityCalls
+  details['bytesIn'] = bytesIn
+  details['bytesOut'] = bytesOut
 }

@@ -19,9 +19,8 @@ export async function authenticateToken(
     throw identityError('IDENTITY_NO_CREDENTIALS', 'Expected `Authorization: Bearer <token>`, found no such header.')
   }
   const [, token = ''] = /^Bearer +(\S+)$/i.exec(header) ?? []
-  if (!isApiToken(token)) throw refused(context, use, undefined, 'unknown')
   const hash = digestOf(token)
-  const { row, principal } = await context.tokens.get(hash, () => checkToken(context, hash, use))
+  const { row, principal } = await context.tokens.get(hash, () => checkToken(context, token, hash, use))
   if (row.expiresAt !== undefined && row.expiresAt <= context.now()) throw refused(context, use, row, 'expired')
   if (row.virtualServer !== undefined && row.virtualServer !== use.virtualServer) {
     throw refused(context, use, row, 'meant for another virtual server')
@@ -34,7 +33,8 @@ export async function authenticateToken(
 }
 
 /** Asks the store. What it answers is kept for a few seconds; failures are not. */
-async function checkToken(context: IdentityContext, hash: string, use: TokenUse): Promise<CheckedToken> {
+async function checkToken(context: IdentityContext, token: string, hash: string, use: TokenUse): Promise<CheckedToken> {
+  if (!isApiToken(token)) throw refused(context, use, undefined, 'unknown')
   const row = await context.store.tokens.byHash(hash)
   if (row === undefined) throw refused(context, use, undefined, 'unknown')
   if (row.revokedAt !== undefined) throw refused(context, use, row, 'revoked')

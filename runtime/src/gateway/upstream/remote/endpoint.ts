@@ -32,7 +32,7 @@ export async function postMessage(
       signal,
     })
   } catch (error) {
-    throw networkError(error, endpoint.label, false)
+    throw networkError(error, endpoint.label)
   }
 }
 

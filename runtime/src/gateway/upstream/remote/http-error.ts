@@ -20,21 +20,26 @@ const NOT_SENT: ReadonlySet<string> = new Set([
 const EGRESS_FAILED = 'NETWORK_FAILED'
 
 /**
- * A failure of the way to the upstream, coded: not reached as long as no answer had begun, died after that. Refusals of
+ * A failure of the way to the upstream, coded: unreachable when nothing can have been sent, died after that. Refusals of
  * the way out itself (`NETWORK_DENIED`, `NETWORK_TIMEOUT` …) keep their code.
  */
-export function networkError(error: unknown, label: string, answerBegun = true): NexusError {
+export function networkError(error: unknown, label: string): NexusError {
   const code = errorCode(error) ?? 'unknown'
   if (error instanceof NexusError && code !== EGRESS_FAILED) return error
   const found = error instanceof NexusError ? error.message : code
-  const isUnsent = NOT_SENT.has(reasonOf(error) ?? code)
-  if (!isUnsent && (code !== EGRESS_FAILED || answerBegun)) {
+  const isUnsent = wasNotSent(error) || NOT_SENT.has(reasonOf(error) ?? code)
+  if (!isUnsent) {
     const problem = `Expected ${label} to answer, found the connection lost: ${found}`
     return gatewayError('UPSTREAM_DIED', problem, { cause: error })
   }
   const problem = `Expected ${label} to be reachable, found: ${found}`
   const unreachable = gatewayError('UPSTREAM_UNREACHABLE', problem, { cause: error })
-  return isUnsent ? noteUnsent(unreachable, 'tried') : unreachable
+  return noteUnsent(unreachable, 'tried')
+}
+
+/** The checked way out knows whether it had a connection to send the request over. */
+function wasNotSent(error: unknown): boolean {
+  return error instanceof NexusError && error.details['sent'] === false
 }
 
 /** The system's own code, as the checked way out passes it on. */

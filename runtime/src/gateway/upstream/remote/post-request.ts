@@ -3,6 +3,7 @@ import { abortError } from '../../abort-error.ts'
 import { gatewayError } from '../../errors.ts'
 import { requestMessage } from '../../json-rpc.ts'
 import type { ConnectionEvents, Exchange } from '../connection.ts'
+import { readAnswerText } from '../../wire/read-answer-text.ts'
 import type { RpcResult } from '../../wire/rpc-result.ts'
 import { withProgressToken } from '../progress-tokens.ts'
 import type { ServerQuestions } from '../server-questions.ts'
@@ -48,7 +49,7 @@ export async function postRequest(posted: PostedRequest): Promise<RpcResult> {
     const answer = await postMessage(endpoint, message, posted.headers, transfer.signal)
     if (answer.status >= 300) throw await failureOf(posted, answer)
     posted.onAnswer?.(answer)
-    return await collect(posted, answer, transfer)
+    return resultOf(answer, id) ?? (await collect(posted, answer, transfer))
   } catch (error) {
     if (exchange.signal.aborted) throw abortError(exchange.signal)
     const lost: unknown = transfer.signal.reason
@@ -57,6 +58,12 @@ export async function postRequest(posted: PostedRequest): Promise<RpcResult> {
     posted.transfers.delete(transfer)
     exchange.signal.removeEventListener('abort', stop)
   }
+}
+
+/** The common answer: nothing but the result, in one piece. */
+function resultOf({ whole }: EgressAnswer, id: number): RpcResult | undefined {
+  const answer = whole === undefined ? undefined : readAnswerText(whole)
+  return answer?.id === id ? answer.result : undefined
 }
 
 async function failureOf({ endpoint, onFailure }: PostedRequest, answer: EgressAnswer): Promise<Error> {

@@ -74,7 +74,7 @@ class SseConversation {
     const answer = await endpoint.egress
       .request({ url: endpoint.url, method: 'GET', headers, signal: this.#life.signal })
       .catch((error: unknown) => {
-        throw networkError(error, endpoint.label, false)
+        throw networkError(error, endpoint.label)
       })
     if (answer.status >= 300) throw statusError(await readFailure(answer), endpoint.label)
     if (headerOf(answer, 'content-type')?.startsWith('text/event-stream') === true) return answer
