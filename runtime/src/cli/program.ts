@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import type { CommandHost } from './command-context.ts'
+import { approvalCommand } from './commands/approval.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { pluginCommand } from './commands/plugin.ts'
 import { publisherCommand } from './commands/publisher.ts'
@@ -79,6 +80,7 @@ function createProgram(json: boolean, host: CommandHost): Command {
   tokenCommand(make('token'), host)
   secretCommand(make('secret'), host)
   workspaceCommand(make('workspace'), host)
+  approvalCommand(make('approval'), host)
   doctorCommand(make('doctor'), host)
   verifyCommand(make('verify'), host)
   return program

@@ -1,3 +1,4 @@
+import { approvalsRoutes } from './routes/approvals.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { backgroundRoutes } from './routes/background.ts'
 import { gatewayRoutes } from './routes/gateway.ts'
@@ -27,6 +28,7 @@ export const apiRoutes = {
   ...tokensRoutes,
   ...secretsRoutes,
   ...policiesRoutes,
+  ...approvalsRoutes,
   ...workspacesRoutes,
   ...usersRoutes,
   ...auditRoutes,

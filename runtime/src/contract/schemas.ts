@@ -1,5 +1,6 @@
 // Schemas of the admin API. Browser-safe: zod only, no Node. The server validates with them, the UI takes its types.
 
+export * from './schemas/approvals.ts'
 export * from './schemas/audit.ts'
 export * from './schemas/background.ts'
 export * from './schemas/host.ts'

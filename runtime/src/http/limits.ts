@@ -30,3 +30,7 @@ export const STREAM_WAITING = 1_000
 export const STREAMS_PER_WORKSPACE = 50
 /** What a caller is told to wait when too many streams are open, seconds. */
 export const STREAM_RETRY_SECONDS = 30
+/** How often a stream of approvals looks for what happened on other nodes. */
+export const APPROVAL_LOOK_MS = 3_000
+/** Streams of approvals that one person may have open: one for each window. */
+export const APPROVAL_STREAMS_PER_PRINCIPAL = 20

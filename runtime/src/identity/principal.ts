@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   'servers:manage',
   'secrets:manage',
   'policies:manage',
+  'approvals:decide',
   'tokens:own',
   'users:manage',
   'audit:read',
@@ -26,9 +27,17 @@ export type Permission = (typeof PERMISSIONS)[number]
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   admin: PERMISSIONS,
   'workspace-admin': PERMISSIONS.filter((permission) => permission !== 'plugins:publish'),
-  member: ['tools:call', 'marketplace:read', 'installations:read', 'servers:read', 'tokens:own'],
-  publisher: ['tools:call', 'marketplace:read', 'servers:read', 'tokens:own', 'plugins:publish'],
-  auditor: ['marketplace:read', 'installations:read', 'servers:read', 'audit:read', 'metrics:read', 'tokens:own'],
+  member: ['tools:call', 'marketplace:read', 'installations:read', 'servers:read', 'approvals:decide', 'tokens:own'],
+  publisher: ['tools:call', 'marketplace:read', 'servers:read', 'approvals:decide', 'tokens:own', 'plugins:publish'],
+  auditor: [
+    'marketplace:read',
+    'installations:read',
+    'servers:read',
+    'approvals:decide',
+    'audit:read',
+    'metrics:read',
+    'tokens:own',
+  ],
 }
 
 /** The authenticated identity of a call, acting in one workspace. */

@@ -53,6 +53,7 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
     secrets: base.secrets,
     workspaceRoots: base.workspaceRoots,
     policyRules: base.policy.rules,
+    approvals: gateway.approvals,
     virtualServers: gateway.virtualServers,
     marketplace: createMarketplace(chain.registry, chain.releases, chain.trust),
     installer: installerOf(rooms),

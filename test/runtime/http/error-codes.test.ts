@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { approvalErrors } from '../../../runtime/src/gateway/approvals/errors.ts'
+import { policyErrors } from '../../../runtime/src/policy/index.ts'
 import { cliErrors } from '../../../runtime/src/cli/errors.ts'
 import { meteringErrors } from '../../../runtime/src/metering/index.ts'
 import { httpErrors } from '../../../runtime/src/http/errors.ts'
@@ -26,6 +28,26 @@ describe('error codes, which scripts rely on [O4]', () => {
       HTTP_RESPONSE_INVALID: 500,
       HTTP_METHOD_UNKNOWN: 501,
       HTTP_CLOSING: 503,
+    })
+  })
+
+  it('of approvals and policies stay what they are [G9] [I5]', () => {
+    expect(statuses(approvalErrors)).toEqual({
+      APPROVAL_REQUIRED: 403,
+      APPROVAL_DENIED: 403,
+      APPROVAL_USED: 409,
+      APPROVAL_LIMIT: 429,
+      APPROVAL_TOO_LARGE: 413,
+      APPROVAL_UNKNOWN: 404,
+      APPROVAL_FORBIDDEN: 403,
+      APPROVAL_DECIDED: 409,
+    })
+    expect(statuses(policyErrors)).toEqual({
+      POLICY_DENIED: 403,
+      POLICY_FAILED: 502,
+      POLICY_RULE_INVALID: 422,
+      POLICY_TOO_MANY_RULES: 409,
+      POLICY_PACK_EXISTS: 500,
     })
   })
 

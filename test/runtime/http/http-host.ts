@@ -223,6 +223,7 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
       secrets,
       workspaceRoots: createWorkspaceRoots({ rows: store.workspaceRoots, audit, dataDir }),
       policyRules: policy.rules,
+      approvals: gateway.approvals,
       virtualServers: gateway.virtualServers,
       marketplace: fixtureMarketplace,
       installer,

@@ -41,6 +41,7 @@ describe('roles [I1]', () => {
       'servers:manage',
       'secrets:manage',
       'policies:manage',
+      'approvals:decide',
       'tokens:own',
       'users:manage',
       'audit:read',
@@ -56,14 +57,15 @@ describe('roles [I1]', () => {
       'servers:manage',
       'secrets:manage',
       'policies:manage',
+      'approvals:decide',
       'tokens:own',
       'users:manage',
       'audit:read',
       'metrics:read',
     ],
-    member: ['tools:call', 'marketplace:read', 'installations:read', 'servers:read', 'tokens:own'],
-    publisher: ['tools:call', 'marketplace:read', 'servers:read', 'tokens:own', 'plugins:publish'],
-    auditor: ['marketplace:read', 'installations:read', 'servers:read', 'audit:read', 'metrics:read', 'tokens:own'],
+    member: ['tools:call', 'marketplace:read', 'installations:read', 'servers:read', 'approvals:decide', 'tokens:own'],
+    publisher: ['tools:call', 'marketplace:read', 'servers:read', 'approvals:decide', 'tokens:own', 'plugins:publish'],
+    auditor: ['marketplace:read', 'installations:read', 'servers:read', 'approvals:decide', 'audit:read', 'metrics:read', 'tokens:own'],
   }
 
   it.each(ROLES)('lets a principal with the role %s do exactly what its row says', async (role) => {

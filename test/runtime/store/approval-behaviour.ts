@@ -1,47 +1,7 @@
 import { expect, it } from 'vitest'
-import type { ApprovalRow } from '../../../runtime/src/store/approval.ts'
 import { openStore } from '../../../runtime/src/store/index.ts'
+import { approvalRow, later } from './approval-row.ts'
 import { addWorkspace } from './rows.ts'
-
-const at = new Date('2026-11-21T12:00:00.000Z')
-const later = (minutes: number) => new Date(at.getTime() + minutes * 60_000)
-
-function row(workspaceId: string, id: string, openKey = `key-${id}`): ApprovalRow {
-  return {
-    id,
-    workspaceId,
-    state: 'pending',
-    binding: openKey,
-    openKey,
-    principalId: 'token:t',
-    userId: 'u',
-    subject: {
-      principalName: 'Ada',
-      pluginId: 'acme/notes',
-      upstream: 'notes',
-      kind: 'tool',
-      name: 'delete_note',
-      exposed: 'notes__delete_note',
-      arguments: '{"id":7}',
-      annotations: { destructiveHint: true },
-    },
-    terms: {
-      approvers: [{ roles: ['admin'], users: ['u2'] }],
-      expiresSeconds: 600,
-      selfApproval: false,
-      sources: ['rule:1'],
-    },
-    reason: 'because',
-    requestId: 'r',
-    createdAt: at,
-    expiresAt: later(10),
-    decidedAt: undefined,
-    decidedBy: undefined,
-    decidedByName: undefined,
-    note: undefined,
-    rounds: 0,
-  }
-}
 
 const decision = (state: 'approved' | 'denied') =>
   ({ state, now: later(1), expiresAt: later(20), decidedBy: 'user:2', decidedByName: 'Bob', note: 'fine' }) as const
@@ -51,13 +11,13 @@ export function keepsApprovals(makeUrl: () => Promise<string>): void {
   const begin = async () => {
     const store = await openStore({ url: await makeUrl() })
     const { id } = await addWorkspace(store)
-    return { store, workspaceId: id, first: await store.approvals.open(row(id, `a-${id}`)) }
+    return { store, workspaceId: id, first: await store.approvals.open(approvalRow(id, `a-${id}`)) }
   }
 
   it('keeps one open approval of identical calls', async () => {
     const { store, workspaceId, first } = await begin()
     await using _open = store
-    const again = await store.approvals.open(row(workspaceId, `b-${workspaceId}`, first.openKey))
+    const again = await store.approvals.open(approvalRow(workspaceId, `b-${workspaceId}`, { openKey: first.openKey }))
     expect(again).toEqual(first)
     expect(await store.approvals.ofWorkspace(workspaceId)).toEqual([first])
   })

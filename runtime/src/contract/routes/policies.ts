@@ -6,7 +6,7 @@ export const policiesRoutes = {
   policyRules: {
     method: 'GET',
     path: '/api/v1/policies',
-    summary: 'The allow and deny rules.',
+    summary: 'The rules that allow, deny or ask.',
     access: 'policies:manage',
     response: list(schema.policyRuleView),
   },

@@ -1,6 +1,7 @@
 import type { ServedRoute } from '../exchange.ts'
 import type { JobTable } from '../jobs.ts'
 import type { HttpPorts } from '../ports.ts'
+import { approvalRoutes } from './approvals.ts'
 import { auditRoutes } from './audit.ts'
 import { backgroundRoutes } from './background.ts'
 import { gatewayRoutes } from './gateway.ts'
@@ -35,6 +36,7 @@ export function createRoutes(ports: HttpPorts, jobs: JobTable): readonly ServedR
     ...tokenRoutes(ports),
     ...secretRoutes(ports),
     ...policyRoutes(ports),
+    ...approvalRoutes(ports),
     ...userRoutes(ports),
     ...workspaceRoutes(ports),
     ...workspaceRootRoutes(ports),
