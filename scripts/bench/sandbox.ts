@@ -1,4 +1,4 @@
-// npm run bench:sandbox [-- --json] [-- --seconds 2] [-- --cycles 10000]
+// npm run bench:sandbox [-- --json] [-- --seconds 2] [-- --cycles 10000] [-- --breaches 1000]
 // What a call into a sandbox costs, beside everything else that could run the same handler, in the same run.
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -13,8 +13,10 @@ import {
   measureHibernated,
   measureIdleCost,
 } from './sandbox/measure-starts.ts'
-import { openNexusCells, openNexusContender } from './sandbox/nexus-cell.ts'
-import { type CallRow, type SandboxReport, formatSandboxReport } from './sandbox/sandbox-report.ts'
+import { measureBreaches } from './sandbox/measure-breaches.ts'
+import { type NexusCells, openNexusCells, openNexusContender } from './sandbox/nexus-cell.ts'
+import { openBareChild, openIsolateChild } from './sandbox/open-child.ts'
+import { type CallRow, type SandboxReport, formatSandboxReport, faults } from './sandbox/sandbox-report.ts'
 
 const COLD_STARTS = 25
 const CELL_STARTS = 7
@@ -26,10 +28,12 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '2' },
     cycles: { type: 'string', default: '400' },
+    breaches: { type: 'string', default: '0' },
   },
 })
 const durationMs = z.coerce.number().min(0.1).max(600).parse(options.seconds) * 1000
 const cycles = z.coerce.number().int().min(40).max(1_000_000).parse(options.cycles)
+const breaches = z.coerce.number().int().min(0).max(1_000_000).parse(options.breaches)
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
 const loads = [
@@ -39,34 +43,43 @@ const loads = [
   { name: '1 MB', bytes: 1_048_576, inFlight: 1 },
 ] as const
 
-async function measureContender(contender: Contender): Promise<readonly CallRow[]> {
+/** All contenders take turns with each load: what else the machine does meanwhile meets all of them alike. */
+async function measureContenders(contenders: readonly Contender[]): Promise<readonly CallRow[]> {
   const rows: CallRow[] = []
-  const row = async (load: string, inFlight: number, call: () => Promise<unknown>): Promise<void> => {
-    say(`Measuring ${contender.name}, ${load}, ${inFlight} in flight …`)
-    const figures: CallFigures = await measureCalls(call, { inFlight, durationMs, processes: contender.processes })
-    rows.push({ contender: contender.name, load, inFlight, ...figures })
+  const row = async (
+    name: string,
+    load: string,
+    inFlight: number,
+    call: () => Promise<unknown>,
+    processes: () => readonly number[],
+  ) => {
+    say(`Measuring ${name}, ${load}, ${inFlight} in flight …`)
+    const figures: CallFigures = await measureCalls(call, { inFlight, durationMs, processes })
+    rows.push({ contender: name, load, inFlight, ...figures })
   }
-  for (const { name, bytes, inFlight } of loads) {
+  for (const { name: load, bytes, inFlight } of loads) {
     const text = 'x'.repeat(bytes)
-    await row(name, inFlight, () => contender.echo(text))
+    for (const { name, echo, processes } of contenders) await row(name, load, inFlight, () => echo(text), processes)
   }
-  const { capability } = contender
-  if (capability !== undefined) await row('storage get', 1, () => capability())
-  return rows
+  for (const { name, capability, processes } of contenders) {
+    if (capability !== undefined) await row(name, 'storage get', 1, capability, processes)
+  }
+  const places = contenders.map(({ name }) => name)
+  return rows.toSorted((left, right) => places.indexOf(left.contender) - places.indexOf(right.contender))
+}
+
+async function measureAll(cells: NexusCells): Promise<readonly CallRow[]> {
+  await using stack = new AsyncDisposableStack()
+  const others = [openPlain, openInProcessIsolate, openWorkerThread, openQuickJs, openBareChild, openIsolateChild]
+  const contenders: Contender[] = []
+  for (const open of others) contenders.push(stack.use(await open()))
+  contenders.push(stack.use(await openNexusContender(cells)))
+  return await measureContenders(contenders)
 }
 
 async function bench(): Promise<SandboxReport> {
-  const calls: CallRow[] = []
-  const others = [openPlain, openInProcessIsolate, openWorkerThread, openQuickJs]
-  for (const open of others) {
-    await using contender = await open()
-    calls.push(...(await measureContender(contender)))
-  }
   await using cells = await openNexusCells()
-  {
-    await using nexus = await openNexusContender(cells)
-    calls.push(...(await measureContender(nexus)))
-  }
+  const calls = await measureAll(cells)
   say('Measuring starts …')
   await using resident = await openNexusContender(cells)
   await resident.echo('x')
@@ -79,6 +92,8 @@ async function bench(): Promise<SandboxReport> {
   const idleBytes = await measureIdleCost(cells, IDLE_INSTALLATIONS)
   const hibernatedBytes = await measureHibernated(cells, HIBERNATED)
   say(`Measuring ${cycles} cycles of start and stop …`)
+  const measuredCycles = await measureCycles(cells, cycles)
+  if (breaches > 0) say(`Measuring ${breaches} breaches …`)
   return {
     node: process.versions.node,
     cores: availableParallelism(),
@@ -87,9 +102,11 @@ async function bench(): Promise<SandboxReport> {
     cellStartMs,
     idleBytes,
     hibernatedBytes,
-    cycles: await measureCycles(cells, cycles),
+    cycles: measuredCycles,
+    ...(breaches > 0 && { breaches: await measureBreaches(cells, breaches) }),
   }
 }
 
 const report = await bench()
 process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `\n${formatSandboxReport(report)}`)
+if (faults(report).length > 0) process.exitCode = 1

@@ -1,24 +1,15 @@
 import { Worker } from 'node:worker_threads'
-import ivm from 'isolated-vm'
 import { getQuickJS } from 'quickjs-emscripten'
-import type { Contender } from './contender.ts'
-
-const HANDLER = 'async (args) => ({ content: [{ type: "text", text: args.text }] })'
+import { type Contender, ECHO_HANDLER, echoHere, textOf } from './contender.ts'
+import { openIsolateEcho } from './isolate-echo.ts'
 
 const alone = (): readonly number[] => []
 
-/** The text of the answer's one block, as the callers of all contenders read it. */
-export function textOf(answer: string): string {
-  const { content }: { content: readonly { readonly text: string }[] } = JSON.parse(answer)
-  return content[0]?.text ?? ''
-}
-
-/** The same handler as a function of this process: what a call costs without any sandbox. */
+/** The handler as a function of this process: what a call costs without any sandbox. */
 export function openPlain(): Contender {
-  const handler = async (args: { readonly text: string }) => ({ content: [{ type: 'text', text: args.text }] })
   return {
     name: 'plain function',
-    echo: async (text) => textOf(JSON.stringify(await handler(JSON.parse(JSON.stringify({ text }))))),
+    echo: async (text) => textOf(await echoHere(JSON.stringify({ text }))),
     processes: alone,
     [Symbol.asyncDispose]: async () => undefined,
   }
@@ -26,22 +17,10 @@ export function openPlain(): Contender {
 
 /** An isolate in this process: no wall between its crash and the host. */
 export async function openInProcessIsolate(): Promise<Contender> {
-  const isolate = new ivm.Isolate({ memoryLimit: 32 })
-  const context = await isolate.createContext()
-  await context.eval(
-    `const handler = ${HANDLER}; globalThis.enter = (payload) => { const out = []; handler(JSON.parse(payload)).then((value) => out.push(JSON.stringify(value))); return out }`,
-    { timeout: 1000 },
-  )
-  const enter: ivm.Reference = await context.global.get('enter', { reference: true })
+  const isolate = await openIsolateEcho()
   return {
     name: 'isolate in this process',
-    async echo(text) {
-      const out: unknown = await enter.apply(undefined, [JSON.stringify({ text })], {
-        timeout: 1000,
-        result: { copy: true },
-      })
-      return textOf(Array.isArray(out) ? String(out[0]) : '')
-    },
+    echo: async (text) => textOf(await isolate.echo(JSON.stringify({ text }))),
     processes: alone,
     async [Symbol.asyncDispose]() {
       isolate.dispose()
@@ -49,7 +28,7 @@ export async function openInProcessIsolate(): Promise<Contender> {
   }
 }
 
-const WORKER = `const { parentPort } = require('node:worker_threads'); const handler = ${HANDLER}
+const WORKER = `const { parentPort } = require('node:worker_threads'); const handler = ${ECHO_HANDLER}
 parentPort.on('message', async ({ id, payload }) => parentPort.postMessage({ id, text: JSON.stringify(await handler(JSON.parse(payload))) }))`
 
 /** A worker thread with bare messages. */
@@ -86,7 +65,7 @@ export async function openQuickJs(): Promise<Contender> {
   context
     .unwrapResult(
       context.evalCode(
-        `const handler = ${HANDLER}; globalThis.enter = (payload) => { const out = []; handler(JSON.parse(payload)).then((value) => out.push(JSON.stringify(value))); return out }`,
+        `const handler = ${ECHO_HANDLER}; globalThis.enter = (payload) => { const out = []; handler(JSON.parse(payload)).then((value) => out.push(JSON.stringify(value))); return out }`,
       ),
     )
     .dispose()

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sandbox } from '../../../runtime/src/sandbox/sandbox.ts'
+import { type Holdings, collectGarbage, lookAtHoldings } from './holdings.ts'
 import { type NexusCells, callSandbox } from './nexus-cell.ts'
-import { openDescriptors, residentOf } from './resident.ts'
+import { residentOf } from './resident.ts'
 
 const never = new AbortController().signal
 /** A person's install or a first call comes when the cell is at rest. */
@@ -64,13 +65,8 @@ export async function measureIdleCost(cells: NexusCells, installations: number):
 
 export interface Cycles {
   readonly cycles: number
-  readonly rssBeforeBytes: number
-  readonly rssAfterBytes: number
-  readonly cellsBeforeBytes: number
-  readonly cellsAfterBytes: number
-  readonly descriptorsBefore: number
-  readonly descriptorsAfter: number
-  readonly cellsAfter: number
+  readonly before: Holdings
+  readonly after: Holdings
 }
 
 /** Starts and stops again and again: what is left behind, in this process and in the cells. */
@@ -85,33 +81,18 @@ export async function measureCycles(cells: NexusCells, cycles: number): Promise<
   }
   // Allocators keep what they once had: the first twentieth fills them.
   await Promise.all([lane('a', cycles / 40), lane('b', cycles / 40)])
-  await sleep(500)
-  globalThis.gc?.()
-  const rssBeforeBytes = process.memoryUsage.rss()
-  const cellsBeforeBytes = residentOf(cells.host.cells())
-  const descriptorsBefore = openDescriptors()
+  const before = await lookAtHoldings(cells)
   await Promise.all([lane('a', cycles / 2), lane('b', cycles / 2)])
-  await sleep(500)
-  globalThis.gc?.()
-  return {
-    cycles,
-    rssBeforeBytes,
-    rssAfterBytes: process.memoryUsage.rss(),
-    cellsBeforeBytes,
-    cellsAfterBytes: residentOf(cells.host.cells()),
-    descriptorsBefore,
-    descriptorsAfter: openDescriptors(),
-    cellsAfter: cells.host.cells().length,
-  }
+  return { cycles, before, after: await lookAtHoldings(cells) }
 }
 
 /** Memory that hibernated installations cost this process, bytes each. */
 export async function measureHibernated(cells: NexusCells, installations: number): Promise<number> {
-  globalThis.gc?.()
+  collectGarbage()
   const before = process.memoryUsage().heapUsed
   const kept: Sandbox[] = []
   for (let index = 0; index < installations; index += 1) kept.push(await cells.openAsleep(`asleep-${index}`))
-  globalThis.gc?.()
+  collectGarbage()
   const bytes = (process.memoryUsage().heapUsed - before) / installations
   await Promise.all(kept.map((sandbox) => sandbox[Symbol.asyncDispose]()))
   return bytes

@@ -12,8 +12,7 @@ import { loadProfiles } from '../../../runtime/src/sandbox/load-profiles.ts'
 import type { CapabilityPort, Sandbox, SandboxSpec } from '../../../runtime/src/sandbox/sandbox.ts'
 import { openStore } from '../../../runtime/src/store/index.ts'
 import type { Store } from '../../../runtime/src/store/store.ts'
-import type { Contender } from './contender.ts'
-import { textOf } from './contenders.ts'
+import { type Contender, textOf } from './contender.ts'
 
 const CODE = `export default { activate(context) {
   context.tools.handle('echo', async (args) => args.text)
@@ -24,6 +23,8 @@ const CODE = `export default { activate(context) {
 export interface NexusCells extends AsyncDisposable {
   readonly host: IsolateHost
   readonly port: CapabilityPort
+  /** Everything that is written goes in here. */
+  readonly folder: string
   /** One more cell with a plugin in it, in a host of its own; the compiled code is there already. */
   startCell(): Promise<AsyncDisposable>
   /** An installation that was never called since the host started. */
@@ -74,6 +75,7 @@ export async function openNexusCells(): Promise<NexusCells> {
   return {
     host,
     port,
+    folder,
     spec,
     async startCell() {
       const other = await openHost()
@@ -147,11 +149,14 @@ export function callSandbox(sandbox: Sandbox, name: string, payload: string): Pr
   return sandbox.invoke({ handler: 'tool', name, payload, requestId: 'r', principal, signal })
 }
 
+/** Name of the row that is ours. */
+export const NEXUS = 'nexus: isolate in a cell'
+
 /** Host → cell → host. */
 export async function openNexusContender(cells: NexusCells): Promise<Contender> {
   const sandbox = await cells.host.open(cells.spec('bench'), cells.port, new AbortController().signal)
   return {
-    name: 'nexus: isolate in a cell',
+    name: NEXUS,
     echo: async (text) => textOf(await callSandbox(sandbox, 'echo', JSON.stringify({ text }))),
     capability: async () => textOf(await callSandbox(sandbox, 'get', '{}')),
     processes: () => cells.host.cells(),

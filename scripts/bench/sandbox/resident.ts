@@ -11,7 +11,8 @@ function ownOf(pid: number): number {
   return kilobytes === undefined ? 0 : Number(kilobytes) * 1024
 }
 
-function childrenOf(pid: number): readonly number[] {
+/** Processes that a process started, by id. */
+export function childrenOf(pid: number): readonly number[] {
   return list(`/proc/${pid}/task`).flatMap((thread) =>
     read(`/proc/${pid}/task/${thread}/children`)
       .split(' ')
