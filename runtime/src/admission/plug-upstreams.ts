@@ -99,7 +99,13 @@ function describeSite(
   const label = declaredUpstreams(manifest).length === 1 ? row.label : `${row.label}-${name}`.slice(0, 32)
   return {
     identity: identify(row, name, label),
-    secrets: { workspaceId: row.workspaceId, config: row.config, grants: row.grants, reveal: ports.reveal },
+    secrets: {
+      workspaceId: row.workspaceId,
+      config: row.config,
+      grants: row.grants,
+      reveal: ports.reveal,
+      revealOwn: ports.revealOwn,
+    },
     packagesDir: ports.packagesDir,
     npmEnvironment: ports.npmEnvironment,
     egress: ports.egress,
@@ -127,5 +133,6 @@ export function identify(row: InstallationRow, name: string | undefined, label: 
     pluginId: row.pluginId,
     workspaceId: row.workspaceId,
     label,
+    tags: [...row.manifest.keywords, row.manifest.kind],
   }
 }

@@ -36,6 +36,7 @@ export function trackCalls(inner: Upstream, counts: CallCounts): TrackedUpstream
       pluginId: inner.pluginId,
       workspaceId: inner.workspaceId,
       label: inner.label,
+      tags: inner.tags,
       kind: inner.kind,
       state: () => inner.state(),
       lastError: () => inner.lastError(),

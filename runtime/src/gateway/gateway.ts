@@ -1,8 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JsonObject } from '@nexus/plugin-api'
 import type { AuditTrail } from '../audit/audit.ts'
 import type { PolicyPort } from '../policy/decide.ts'
 import type { Store } from '../store/store.ts'
+import type { ApprovalDesk } from './approvals/approval-desk.ts'
+import { openApprovals } from './approvals/open-approvals.ts'
+import type { Waits } from './approvals/wait-modern.ts'
+import { Bridge } from './bridge/bridge.ts'
+import { StateKeys } from './bridge/state-keys.ts'
+import { ResultCache } from './cache/index.ts'
+import type { DefinitionReview } from './drift/index.ts'
 import { type ConnectionView, createConnections } from './edge/connections.ts'
 import { type Authenticate, createMcpEdge, type McpEdge } from './edge/edge.ts'
 import type { EdgeContext } from './edge/edge-context.ts'
@@ -17,13 +25,15 @@ import { ChangeHub } from './router/change-hub.ts'
 import { defaultSelection, type Selection } from './router/selection.ts'
 import { createSubscriptions } from './router/subscriptions.ts'
 import type { View } from './router/view.ts'
-import { createViews } from './router/views.ts'
+import { type CatalogOf, createViews } from './router/views.ts'
 import { createUpstreamTable } from './upstream/table.ts'
 import type { UpstreamTable } from './upstream/upstream.ts'
+import { CallRates } from './virtual/call-rates.ts'
+import { mayEnter } from './virtual/server-door.ts'
 import { VirtualServers } from './virtual/virtual-servers.ts'
 
 export interface GatewayOptions {
-  readonly store: Pick<Store, 'virtualServers' | 'exposedNames'>
+  readonly store: Pick<Store, 'virtualServers' | 'exposedNames' | 'approvals' | 'cachedResults' | 'roomMarks'>
   /** Made here when absent. */
   readonly upstreams?: UpstreamTable
   readonly policy: PolicyPort
@@ -37,12 +47,22 @@ export interface GatewayOptions {
   readonly authorizationServers?: readonly string[]
   /** Told of refused and cut-off clients. */
   readonly log?: EdgeLog
+  /** 32 bytes shared by all nodes of a host: a `requestState` made on one opens on the others. */
+  readonly stateKey?: Buffer
+  /** How long calls that wait for approval are held open; by default what clients have patience for. */
+  readonly approvalWaits?: Partial<Waits>
+  /** Holds back definitions that nobody has agreed to; without it every upstream says what it likes. */
+  readonly review?: DefinitionReview
 }
 
 /** The MCP face of the host. */
 export interface Gateway extends AsyncDisposable {
   readonly upstreams: UpstreamTable
   readonly virtualServers: VirtualServers
+  /** Calls that wait for people. */
+  readonly approvals: ApprovalDesk
+  /** Results that are given again. */
+  readonly cache: ResultCache
   /** What clients of the workspace's own server see. */
   defaultView(workspaceId: string): Promise<View>
   /** Calls a tool for a plugin, through the same doors as a client's call. */
@@ -82,10 +102,12 @@ function createSelect(
   }
   return {
     defaultOf,
-    async select({ virtualServer }, { workspaceId }) {
+    async select({ virtualServer }, principal) {
+      const { workspaceId } = principal
       if (virtualServer === undefined) return defaultOf(workspaceId)
       const selection = virtualServers.current(virtualServer) ?? (await virtualServers.find(virtualServer))
-      if (selection?.workspaceId === workspaceId) return selection
+      // Who may not use it is told what a stranger is told: there is no such server.
+      if (selection?.workspaceId === workspaceId && mayEnter(selection.server, principal)) return selection
       const problem = `Expected a virtual server of this workspace, found none named \`${virtualServer}\`.`
       throw gatewayError('VIRTUAL_SERVER_UNKNOWN', problem)
     },
@@ -99,14 +121,39 @@ export function openGateway(options: GatewayOptions): Gateway {
   const { publicUrl: given, policy, audit, authenticate, allowedHosts = [], authorizationServers = [] } = options
   const publicUrl = typeof given === 'string' ? () => given : given
   const upstreams = options.upstreams ?? createUpstreamTable()
-  const views = createViews(upstreams, options.store.exposedNames)
+  const { review } = options
+  const catalogOf: CatalogOf = async (upstream, signal) => {
+    const catalog = await upstream.catalog(signal)
+    return review === undefined ? catalog : review.review(upstream, catalog)
+  }
+  const views = createViews(upstreams, options.store.exposedNames, catalogOf)
   const hub = new ChangeHub(upstreams, views)
+  const reviewing = review?.onChange((workspaceId) => hub.definitionsChanged(workspaceId))
+  const cache = new ResultCache({ store: options.store, upstreams })
   const subscriptions = createSubscriptions(upstreams)
-  const virtualServers = new VirtualServers(options.store, views, hub)
+  const rates = new CallRates()
+  const virtualServers = new VirtualServers({ store: options.store, views, hub, upstreams, policy, rates })
   const connections = createConnections()
   const { defaultOf, select, selected } = createSelect(virtualServers)
   const viewOf = (selection: Selection) => views.get(selection)
-  const context: EdgeContext = { doors: { policy, audit }, hub, subscriptions, connections, select, selected, viewOf }
+  const stateKey = options.stateKey ?? randomBytes(32)
+  const bridge = new Bridge({ stateKey })
+  const approvals = openApprovals({
+    rows: options.store.approvals,
+    audit,
+    keys: new StateKeys(stateKey, Date.now),
+    publicUrl,
+    waits: options.approvalWaits,
+  })
+  const context: EdgeContext = {
+    doors: { policy, audit, approvals, rates, bridge, cache },
+    hub,
+    subscriptions,
+    connections,
+    select,
+    selected,
+    viewOf,
+  }
   const sessions = new SessionTable({
     hub,
     subscriptions,
@@ -118,8 +165,10 @@ export function openGateway(options: GatewayOptions): Gateway {
   return {
     upstreams,
     virtualServers,
+    approvals: approvals.desk,
+    cache,
     defaultView: (workspaceId) => views.get(defaultOf(workspaceId)),
-    relay: (call) => relayCall(context.doors, upstreams, call),
+    relay: (call) => relayCall(context.doors, upstreams, catalogOf, call),
     async handle(request, response) {
       const path = readPath(request.url)
       if (path === undefined) return false
@@ -131,6 +180,10 @@ export function openGateway(options: GatewayOptions): Gateway {
     connections: () => [...sessions.list().map(describeSession), ...connections.list()],
     async [Symbol.asyncDispose]() {
       connections.closeAll()
+      bridge[Symbol.dispose]()
+      approvals[Symbol.dispose]()
+      cache[Symbol.dispose]()
+      reviewing?.[Symbol.dispose]()
       await sessions[Symbol.asyncDispose]()
       subscriptions[Symbol.dispose]()
       hub[Symbol.dispose]()

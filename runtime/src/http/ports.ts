@@ -12,6 +12,7 @@ import type {
   UpdateRequest,
 } from '../contract/index.ts'
 import type { EventReadings } from '../events/index.ts'
+import type { ApprovalDesk } from '../gateway/approvals/approval-desk.ts'
 import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { VirtualServers } from '../gateway/virtual/virtual-servers.ts'
 import type { Grants } from '../grants/grant.ts'
@@ -70,13 +71,19 @@ export type IdentityPort = Pick<
 >
 
 /** Secrets of a workspace by name. Implemented by `secrets/`; values go in and never come out here. */
-export type SecretsPort = Pick<Secrets, 'list' | 'put' | 'remove'>
+export type SecretsPort = Pick<Secrets, 'list' | 'put' | 'remove' | 'listOwn' | 'putOwn' | 'removeOwn'>
 
-/** The allow and deny rules of a workspace. Implemented by `policy/`. */
+/** The allow, deny and ask rules of a workspace. Implemented by `policy/`. */
 export type PolicyRulesPort = Pick<PolicyRules, 'list' | 'create' | 'remove'>
 
+/** Calls that wait for people. Implemented by `gateway/`. */
+export type ApprovalsPort = Pick<ApprovalDesk, 'list' | 'decide' | 'waitingFor' | 'onChange'>
+
 /** Virtual servers of a workspace. Implemented by `gateway/`. */
-type VirtualServersPort = Pick<VirtualServers, 'list' | 'get' | 'create' | 'update' | 'remove' | 'preview'>
+type VirtualServersPort = Pick<
+  VirtualServers,
+  'list' | 'get' | 'create' | 'clone' | 'update' | 'remove' | 'export' | 'import' | 'preview' | 'previewDraft'
+>
 
 /** A plugin in a list of the registry. */
 export interface MarketplaceListing {
@@ -230,6 +237,7 @@ export interface HttpPorts {
   readonly workspaceRoots: WorkspaceRoots
   readonly secrets: SecretsPort
   readonly policyRules: PolicyRulesPort
+  readonly approvals: ApprovalsPort
   readonly virtualServers: VirtualServersPort
   readonly marketplace: MarketplacePort
   readonly installer: InstallerPort

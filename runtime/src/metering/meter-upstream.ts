@@ -36,6 +36,7 @@ export function meterUpstream(inner: Upstream, { spender, meter, budgets, seen }
     pluginId: inner.pluginId,
     workspaceId: inner.workspaceId,
     label: inner.label,
+    tags: inner.tags,
     kind: inner.kind,
     state: () => inner.state(),
     lastError: () => inner.lastError(),

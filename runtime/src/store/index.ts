@@ -18,7 +18,6 @@ export type {
   Store,
   UsageBucketRow,
   UserRow,
-  VirtualServerRow,
-  VirtualTool,
   WorkspaceRow,
 } from './store.ts'
+export type { VirtualServerRow } from './virtual-server-row.ts'

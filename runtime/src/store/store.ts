@@ -10,7 +10,9 @@ import type { CachedResultRows } from './cached-result.ts'
 import type { DefinitionRows } from './definition.ts'
 import type { PluginStorage } from './plugin-storage.ts'
 import type { RoomMarkRows } from './room-mark.ts'
+import type { VirtualServerRow } from './virtual-server-row.ts'
 import type { WorkspaceRootRows } from './workspace-root.ts'
+import type { OwnSecretRows } from './own-secret.ts'
 
 // The port of the store: rows and verbs. typeorm stays behind it. Every row of a workspace names its workspace.
 
@@ -111,30 +113,6 @@ export interface DataKeyRow {
   /** Data key wrapped by the key-encryption key. */
   readonly wrapped: string
   readonly keyId: string
-}
-
-/** One tool of a virtual server. */
-export interface VirtualTool {
-  /** `<installation label>` the tool comes from. */
-  readonly upstream: string
-  /** The upstream's own tool name, or `*` for all of its tools, resources and prompts. */
-  readonly tool: string
-  /** Exposed name; by default made from the prefix mode. */
-  readonly as?: string | undefined
-  readonly description?: string | undefined
-}
-
-export interface VirtualServerRow {
-  readonly id: string
-  readonly workspaceId: string
-  /** `^[a-z0-9-]{1,40}$`, unique in the host: it is the path `/v/<name>/mcp`. */
-  readonly name: string
-  readonly title: string
-  readonly description: string
-  readonly prefixMode: 'always' | 'conditional' | 'never'
-  readonly tools: readonly VirtualTool[]
-  readonly createdAt: Date
-  readonly updatedAt: Date
 }
 
 export interface PolicyRuleRow {
@@ -317,11 +295,14 @@ export interface Store extends AsyncDisposable {
     /** Writes the new version when the stored one is still `expectedVersion`; says whether it was. */
     replace(row: SecretRow, expectedVersion: number): Promise<boolean>
   }
+  readonly ownSecrets: OwnSecretRows
   readonly dataKeys: Rows<DataKeyRow, string>
   readonly virtualServers: Rows<VirtualServerRow, string> & {
     list(): Promise<readonly VirtualServerRow[]>
     ofWorkspace(workspaceId: string): Promise<readonly VirtualServerRow[]>
     byName(name: string): Promise<VirtualServerRow | undefined>
+    /** Writes the row when the stored one still has `expectedRevision`; says whether it had. */
+    replace(row: VirtualServerRow, expectedRevision: number): Promise<boolean>
   }
   readonly policyRules: Rows<PolicyRuleRow, string> & { list(): Promise<readonly PolicyRuleRow[]> }
   readonly approvals: ApprovalRows
@@ -330,6 +311,12 @@ export interface Store extends AsyncDisposable {
   readonly roomMarks: RoomMarkRows
   readonly exposedNames: {
     list(workspaceId: string): Promise<readonly ExposedNameRow[]>
+    /** The names of one kind that one server gave. */
+    ofScope(
+      workspaceId: string,
+      kind: ExposedNameRow['kind'],
+      scope: string,
+    ): Promise<readonly ExposedNameRow[]>
     insert(rows: readonly ExposedNameRow[]): Promise<void>
     removeLabel(workspaceId: string, label: string): Promise<void>
   }

@@ -1,8 +1,27 @@
+// oxlint-disable typescript/no-unsafe-type-assertion -- pages hold what the test put into them
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type GivenName, giveNames, type Nameable } from '../../../runtime/src/gateway/router/give-names.ts'
-import { pageOf } from '../../../runtime/src/gateway/router/page.ts'
+import { listedPage } from '../../../runtime/src/gateway/router/listed-page.ts'
+import { MergedView } from '../../../runtime/src/gateway/router/merged-view.ts'
 import { matchesUriTemplate } from '../../../runtime/src/gateway/upstream/uri-template.ts'
+import type { RpcResult } from '../../../runtime/src/gateway/wire/rpc-result.ts'
+
+function emptyView(): MergedView {
+  return new MergedView({
+    server: undefined,
+    tools: [],
+    prompts: [],
+    resources: [],
+    templates: [],
+    leftOut: new Set(),
+    resourceUpstreams: [],
+    instructions: undefined,
+    extensions: {},
+    problems: [],
+    complete: true,
+  })
+}
 
 const VALID = /^[a-zA-Z0-9_-]{1,64}$/
 const label = fc.constantFrom('a', 'b', 'c-1', 'a_very_long_label_of_32_characters')
@@ -103,21 +122,55 @@ describe('exposed names [G4]', () => {
 })
 
 describe('pages of a list [G2]', () => {
+  const listOf = (keys: readonly string[]) => ({
+    member: 'things',
+    entries: keys.map((key) => ({ entry: { key } })),
+    keyOf: ({ entry }: { readonly entry: { readonly key: string } }) => entry.key,
+  })
+  const everything = () => true
+  const keysOf = (page: RpcResult) => (page.value()['things'] as { readonly key: string }[]).map(({ key }) => key)
+  const keys = Array.from({ length: 2_500 }, (_, index) => `entry-${String(index).padStart(5, '0')}`)
+
   it('a walk sees every entry once, even when the list changes meanwhile', () => {
-    const all = Array.from({ length: 2_500 }, (_, index) => `entry-${String(index).padStart(5, '0')}`)
-    const first = pageOf(all, (entry) => entry, undefined)
-    expect(first.page).toHaveLength(1_000)
-    const changed = ['entry-00000a', ...all.slice(1)].toSorted()
-    const second = pageOf(changed, (entry) => entry, first.nextCursor)
-    const third = pageOf(changed, (entry) => entry, second.nextCursor)
-    expect([...second.page, ...third.page]).toEqual(all.slice(1_000))
-    expect(third.nextCursor).toBeUndefined()
+    const first = listedPage(emptyView(), listOf(keys), undefined, everything)
+    expect(keysOf(first)).toHaveLength(1_000)
+    const changed = listOf(['entry-00000a', ...keys.slice(1)].toSorted())
+    const view = emptyView()
+    const second = listedPage(view, changed, first.get('nextCursor'), everything)
+    const third = listedPage(view, changed, second.get('nextCursor'), everything)
+    expect([...keysOf(second), ...keysOf(third)]).toEqual(keys.slice(1_000))
+    expect(third.get('nextCursor')).toBeUndefined()
+  })
+
+  it('shows each caller what it may see, whoever asked before, in pages of the same length', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.uniqueArray(fc.constantFrom(...keys), { maxLength: 600 }).map((some) => new Set(some)),
+          { minLength: 1, maxLength: 5 },
+        ),
+        (callers) => {
+          const view = emptyView()
+          for (const hidden of [...callers, ...callers]) {
+            const seen: string[] = []
+            let cursor: unknown
+            do {
+              const page = listedPage(view, listOf(keys), cursor, ({ entry }) => !hidden.has(entry.key))
+              seen.push(...keysOf(page))
+              cursor = page.get('nextCursor')
+            } while (cursor !== undefined)
+            expect(seen).toEqual(keys.filter((key) => !hidden.has(key)))
+          }
+        },
+      ),
+      { numRuns: 20 },
+    )
   })
 
   it('refuses a cursor it did not give', () => {
     fc.assert(
       fc.property(fc.string(), (cursor) => {
-        expect(() => pageOf(['a'], (entry) => entry, cursor)).toThrow(/cursor/)
+        expect(() => listedPage(emptyView(), listOf(['a']), cursor, everything)).toThrow(/cursor/)
       }),
     )
   })

@@ -44,6 +44,7 @@ describe('virtual servers [G4]', () => {
         { exposed: 'pid', upstream: 'two', tool: 'pid' },
         { exposed: 'say', upstream: 'one', tool: 'echo' },
       ],
+      offers: { tools: 2, prompts: 0, resources: 0, resourceTemplates: 0 },
       problems: [],
     })
     await client.close()

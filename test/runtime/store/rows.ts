@@ -6,9 +6,9 @@ import type {
   InstallationRow,
   Store,
   UserRow,
-  VirtualServerRow,
   WorkspaceRow,
 } from '../../../runtime/src/store/store.ts'
+import type { VirtualServerRow } from '../../../runtime/src/store/virtual-server-row.ts'
 
 const at = new Date('2026-11-21T10:00:00.123Z')
 
@@ -103,7 +103,16 @@ export function serverRow(workspaceId: string, name: string): VirtualServerRow {
     title: 'Docs',
     description: '',
     prefixMode: 'conditional',
-    tools: [{ upstream: 'notes', tool: '*' }],
+    tools: [{ upstream: 'notes', tool: '*', arguments: { project: { fixed: 'OPS' } } }],
+    prompts: [{ upstream: 'notes', prompt: 'sum' }],
+    resources: [{ upstream: 'notes', uri: 'note://1' }],
+    resourceTemplates: [{ upstream: 'notes', uriTemplate: 'note://{id}' }],
+    include: [{ kinds: ['tool'], annotations: { readOnlyHint: true } }],
+    exclude: [{ tags: ['beta'] }],
+    access: { roles: ['member'] },
+    rules: [{ effect: 'deny', name: 'drop_*' }],
+    rate: { perPrincipal: 60 },
+    revision: 3,
     createdAt: at,
     updatedAt: at,
   }

@@ -1,11 +1,17 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import type { AuditTrail } from '../../audit/audit.ts'
-import type { PolicyCall, PolicyPort, PolicyVerdict } from '../../policy/decide.ts'
+import type { PolicyCall, PolicyPort } from '../../policy/decide.ts'
 import type { CallUse } from '../../sandbox/sandbox.ts'
+import type { Approvals } from '../approvals/open-approvals.ts'
+import type { Bridge } from '../bridge/bridge.ts'
+import type { ResultCache } from '../cache/index.ts'
 import type { Call } from '../call.ts'
-import { gatewayError } from '../errors.ts'
 import { isJsonObject } from '../json-rpc.ts'
+import { applyArguments } from '../virtual/arguments.ts'
+import type { CallRates } from '../virtual/call-rates.ts'
+import { passServer } from '../virtual/pass-server.ts'
 import { RpcResult } from '../wire/rpc-result.ts'
+import { admitCall, ruleOf } from './admit-call.ts'
 import { forward } from './forward.ts'
 import { recordCall } from './record-call.ts'
 import type { Exposed } from './view.ts'
@@ -13,23 +19,22 @@ import type { Exposed } from './view.ts'
 export interface CallDoors {
   readonly policy: PolicyPort
   readonly audit: Pick<AuditTrail, 'record'>
+  /** Limits of virtual servers. */
+  readonly rates: CallRates
+  readonly approvals: Pick<Approvals, 'gate'>
+  readonly bridge: Bridge
+  readonly cache: ResultCache
 }
 
 const NO_ARGUMENTS: JsonObject = {}
 
-/** Fails closed: a policy that throws has denied. */
-async function decide(policy: PolicyPort, call: PolicyCall): Promise<PolicyVerdict> {
-  try {
-    return await policy.decide(call)
-  } catch {
-    return { effect: 'deny', rule: 'policy-failed', reason: 'The policy could not decide.' }
-  }
-}
-
 /** A tool call from route to audit: policy, upstream, review of the result. */
-export async function callTool({ policy, audit }: CallDoors, call: Call, tool: Exposed): Promise<RpcResult> {
+export async function callTool(doors: CallDoors, incoming: Call, tool: Exposed): Promise<RpcResult> {
+  const { policy, audit, bridge } = doors
   const startedAt = performance.now()
   const { upstream, original } = tool
+  passServer(doors, incoming, tool.server, { kind: 'tool', upstream, key: original, entry: tool.entry })
+  const call = applyArguments(incoming, tool)
   const given = call.params?.['arguments']
   const asked: PolicyCall = {
     principal: call.principal,
@@ -42,28 +47,34 @@ export async function callTool({ policy, audit }: CallDoors, call: Call, tool: E
     arguments: isJsonObject(given) ? given : NO_ARGUMENTS,
     requestId: call.requestId,
   }
-  const verdict = await decide(policy, asked)
-  if (verdict.effect !== 'allow') {
-    recordCall(audit, call, 'tool.denied', upstream, original, startedAt, { outcome: 'denied', rule: verdict.rule })
-    throw gatewayError('POLICY_DENIED', `The call of \`${tool.exposed}\` was denied: ${verdict.reason}`, {
-      details: { reason: verdict.reason, rule: verdict.rule },
-    })
-  }
+  const passage = await admitCall(doors, { call, asked, upstream, exposed: tool.exposed, entry: tool.entry }, startedAt)
+  if (passage instanceof RpcResult) return passage
   let use: CallUse | undefined
   const onUse = (more: CallUse): void => {
     use = use === undefined ? more : addUse(use, more)
   }
   try {
-    const params = tool.exposed === original ? call.params : { ...call.params, name: original }
-    const result = await forward(call, upstream, params, onUse)
+    const sent = passage?.params ?? call.params
+    const params = tool.exposed === original ? sent : { ...sent, name: original }
+    const send = (asking: Call) => forward(bridge, asking, upstream, params, onUse)
+    // What was approved runs, and runs once.
+    const { result, cached } =
+      passage === undefined
+        ? await doors.cache.call(call, tool, params, send)
+        : { result: await send(call), cached: false }
     const reviewed = policy.inspectsResults(upstream.workspaceId)
       ? RpcResult.of(await policy.review(asked, result.value()))
       : result
     const outcome = reviewed.get('isError') === true ? 'failed' : 'ok'
-    recordCall(audit, call, 'tool.called', upstream, original, startedAt, { outcome, use })
-    return reviewed
+    recordCall(audit, call, 'tool.called', upstream, original, startedAt, { outcome, use, cached, ...ruleOf(passage) })
+    return passage === undefined ? reviewed : passage.conclude(reviewed)
   } catch (error) {
-    recordCall(audit, call, 'tool.called', upstream, original, startedAt, { outcome: 'failed', error, use })
+    recordCall(audit, call, 'tool.called', upstream, original, startedAt, {
+      outcome: 'failed',
+      error,
+      use,
+      ...ruleOf(passage),
+    })
     throw error
   }
 }

@@ -11,7 +11,8 @@ export interface Audience {
   /** What it looks at; `undefined` once the virtual server is gone. */
   selection(): Selection | undefined
   listChanged(kinds: ReadonlySet<ListKind>): void
-  resourceUpdated(uri: string): void
+  /** `upstreamId` says whose resource it is: others may have one of the same URI. */
+  resourceUpdated(uri: string, upstreamId: string): void
 }
 
 type TableChange = UpstreamChange | { readonly kind: 'added' | 'removed' }
@@ -42,10 +43,15 @@ export class ChangeHub implements Disposable {
 
   /** The definition of a server itself was changed. */
   selectionChanged(selection: Selection): void {
-    this.#views.invalidate(selection.workspaceId)
+    this.#views.forget(selection)
     for (const audience of this.#audiences) {
       if (audience.selection() === selection) audience.listChanged(new Set(LIST_KINDS))
     }
+  }
+
+  /** Other definitions may be offered than before, of whatever upstream. */
+  definitionsChanged(workspaceId: string): void {
+    this.#collect(workspaceId, ['tools', 'prompts'], ANY)
   }
 
   [Symbol.dispose](): void {
@@ -60,7 +66,9 @@ export class ChangeHub implements Disposable {
     if (change.kind === 'resource') {
       for (const audience of this.#audiences) {
         const selection = audience.selection()
-        if (selection?.workspaceId === workspaceId && takesAny(selection, label)) audience.resourceUpdated(change.uri)
+        if (selection?.workspaceId === workspaceId && takesAny(selection, label)) {
+          audience.resourceUpdated(change.uri, upstreamId)
+        }
       }
     } else if (change.kind === 'added' || change.kind === 'removed') this.#collect(workspaceId, LIST_KINDS, label)
     else if (change.kind !== 'state') this.#collect(workspaceId, [change.kind], label)
@@ -70,7 +78,7 @@ export class ChangeHub implements Disposable {
   }
 
   #collect(workspaceId: string, kinds: readonly ListKind[], label: string): void {
-    this.#views.invalidate(workspaceId)
+    this.#views.invalidate(workspaceId, label === ANY ? undefined : label)
     let changes = this.#waiting.get(workspaceId)
     if (changes === undefined) {
       changes = new Map()

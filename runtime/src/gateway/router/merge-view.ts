@@ -1,71 +1,85 @@
 import type { JsonObject } from '@nexus/plugin-api'
+import type { EntryKind } from '../../store/virtual-server-row.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import type { NamedEntry, Upstream } from '../upstream/upstream.ts'
-import type { GivenName, Nameable, NamesGiven } from './give-names.ts'
-import { ALL_OF_IT, choiceOf, type Selection, takesWhole } from './selection.ts'
-import { expose, type Exposed, type Listed, type Problem, type View } from './view.ts'
+import { argumentProblems } from '../virtual/arguments.ts'
+import { createPicker, namedPicks, type PickedAs, type Picker } from '../virtual/pick-entries.ts'
+import type { Nameable, NamesGiven } from './give-names.ts'
+import { type MergedParts, MergedView } from './merged-view.ts'
+import type { Selection } from './selection.ts'
+import { expose, type Exposed, inWords, type Listed, type Problem, type View } from './view.ts'
 
 const MAX_INSTRUCTIONS = 8_192
 
 /** Gives names to entries of one kind and remembers the new ones. */
 export type NameGiver = (kind: 'tool' | 'prompt', entries: readonly Nameable[]) => Promise<NamesGiven>
 
+interface Picked extends Nameable {
+  readonly upstream: Upstream
+  readonly entry: NamedEntry
+  readonly shown: PickedAs
+}
+
 const byExposed = (left: Exposed, right: Exposed) => (left.exposed < right.exposed ? -1 : 1)
 
-function nameables(selection: Selection, listed: readonly Listed[], kind: 'tool' | 'prompt'): Nameable[] {
+function pickNamed(picker: Picker, listed: readonly Listed[], kind: 'tool' | 'prompt'): Picked[] {
   return listed.flatMap(({ upstream, catalog }) => {
     const { label } = upstream
-    const whole = takesWhole(selection, label)
-    const entries = kind === 'tool' ? catalog.tools : catalog.prompts
-    return entries.flatMap(({ name }): Nameable[] => {
-      const choice = kind === 'tool' ? choiceOf(selection, label, name) : undefined
-      return whole || choice !== undefined ? [{ label, original: name, as: choice?.as }] : []
+    const pick = picker.pickFrom(kind, upstream)
+    return (kind === 'tool' ? catalog.tools : catalog.prompts).flatMap((entry): Picked[] => {
+      const shown = pick(entry.name, entry)
+      return shown === undefined ? [] : [{ label, original: entry.name, as: shown.as, upstream, entry, shown }]
     })
   })
 }
 
 async function mergeNamed(
-  selection: Selection,
-  listed: readonly Listed[],
+  { server }: Selection,
+  picked: readonly Picked[],
   kind: 'tool' | 'prompt',
   give: NameGiver,
   problems: Problem[],
 ): Promise<Exposed[]> {
-  const { names, collisions } = await give(kind, nameables(selection, listed, kind))
+  const keyOf = ({ label, original }: Nameable) => `${label}\0${original}`
+  const { names, collisions } = await give(kind, picked)
   for (const { exposed, label, original, holder } of collisions) {
     const message = `Expected \`${exposed}\` to be free for ${kind} ${label}: ${original}, found it given to ${holder}. Rename one of them in a virtual server, or use a prefix.`
     problems.push({ code: 'NAME_COLLISION', message })
   }
-  const entryOf = new Map<string, { readonly upstream: Upstream; readonly entry: NamedEntry }>()
-  for (const { upstream, catalog } of listed) {
-    for (const entry of kind === 'tool' ? catalog.tools : catalog.prompts)
-      entryOf.set(`${upstream.label}\0${entry.name}`, { upstream, entry })
-  }
+  const found = new Map(picked.map((entry) => [keyOf(entry), entry]))
   return names
-    .flatMap(({ label, original, exposed }: GivenName): Exposed[] => {
-      const found = entryOf.get(`${label}\0${original}`)
-      if (found === undefined) return []
-      const description = kind === 'tool' ? choiceOf(selection, label, original)?.description : undefined
-      return [expose(found.upstream, found.entry, exposed, description)]
+    .flatMap((name): Exposed[] => {
+      const one = found.get(keyOf(name))
+      return one === undefined ? [] : [expose(one.upstream, one.entry, name.exposed, one.shown, server)]
     })
     .toSorted(byExposed)
 }
 
+interface Owned {
+  readonly key: string
+  readonly upstream: Upstream
+  readonly entry: JsonObject
+}
+
 /** The first upstream, in the order of labels, that lists a URI owns it. */
 function mergeUris<Key extends 'uri' | 'uriTemplate'>(
-  listed: readonly {
-    readonly upstream: Upstream
-    readonly entries: readonly (JsonObject & { readonly [K in Key]: string })[]
-  }[],
+  picker: Picker,
+  listed: readonly Listed[],
+  kind: EntryKind,
   key: Key,
+  entriesOf: (listed: Listed) => readonly (JsonObject & { readonly [K in Key]: string })[],
   problems: Problem[],
-): { readonly key: string; readonly upstream: Upstream; readonly entry: JsonObject }[] {
-  const owners = new Map<string, { readonly key: string; readonly upstream: Upstream; readonly entry: JsonObject }>()
-  for (const { upstream, entries } of listed) {
-    for (const entry of entries) {
+): Owned[] {
+  const owners = new Map<string, Owned>()
+  for (const one of listed) {
+    const { upstream } = one
+    const pick = picker.pickFrom(kind, upstream)
+    for (const entry of entriesOf(one)) {
       const uri: string = entry[key]
+      const shown = pick(uri, entry)
+      if (shown === undefined) continue
       const owner = owners.get(uri)
-      if (owner === undefined) owners.set(uri, { key: uri, upstream, entry })
+      if (owner === undefined) owners.set(uri, { key: uri, upstream, entry: inWords(entry, shown) })
       else if (owner.upstream !== upstream) {
         const message = `Expected one owner of ${uri.slice(0, 200)}, found ${owner.upstream.label} and ${upstream.label}; ${owner.upstream.label} is asked.`
         problems.push({ code: 'URI_COLLISION', message })
@@ -75,24 +89,51 @@ function mergeUris<Key extends 'uri' | 'uriTemplate'>(
   return [...owners.values()].toSorted((left, right) => (left.key < right.key ? -1 : 1))
 }
 
-/** Resources that a selected tool shows itself with (MCP Apps) are readable, without being listed. */
-function appResources(tools: readonly Exposed[]): [string, Upstream][] {
-  return tools.flatMap(({ entry, upstream }): [string, Upstream][] => {
-    const meta = entry['_meta']
-    const ui = isJsonObject(meta) ? meta['ui'] : undefined
-    const uri = isJsonObject(ui) ? ui['resourceUri'] : undefined
-    return typeof uri === 'string' ? [[uri, upstream]] : []
-  })
+const NO_URIS: ReadonlySet<string> = new Set()
+
+function excludedUris(picker: Picker, { server }: Selection, listed: readonly Listed[]): ReadonlySet<string> {
+  if (server === undefined || server.exclude.length === 0) return NO_URIS
+  return new Set(
+    listed.flatMap(({ upstream, catalog }) =>
+      catalog.resources
+        .filter((entry) => picker.leavesOut('resource', upstream, entry.uri, entry))
+        .map(({ uri }) => uri),
+    ),
+  )
 }
 
-function missingChoices(selection: Selection, listed: readonly Listed[]): Problem[] {
-  return (selection.tools ?? []).flatMap(({ upstream: label, tool }): Problem[] => {
-    const found = listed.find(({ upstream }) => upstream.label === label)
-    if (found === undefined) {
-      return [{ code: 'UPSTREAM_UNREACHABLE', message: `Expected an upstream \`${label}\` with lists, found none.` }]
-    }
-    if (tool === ALL_OF_IT || found.catalog.tools.some(({ name }) => name === tool)) return []
-    return [{ code: 'TOOL_UNKNOWN', message: `Expected a tool \`${tool}\` at ${label}, found none of that name.` }]
+const MISSING: Readonly<Record<EntryKind, { readonly code: string; readonly what: string }>> = {
+  tool: { code: 'TOOL_UNKNOWN', what: 'a tool' },
+  prompt: { code: 'PROMPT_UNKNOWN', what: 'a prompt' },
+  resource: { code: 'RESOURCE_UNKNOWN', what: 'a resource' },
+  resourceTemplate: { code: 'RESOURCE_UNKNOWN', what: 'a resource template' },
+}
+
+function has({ catalog }: Listed, kind: EntryKind, key: string): boolean {
+  if (kind === 'tool') return catalog.tools.some(({ name }) => name === key)
+  if (kind === 'prompt') return catalog.prompts.some(({ name }) => name === key)
+  if (kind === 'resource') return catalog.resources.some(({ uri }) => uri === key)
+  return catalog.resourceTemplates.some(({ uriTemplate }) => uriTemplate === key)
+}
+
+/** Labels that a server names and no upstream has. */
+function missingUpstreams({ server }: Selection, labels: ReadonlySet<string>): Problem[] {
+  if (server === undefined) return []
+  const { tools, prompts, resources, resourceTemplates } = server
+  const named = new Set([...tools, ...prompts, ...resources, ...resourceTemplates].map(({ upstream }) => upstream))
+  return [...named.difference(labels)].map((label) => ({
+    code: 'UPSTREAM_UNREACHABLE',
+    message: `Expected an upstream \`${label}\` with lists, found none.`,
+  }))
+}
+
+function missingPicks({ server }: Selection, listed: ReadonlyMap<string, Listed>): Problem[] {
+  if (server === undefined) return []
+  return namedPicks(server).flatMap(({ kind, upstream, key }): Problem[] => {
+    const list = listed.get(upstream)
+    if (list === undefined || has(list, kind, key)) return []
+    const { code, what } = MISSING[kind]
+    return [{ code, message: `Expected ${what} \`${key}\` at ${upstream}, found none of that name.` }]
   })
 }
 
@@ -107,44 +148,55 @@ function mergeInstructions(selection: Selection, listed: readonly Listed[]): str
   return text.join('\n\n').slice(0, MAX_INSTRUCTIONS)
 }
 
-/** Merges the lists of upstreams into what one server offers. `listed` is in the order of labels. */
+/**
+ * Merges the lists of upstreams into what one server offers. `listed` is in the order of labels; `failed` tells of those
+ * that could not be asked.
+ */
 export async function mergeView(
   selection: Selection,
   listed: readonly Listed[],
   give: NameGiver,
-  complete: boolean,
+  failed: readonly Problem[],
 ): Promise<View> {
-  const problems: Problem[] = complete ? missingChoices(selection, listed) : []
-  const tools = await mergeNamed(selection, listed, 'tool', give, problems)
-  const prompts = await mergeNamed(selection, listed, 'prompt', give, problems)
-  const whole = listed.filter(({ upstream }) => takesWhole(selection, upstream.label))
-  const resources = mergeUris(
-    whole.map(({ upstream, catalog }) => ({ upstream, entries: catalog.resources })),
-    'uri',
-    problems,
-  )
+  const complete = failed.length === 0
+  const picker = createPicker(selection)
+  const byLabel = new Map(listed.map((one) => [one.upstream.label, one]))
+  const problems: Problem[] = complete
+    ? [...missingUpstreams(selection, new Set(byLabel.keys())), ...missingPicks(selection, byLabel)]
+    : [...failed]
+  const tools = await mergeNamed(selection, pickNamed(picker, listed, 'tool'), 'tool', give, problems)
+  for (const { given, upstream, original, exposed } of tools) {
+    if (given === undefined) continue
+    const own = byLabel.get(upstream.label)?.catalog.tools.find(({ name }) => name === original)
+    problems.push(...argumentProblems(`\`${exposed}\``, own?.['inputSchema'], given))
+  }
+  const prompts = await mergeNamed(selection, pickNamed(picker, listed, 'prompt'), 'prompt', give, problems)
+  const leftOut = excludedUris(picker, selection, listed)
+  const resources = mergeUris(picker, listed, 'resource', 'uri', ({ catalog }) => catalog.resources, problems)
   const templates = mergeUris(
-    whole.map(({ upstream, catalog }) => ({ upstream, entries: catalog.resourceTemplates })),
+    picker,
+    listed,
+    'resourceTemplate',
     'uriTemplate',
+    ({ catalog }) => catalog.resourceTemplates,
     problems,
   )
-  return {
+  const parts: MergedParts = {
+    server: selection.server,
     tools,
     prompts,
     resources: resources.map(({ key, upstream, entry }) => ({ uri: key, upstream, entry })),
     templates: templates.map(({ key, upstream, entry }) => ({ uriTemplate: key, upstream, entry })),
-    toolByName: new Map(tools.map((tool) => [tool.exposed, tool])),
-    promptByName: new Map(prompts.map((prompt) => [prompt.exposed, prompt])),
-    resourceByUri: new Map([
-      ...appResources(tools),
-      ...resources.map(({ key, upstream }): [string, Upstream] => [key, upstream]),
-    ]),
-    resourceUpstreams: whole
-      .filter(({ catalog }) => isJsonObject(catalog.capabilities['resources']))
+    leftOut,
+    resourceUpstreams: listed
+      .filter(
+        ({ upstream, catalog }) => picker.takesWhole(upstream.label) && isJsonObject(catalog.capabilities['resources']),
+      )
       .map(({ upstream }) => upstream),
     instructions: mergeInstructions(selection, listed),
     extensions: Object.assign({}, ...listed.map(({ catalog }) => catalog.capabilities['extensions'] ?? {})),
     problems,
     complete,
   }
+  return new MergedView(parts)
 }

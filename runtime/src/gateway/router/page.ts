@@ -1,20 +1,11 @@
 import { gatewayError } from '../errors.ts'
-import { PAGE_SIZE } from '../limits.ts'
 
-/**
- * One page of a sorted list. The cursor holds the last key given, not a position: a list that changes between two
- * pages neither repeats nor skips what stayed.
- */
-export function pageOf<Entry>(
-  entries: readonly Entry[],
-  keyOf: (entry: Entry) => string,
-  cursor: unknown,
-): { readonly page: readonly Entry[]; readonly nextCursor: string | undefined } {
-  const from = cursor === undefined ? 0 : firstAfter(entries, keyOf, readCursor(cursor))
-  const page = entries.slice(from, from + PAGE_SIZE)
-  const last = page.at(-1)
-  const more = from + PAGE_SIZE < entries.length
-  return { page, nextCursor: more && last !== undefined ? writeCursor(keyOf(last)) : undefined }
+// The cursor holds the last key given, not a position: a list that changes between two pages neither repeats nor skips
+// what stayed.
+
+/** The position of the first entry of a sorted list that a cursor has not given yet. */
+export function startOf<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => string, cursor: unknown): number {
+  return cursor === undefined ? 0 : firstAfter(entries, keyOf, readCursor(cursor))
 }
 
 function firstAfter<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => string, after: string): number {
@@ -29,7 +20,7 @@ function firstAfter<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => s
   return low
 }
 
-function writeCursor(key: string): string {
+export function writeCursor(key: string): string {
   return Buffer.from(`1:${key}`, 'utf8').toString('base64url')
 }
 

@@ -5,11 +5,13 @@ import { isJsonObject } from '../json-rpc.ts'
 import { MAX_URI } from '../limits.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { matchesUriTemplate } from '../upstream/uri-template.ts'
-import { RpcResult } from '../wire/rpc-result.ts'
+import { passServer, passToResource } from '../virtual/pass-server.ts'
+import { isLeftOut } from '../virtual/server-door.ts'
+import type { RpcResult } from '../wire/rpc-result.ts'
 import { type CallDoors, callTool } from './call-tool.ts'
 import { forward } from './forward.ts'
-import { pageOf } from './page.ts'
-import { recordCall } from './record-call.ts'
+import { type ListMember, listPage } from './lists.ts'
+import { readThing } from './read-thing.ts'
 import type { View } from './view.ts'
 import { required } from './views.ts'
 
@@ -21,7 +23,7 @@ export function ownerOf(view: View, uri: string): Upstream {
     view.resourceByUri.get(uri) ??
     view.templates.find(({ uriTemplate }) => matchesUriTemplate(uriTemplate, uri))?.upstream ??
     (view.resourceUpstreams.length === 1 ? view.resourceUpstreams[0] : undefined)
-  if (owner !== undefined) return owner
+  if (owner !== undefined && !isLeftOut(view, uri, owner)) return owner
   throw gatewayError('RESOURCE_UNKNOWN', 'Resource not found: expected a URI from resources/list or of a template.', {
     details: { uri },
   })
@@ -40,66 +42,10 @@ function nameOf(params: JsonObject | undefined): string {
   throw gatewayError('PARAMS_INVALID', `Expected a text \`name\` in params, found ${typeof name}.`)
 }
 
-function listing<Entry>(
-  member: string,
-  page: { readonly page: readonly Entry[]; readonly nextCursor: string | undefined },
-  entryOf: (entry: Entry) => JsonObject,
-): RpcResult {
-  const entries = page.page.map(entryOf)
-  const { nextCursor } = page
-  return RpcResult.of(nextCursor === undefined ? { [member]: entries } : { [member]: entries, nextCursor })
-}
-
-const listTools: Handler = ({ policy }, { principal, params }, view) => {
-  const visible = view.tools.filter(({ upstream, original }) =>
-    policy.isVisible(principal, upstream.pluginId, original),
-  )
-  return listing(
-    'tools',
-    pageOf(visible, ({ exposed }) => exposed, params?.['cursor']),
-    ({ entry }) => entry,
-  )
-}
-
-const listPrompts: Handler = (_doors, { params }, view) =>
-  listing(
-    'prompts',
-    pageOf(view.prompts, ({ exposed }) => exposed, params?.['cursor']),
-    ({ entry }) => entry,
-  )
-
-const listResources: Handler = (_doors, { params }, view) =>
-  listing(
-    'resources',
-    pageOf(view.resources, ({ uri }) => uri, params?.['cursor']),
-    ({ entry }) => entry,
-  )
-
-const listTemplates: Handler = (_doors, { params }, view) =>
-  listing(
-    'resourceTemplates',
-    pageOf(view.templates, ({ uriTemplate }) => uriTemplate, params?.['cursor']),
-    ({ entry }) => entry,
-  )
-
-async function audited(
-  doors: CallDoors,
-  call: Call,
-  action: string,
-  upstream: Upstream,
-  name: string,
-  params: JsonObject | undefined,
-): Promise<RpcResult> {
-  const startedAt = performance.now()
-  try {
-    const result = await forward(call, upstream, params)
-    recordCall(doors.audit, call, action, upstream, name, startedAt, { outcome: 'ok' })
-    return result
-  } catch (error) {
-    recordCall(doors.audit, call, action, upstream, name, startedAt, { outcome: 'failed', error })
-    throw error
-  }
-}
+const list =
+  (member: ListMember): Handler =>
+  ({ policy }, { principal, params }, view) =>
+    listPage(policy, principal, view, member, params?.['cursor'])
 
 const call: Handler = (doors, incoming, view) => {
   const name = nameOf(incoming.params)
@@ -108,16 +54,22 @@ const call: Handler = (doors, incoming, view) => {
 
 const getPrompt: Handler = (doors, incoming, view) => {
   const name = nameOf(incoming.params)
-  const { upstream, original } = required(view.promptByName.get(name), 'PROMPT_UNKNOWN', name)
-  return audited(doors, incoming, 'prompt.read', upstream, original, { ...incoming.params, name: original })
+  const { upstream, original, entry } = required(view.promptByName.get(name), 'PROMPT_UNKNOWN', name)
+  passServer(doors, incoming, view.server, { kind: 'prompt', upstream, key: original, entry })
+  const given = incoming.params?.['arguments']
+  const thing = { upstream, name: original, exposed: name, entry, arguments: isJsonObject(given) ? given : {} }
+  return readThing(doors, incoming, { kind: 'prompt', ...thing })
 }
 
 const readResource: Handler = (doors, incoming, view) => {
   const uri = uriOf(incoming.params)
-  return audited(doors, incoming, 'resource.read', ownerOf(view, uri), uri, incoming.params)
+  const upstream = ownerOf(view, uri)
+  passToResource(doors, incoming, view, uri, upstream)
+  const thing = { upstream, name: uri, exposed: uri, entry: undefined, arguments: { uri } }
+  return readThing(doors, incoming, { kind: 'resource', ...thing })
 }
 
-const complete: Handler = (_doors, incoming, view) => {
+const complete: Handler = ({ bridge }, incoming, view) => {
   const reference = incoming.params?.['ref']
   if (!isJsonObject(reference)) throw gatewayError('PARAMS_INVALID', 'Expected an object `ref` in params, found none.')
   if (reference['type'] === 'ref/prompt') {
@@ -127,23 +79,23 @@ const complete: Handler = (_doors, incoming, view) => {
       'PROMPT_UNKNOWN',
       name,
     )
-    return forward(incoming, upstream, { ...incoming.params, ref: { ...reference, name: original } })
+    return forward(bridge, incoming, upstream, { ...incoming.params, ref: { ...reference, name: original } })
   }
   if (reference['type'] === 'ref/resource') {
     const uri = uriOf(reference)
     const template = view.templates.find(({ uriTemplate }) => uriTemplate === uri)
-    return forward(incoming, template?.upstream ?? ownerOf(view, uri), incoming.params)
+    return forward(bridge, incoming, template?.upstream ?? ownerOf(view, uri), incoming.params)
   }
   throw gatewayError('PARAMS_INVALID', 'Expected `ref.type` to be `ref/prompt` or `ref/resource`.')
 }
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map([
-  ['tools/list', listTools],
+  ['tools/list', list('tools')],
   ['tools/call', call],
-  ['prompts/list', listPrompts],
+  ['prompts/list', list('prompts')],
   ['prompts/get', getPrompt],
-  ['resources/list', listResources],
-  ['resources/templates/list', listTemplates],
+  ['resources/list', list('resources')],
+  ['resources/templates/list', list('resourceTemplates')],
   ['resources/read', readResource],
   ['completion/complete', complete],
 ])

@@ -1,4 +1,5 @@
-import type { VirtualServerRow, VirtualTool } from '../../store/store.ts'
+import type { VirtualServerRow } from '../../store/virtual-server-row.ts'
+import { compileGlob } from '../virtual/match-glob.ts'
 import type { PrefixMode } from './expose-name.ts'
 
 /** What a server takes from the upstreams of its workspace. */
@@ -8,14 +9,14 @@ export interface Selection {
   readonly scope: string
   readonly prefixMode: PrefixMode
   readonly instructions: string | undefined
-  /** `undefined`: everything of every upstream. */
-  readonly tools: readonly VirtualTool[] | undefined
+  /** `undefined` for the workspace's own server: everything of every upstream. */
+  readonly server: VirtualServerRow | undefined
 }
 
 export const ALL_OF_IT = '*'
 
 export function defaultSelection(workspaceId: string): Selection {
-  return { workspaceId, scope: 'default', prefixMode: 'conditional', instructions: undefined, tools: undefined }
+  return { workspaceId, scope: 'default', prefixMode: 'conditional', instructions: undefined, server: undefined }
 }
 
 export function selectionOf(row: VirtualServerRow): Selection {
@@ -24,23 +25,19 @@ export function selectionOf(row: VirtualServerRow): Selection {
     scope: `${row.id}:${row.prefixMode}`,
     prefixMode: row.prefixMode,
     instructions: row.description === '' ? undefined : row.description,
-    tools: row.tools,
+    server: row,
   }
 }
 
-/** Whether everything of the upstream with this label belongs to the selection. */
-export function takesWhole(selection: Selection, label: string): boolean {
+/** Whether anything of the upstream with this label may belong to the selection, now or later. */
+export function takesAny({ server }: Selection, label: string): boolean {
+  if (server === undefined) return true
+  const named = (pick: { readonly upstream: string }) => pick.upstream === label
   return (
-    selection.tools === undefined || selection.tools.some((tool) => tool.upstream === label && tool.tool === ALL_OF_IT)
+    server.tools.some(named) ||
+    server.prompts.some(named) ||
+    server.resources.some(named) ||
+    server.resourceTemplates.some(named) ||
+    server.include.some(({ upstream }) => upstream === undefined || compileGlob(upstream)(label))
   )
-}
-
-/** Whether anything of the upstream with this label belongs to the selection. */
-export function takesAny(selection: Selection, label: string): boolean {
-  return selection.tools === undefined || selection.tools.some((tool) => tool.upstream === label)
-}
-
-/** The explicit choice of one tool, with its rename and description. */
-export function choiceOf(selection: Selection, label: string, tool: string): VirtualTool | undefined {
-  return selection.tools?.find((choice) => choice.upstream === label && choice.tool === tool)
 }

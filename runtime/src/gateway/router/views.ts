@@ -1,9 +1,9 @@
 import type { Store } from '../../store/store.ts'
 import { gatewayError } from '../errors.ts'
 import { CATALOG_WAIT_AGAIN_MS, CATALOG_WAIT_MS, INCOMPLETE_VIEW_MS } from '../limits.ts'
-import type { Upstream, UpstreamTable } from '../upstream/upstream.ts'
-import { giveNames } from './give-names.ts'
+import type { Upstream, UpstreamCatalog, UpstreamTable } from '../upstream/upstream.ts'
 import { mergeView, type NameGiver } from './merge-view.ts'
+import { createNameGiver, tryNames } from './remember-names.ts'
 import { type Selection, takesAny } from './selection.ts'
 import type { Listed, Problem, View } from './view.ts'
 
@@ -12,8 +12,12 @@ export interface Views {
   get(selection: Selection): Promise<View>
   /** Whether some view of the workspace lacks an upstream that could not be asked. */
   hasIncomplete(workspaceId: string): boolean
-  /** Forgets what a change made old. */
-  invalidate(workspaceId: string): void
+  /** What a server would offer that is not there yet: nothing is remembered, its new names neither. */
+  draft(selection: Selection): Promise<View>
+  /** Forgets what a change made old: of the upstream with this label, or of any. */
+  invalidate(workspaceId: string, label?: string): void
+  /** Forgets one server. */
+  forget(selection: Selection): void
 }
 
 interface Cached {
@@ -25,13 +29,16 @@ interface Cached {
 
 type Names = Pick<Store, 'exposedNames'>['exposedNames']
 
+/** The lists of an upstream as clients may see them. */
+export type CatalogOf = (upstream: Upstream, signal: AbortSignal) => Promise<UpstreamCatalog>
+
 /** Upstreams that were waited for in vain; nobody waits long for them a second time. */
 const slow = new WeakSet<Upstream>()
 
-async function listOf(upstream: Upstream): Promise<Listed | Problem> {
+async function listOf(upstream: Upstream, catalogOf: CatalogOf): Promise<Listed | Problem> {
   const signal = AbortSignal.timeout(slow.has(upstream) ? CATALOG_WAIT_AGAIN_MS : CATALOG_WAIT_MS)
   try {
-    const catalog = await upstream.catalog(signal)
+    const catalog = await catalogOf(upstream, signal)
     slow.delete(upstream)
     return { upstream, catalog }
   } catch (error) {
@@ -41,41 +48,18 @@ async function listOf(upstream: Upstream): Promise<Listed | Problem> {
   }
 }
 
-/** Gives names one after the other, so that two views that are built at once cannot give one name twice. */
-function createNameGiver(names: Names): (selection: Selection) => NameGiver {
-  let turn: Promise<unknown> = Promise.resolve()
-  return ({ workspaceId, scope, prefixMode }) =>
-    (kind, entries) => {
-      const work = async () => {
-        const rows = await names.list(workspaceId)
-        const known = rows.filter((row) => row.kind === kind && row.scope === scope)
-        const given = giveNames(entries, known, prefixMode)
-        if (given.fresh.length > 0) {
-          await names.insert(
-            given.fresh.map(({ label, original, exposed }) => ({ workspaceId, kind, scope, exposed, label, original })),
-          )
-        }
-        return given
-      }
-      const result = turn.then(work, work)
-      turn = result.catch(() => undefined)
-      return result
-    }
-}
-
 const keyOf = ({ workspaceId, scope }: Selection) => `${workspaceId}\0${scope}`
 
-export function createViews(table: UpstreamTable, names: Names): Views {
+export function createViews(table: UpstreamTable, names: Names, catalogOf: CatalogOf): Views {
   const cache = new Map<string, Cached>()
   const giver = createNameGiver(names)
 
-  const build = async (selection: Selection): Promise<View> => {
+  const build = async (selection: Selection, give: NameGiver): Promise<View> => {
     const upstreams = table.list(selection.workspaceId).filter(({ label }) => takesAny(selection, label))
-    const answers = await Promise.all(upstreams.map(listOf))
+    const answers = await Promise.all(upstreams.map((upstream) => listOf(upstream, catalogOf)))
     const listed = answers.filter((answer): answer is Listed => 'catalog' in answer)
     const failed = answers.filter((answer): answer is Problem => 'code' in answer)
-    const view = await mergeView(selection, listed, giver(selection), failed.length === 0)
-    return failed.length === 0 ? view : { ...view, problems: [...failed, ...view.problems] }
+    return mergeView(selection, listed, give, failed)
   }
 
   const isFresh = (cached: Cached, selection: Selection) =>
@@ -87,7 +71,7 @@ export function createViews(table: UpstreamTable, names: Names): Views {
       const key = keyOf(selection)
       const cached = cache.get(key)
       if (cached !== undefined && isFresh(cached, selection)) return cached.view
-      const entry: Cached = { selection, view: build(selection), built: undefined, builtAt: 0 }
+      const entry: Cached = { selection, view: build(selection, giver(selection)), built: undefined, builtAt: 0 }
       cache.set(key, entry)
       void entry.view
         .then((view) => {
@@ -101,9 +85,14 @@ export function createViews(table: UpstreamTable, names: Names): Views {
     },
     hasIncomplete: (workspaceId) =>
       cache.values().some(({ selection, built }) => selection.workspaceId === workspaceId && built?.complete === false),
-    invalidate(workspaceId) {
-      for (const [key, cached] of cache) if (cached.selection.workspaceId === workspaceId) cache.delete(key)
+    draft: (selection) => build(selection, tryNames(names, selection)),
+    invalidate(workspaceId, label) {
+      for (const [key, { selection }] of cache) {
+        if (selection.workspaceId !== workspaceId) continue
+        if (label === undefined || takesAny(selection, label)) cache.delete(key)
+      }
     },
+    forget: (selection) => void cache.delete(keyOf(selection)),
   }
 }
 

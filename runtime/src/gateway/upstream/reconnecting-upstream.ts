@@ -264,6 +264,8 @@ export class ReconnectingUpstream implements Upstream {
   #failed(error: unknown): void {
     const code = errorCode(error) ?? 'UPSTREAM_UNREACHABLE'
     this.#lastError = { code, message: error instanceof Error ? error.message : 'Unknown failure.', at: new Date() }
+    // Nothing was tried, and whoever sets the credential now wants to use it now.
+    if (code === 'CREDENTIAL_MISSING') return this.#tell({ kind: 'state' })
     const pause = Math.min(RECONNECT_FIRST_MS * 2 ** this.#failures, this.#options.maxPauseMs)
     this.#failures = Math.min(this.#failures + 1, 16)
     this.#pauseUntil = Date.now() + pause * (0.5 + Math.random() / 2)

@@ -1,14 +1,6 @@
 import type { AuditRecord } from '../../audit/audit.ts'
-import type {
-  AuditRecordView,
-  PolicyRuleView,
-  TokenView,
-  UserView,
-  VirtualServerView,
-  WorkspaceView,
-} from '../../contract/index.ts'
-import type { VirtualServerPreview } from '../../gateway/virtual/virtual-servers.ts'
-import type { ApiTokenRow, PolicyRuleRow, VirtualServerRow, WorkspaceRow } from '../../store/store.ts'
+import type { AuditRecordView, PolicyRuleView, TokenView, UserView, WorkspaceView } from '../../contract/index.ts'
+import type { ApiTokenRow, PolicyRuleRow, WorkspaceRow } from '../../store/store.ts'
 import type { UserFacts } from '../../identity/identity.ts'
 
 // Rows as people see them: dates as text, and only the members that may leave the host.
@@ -43,31 +35,15 @@ export function workspaceView({ id, name, title, createdAt }: WorkspaceRow): Wor
   return { id, name, title, createdAt: createdAt.toISOString() }
 }
 
-export function policyRuleView({ id, role, plugin, tool, effect, createdAt }: PolicyRuleRow): PolicyRuleView {
-  return { id, role, plugin, tool, effect, createdAt: createdAt.toISOString() }
+export function policyRuleView({ approval, createdAt, ...row }: PolicyRuleRow): PolicyRuleView {
+  const { id, role, plugin, kind, tool, effect } = row
+  const terms = approval === undefined ? undefined : { ...approval, approvers: approversOf(approval) }
+  return {
+    ...{ id, role, plugin, kind, tool, effect, createdAt: createdAt.toISOString() },
+    ...(terms === undefined ? {} : { approval: terms }),
+  }
 }
 
-export function virtualServerView(
-  row: VirtualServerRow,
-  { effective, problems }: VirtualServerPreview,
-  publicUrl: string,
-): VirtualServerView {
-  const { id, name, title, description, prefixMode, createdAt } = row
-  return {
-    id,
-    name,
-    title,
-    description,
-    prefixMode,
-    tools: row.tools.map(({ upstream, tool, as, description: text }) => ({
-      upstream,
-      tool,
-      ...(as !== undefined && { as }),
-      ...(text !== undefined && { description: text }),
-    })),
-    url: `${publicUrl}/v/${name}/mcp`,
-    effective: effective.map((tool) => ({ ...tool })),
-    problems: problems.map(({ code, message }) => ({ code, message })),
-    createdAt: createdAt.toISOString(),
-  }
+function approversOf({ approvers }: NonNullable<PolicyRuleRow['approval']>) {
+  return { roles: [...approvers.roles], users: [...approvers.users] }
 }

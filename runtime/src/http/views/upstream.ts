@@ -34,7 +34,8 @@ function processView({ containment, usage }: RunningProcess): NonNullable<Upstre
   }
 }
 
-async function knownCatalog(upstream: Upstream): Promise<UpstreamCatalog | undefined> {
+/** The lists of an upstream; `undefined` when they do not come in time. */
+export async function knownCatalog(upstream: Upstream): Promise<UpstreamCatalog | undefined> {
   try {
     return await upstream.catalog(AbortSignal.timeout(CATALOG_WAIT_MS))
   } catch {

@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm'
-import { date, inWorkspace, json, key, text } from '../columns.ts'
-import type { VirtualServerRow } from '../store.ts'
+import { bigNumber, date, inWorkspace, json, key, text } from '../columns.ts'
+import type { VirtualServerRow } from '../virtual-server-row.ts'
 
 export const virtualServerEntity = new EntitySchema<VirtualServerRow>({
   name: 'virtual_server',
@@ -12,6 +12,15 @@ export const virtualServerEntity = new EntitySchema<VirtualServerRow>({
     description: text('description'),
     prefixMode: text('prefix_mode'),
     tools: json('tools'),
+    prompts: { ...json('prompts'), default: '[]' },
+    resources: { ...json('resources'), default: '[]' },
+    resourceTemplates: { ...json('resource_templates'), default: '[]' },
+    include: { ...json('include_filters'), default: '[]' },
+    exclude: { ...json('exclude_filters'), default: '[]' },
+    access: { ...json('access'), default: '{}' },
+    rules: { ...json('rules'), default: '[]' },
+    rate: { ...json('rate'), default: '{}' },
+    revision: { ...bigNumber('revision'), default: 1 },
     createdAt: date('created_at'),
     updatedAt: date('updated_at'),
   },

@@ -7,6 +7,7 @@ import { CreateDefinitions1795219200066 } from './create-definitions.ts'
 import { CreateIdentity1795219200001 } from './create-identity.ts'
 import { CreateMetering1795219200020 } from './create-metering.ts'
 import { CreatePlugins1795219200002 } from './create-plugins.ts'
+import { CreateOwnSecrets1795219200080 } from './create-own-secrets.ts'
 import { CreateResultCache1795219200068 } from './create-result-cache.ts'
 import { CreateSchedules1795219200040 } from './create-schedules.ts'
 import { CreateWorkspaceRoots1795219200050 } from './create-workspace-roots.ts'
@@ -24,4 +25,5 @@ export const storeMigrations = [
   CreateApprovals1795219200064,
   CreateDefinitions1795219200066,
   CreateResultCache1795219200068,
+  CreateOwnSecrets1795219200080,
 ]

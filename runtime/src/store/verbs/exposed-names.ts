@@ -7,6 +7,7 @@ export function exposedNameVerbs(manager: EntityManager): Store['exposedNames'] 
   const table = tableOf(manager, exposedNameEntity)
   return {
     list: (workspaceId) => table.find({ workspaceId }, { kind: 'asc', scope: 'asc', exposed: 'asc' }),
+    ofScope: (workspaceId, kind, scope) => table.find({ workspaceId, kind, scope }),
     // One transaction, so that a name already given leaves none of the others behind.
     insert: (rows) => manager.transaction((inside) => tableOf(inside, exposedNameEntity).insert(rows)),
     async removeLabel(workspaceId, label) {

@@ -11,5 +11,8 @@ export function virtualServerVerbs(manager: EntityManager): Store['virtualServer
     list: () => table.find({}, { name: 'asc' }),
     ofWorkspace: (workspaceId) => table.find({ workspaceId }, { name: 'asc' }),
     byName: (name) => table.findOne({ name }),
+    async replace({ id, ...change }, expectedRevision) {
+      return (await table.update({ id, revision: expectedRevision }, change)) > 0
+    },
   }
 }
