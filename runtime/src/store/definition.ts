@@ -21,6 +21,9 @@ export interface DefinitionFlag {
 export interface DefinitionRow extends DefinitionKey {
   readonly workspaceId: string
   readonly installationId: string
+  readonly pluginId: string
+  /** Of the upstream. */
+  readonly label: string
   /** Canonical JSON; absent while nobody has agreed to any. */
   readonly approved: string | undefined
   readonly approvedDigest: string | undefined
@@ -68,6 +71,8 @@ export interface DefinitionRows {
   hold(key: DefinitionKey, held: HeldDefinition): Promise<boolean>
   /** The upstream says again what was agreed to; true when something had been held. */
   release(key: DefinitionKey): Promise<boolean>
+  /** Forgets one that nobody ever agreed to. */
+  removeUnapproved(key: DefinitionKey): Promise<boolean>
   /** Agrees to what is held, if that is still `digest`; says whether it was. */
   approve(key: DefinitionKey, digest: string, by: string, at: Date): Promise<boolean>
   /** Says no to what is held, if that is still `digest` and nobody said no before. */

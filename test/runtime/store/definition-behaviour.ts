@@ -10,6 +10,8 @@ const row: DefinitionRow = {
   ...key,
   workspaceId: 'w',
   installationId: 'i',
+  pluginId: 'acme/echo',
+  label: 'echo',
   approved: '{"name":"echo"}',
   approvedDigest: 'sha256:a',
   approvedAt: at,

@@ -11,6 +11,8 @@ export const definitionEntity = new EntitySchema<DefinitionRow>({
     name: key('name', 'pk_definition'),
     workspaceId: text('workspace_id'),
     installationId: text('installation_id'),
+    pluginId: text('plugin_id'),
+    label: text('label'),
     approved: optionalText('approved'),
     approvedDigest: optionalText('approved_digest'),
     approvedAt: optionalDate('approved_at'),

@@ -6,7 +6,7 @@ const tables: readonly TableOptions[] = [
     name: 'definition',
     columns: [
       ...key('pk_definition', 'upstream_id', 'kind', 'name'),
-      ...text('workspace_id', 'installation_id', 'flags'),
+      ...text('workspace_id', 'installation_id', 'plugin_id', 'label', 'flags'),
       ...optionalText('approved', 'approved_digest', 'approved_at', 'approved_by'),
       ...optionalText('held', 'held_digest', 'held_at', 'rejected_at', 'rejected_by', 'absent_since'),
     ],

@@ -29,6 +29,7 @@ export function definitionVerbs(manager: EntityManager): DefinitionRows {
     },
     release: async (key) =>
       (await table.update({ ...keyOf(key), heldDigest: Not(IsNull()) }, { ...nothingHeld, ...notRejected })) > 0,
+    removeUnapproved: async (key) => (await table.remove({ ...keyOf(key), approvedDigest: IsNull() })) > 0,
     async approve(key, digest, by, at) {
       const change = update().set({
         approved: () => 'held',
