@@ -23,6 +23,12 @@ export type ConfigValues = Readonly<Record<string, ConfigValue>>;
 export declare function configFlag(config: ConfigValues, field: string, fallback: boolean): boolean;
 
 /**
+ * Value of a config field of type `number`; `undefined` when absent. Fails with `CONFIG_FIELD_TYPE` for another type and
+ * with `CONFIG_FIELD_RANGE` for anything but a whole number of at least `least` and at most `most`.
+ */
+export declare function configInteger(config: ConfigValues, field: string, least: number, most: number): number | undefined;
+
+/**
  * Names in a config field of type `secrets` (for example environment variables), in the order written; empty when
  * absent. Which secret each stands for is the host's business. Fails with `CONFIG_FIELD_TYPE` otherwise.
  */
@@ -202,6 +208,14 @@ export interface HttpUpstream {
     readonly url: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly secretHeaders?: Readonly<Record<string, SecretHeader>>;
+    /** Addresses of equal servers that share the calls with the one at `url`, up to 15. */
+    readonly replicas?: readonly string[];
+    /**
+     * Whose secrets `secretHeaders` takes: the workspace's, or those of the same name that the calling user keeps; default
+     * `shared`. With `perUser` each user has connections of their own, and lists are read with the workspace's secret.
+     */
+    readonly credentials?: UpstreamSharing;
+    readonly limits?: UpstreamLimits;
 }
 
 /** Writes to the plugin's log. Lines over 4 KiB are cut; the profile limits bytes per minute. Secrets are masked. */
@@ -387,6 +401,16 @@ export interface StdioUpstream {
     readonly env?: Readonly<Record<string, string>>;
     /** Environment variables whose value is a secret: variable to field of type `secret`, or `field.NAME` for `secrets`. */
     readonly secretEnv?: Readonly<Record<string, string>>;
+    /** Equal processes that share the calls, 1 to 16; default 1. A server that keeps something in memory needs one. */
+    readonly instances?: number;
+    /** One process for everybody, or one for each user, stopped when unused; default `shared`. */
+    readonly sharing?: UpstreamSharing;
+    /**
+     * Whose secrets `secretEnv` takes: the workspace's, or those of the same name that the calling user keeps; default
+     * `shared`. `perUser` needs `sharing: 'perUser'`.
+     */
+    readonly credentials?: UpstreamSharing;
+    readonly limits?: UpstreamLimits;
 }
 
 /** Answers one call of a tool. A plain string becomes one text block. */
@@ -422,6 +446,9 @@ export interface Tools {
         readonly call: CallInfo;
     }): Promise<ToolResult>;
 }
+
+/** One for all users, or one for each. */
+export type UpstreamSharing = 'shared' | 'perUser';
 
 /** Connects the host to MCP servers. `name` is an entry of the manifest's `upstreams`. */
 export interface Upstreams {
@@ -888,3 +915,40 @@ export interface VersionedValue {
  * templateVariables('notes://{folder}/{name}') // ['folder', 'name']
  */
 export declare function templateVariables(uriTemplate: string): readonly string[];
+
+/**
+ * The limits in config fields named like the members of `UpstreamLimits`, of type `number`, and `retryTools` of type
+ * `boolean`; `undefined` when none of them is set. Fails with `CONFIG_FIELD_TYPE` or `CONFIG_FIELD_RANGE`.
+ */
+export declare function configUpstreamLimits(config: ConfigValues): UpstreamLimits | undefined;
+
+/**
+ * How the host guards callers and an MCP server against each other. Times in milliseconds; what is absent has the host's
+ * default.
+ */
+export interface UpstreamLimits {
+    /** Calls at once at each replica, 1 to 10,000; more wait. */
+    readonly maxConcurrent?: number;
+    /** Calls that wait, 0 to 100,000; more fail with `UPSTREAM_BUSY`. */
+    readonly maxQueued?: number;
+    /** How long a call waits before it fails with `UPSTREAM_BUSY`, 1 to 300,000. */
+    readonly queueMs?: number;
+    /** How long a call may take before it fails with `CALL_TIMEOUT`, 10 to 300,000. */
+    readonly callMs?: number;
+    /** Calls that broke off or got no answer within `breakerWindowMs` after which none goes through, 1 to 1,000. */
+    readonly breakerFaults?: number;
+    /** 100 to 600,000. */
+    readonly breakerWindowMs?: number;
+    /** How long calls fail with `UPSTREAM_OPEN` before one is let through, 100 to 30,000; doubles with each in vain. */
+    readonly breakerOpenMs?: number;
+    /** Times a request that is safe to repeat is sent again after the connection broke, 0 to 5. */
+    readonly retries?: number;
+    /** Whether tool calls are safe to repeat when the tool is annotated `readOnlyHint` or `idempotentHint`. */
+    readonly retryTools?: boolean;
+    /** How often a quiet connection is asked whether it lives, 100 to 3,600,000; 0 asks never. */
+    readonly probeMs?: number;
+    /** Users with a pool of their own at the same time, 1 to 10,000. */
+    readonly maxUsers?: number;
+    /** After how long without a call a user's pool is closed, 1,000 to 86,400,000. */
+    readonly userIdleMs?: number;
+}

@@ -2,6 +2,7 @@ import type { ConfigValue, ConfigValues } from './config-field.ts'
 import { createErrorFactory } from './errors.ts'
 
 const configError = createErrorFactory({
+  CONFIG_FIELD_RANGE: { fault: 'caller', status: 422, title: 'Config field out of range' },
   CONFIG_FIELD_TYPE: { fault: 'plugin', status: 500, title: 'Config field read as another type' },
 })
 
@@ -42,6 +43,22 @@ export function configFlag(config: ConfigValues, field: string, fallback: boolea
   if (value === undefined) return fallback
   if (typeof value !== 'boolean') throw wrongType(field, 'true or false', value)
   return value
+}
+
+/**
+ * Value of a config field of type `number`; `undefined` when absent. Fails with `CONFIG_FIELD_TYPE` for another type and
+ * with `CONFIG_FIELD_RANGE` for anything but a whole number of at least `least` and at most `most`.
+ */
+export function configInteger(config: ConfigValues, field: string, least: number, most: number): number | undefined {
+  const value = config[field]
+  if (value === undefined) return undefined
+  if (typeof value !== 'number') throw wrongType(field, 'a number', value)
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw configError(
+    'CONFIG_FIELD_RANGE',
+    `Expected a whole number of ${least} to ${most} in \`${field}\`, found ${value}. Write one, or clear the field.`,
+    { details: { field, least, most } },
+  )
 }
 
 /**

@@ -6,6 +6,7 @@ import type { InputRequired } from './input-request.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { PolicyDecision, PolicyEvent } from './policy.ts'
 import type { Files } from './files.ts'
+import type { UpstreamLimits } from './upstream-limits.ts'
 import type { Storage } from './storage.ts'
 
 /** Undoes a registration. Stopping a plugin disposes everything it registered, in reverse order. */
@@ -228,6 +229,9 @@ export interface Prompts {
   define(prompt: PromptContribution, handler: PromptHandler): Registration
 }
 
+/** One for all users, or one for each. */
+export type UpstreamSharing = 'shared' | 'perUser'
+
 /** A stdio MCP server for the host to start. Needs the `processes` permission. */
 export interface StdioUpstream {
   /** An npm package `name@version` (the host installs it without scripts and runs its bin), or a command on the host. */
@@ -239,6 +243,16 @@ export interface StdioUpstream {
   readonly env?: Readonly<Record<string, string>>
   /** Environment variables whose value is a secret: variable to field of type `secret`, or `field.NAME` for `secrets`. */
   readonly secretEnv?: Readonly<Record<string, string>>
+  /** Equal processes that share the calls, 1 to 16; default 1. A server that keeps something in memory needs one. */
+  readonly instances?: number
+  /** One process for everybody, or one for each user, stopped when unused; default `shared`. */
+  readonly sharing?: UpstreamSharing
+  /**
+   * Whose secrets `secretEnv` takes: the workspace's, or those of the same name that the calling user keeps; default
+   * `shared`. `perUser` needs `sharing: 'perUser'`.
+   */
+  readonly credentials?: UpstreamSharing
+  readonly limits?: UpstreamLimits
 }
 
 /** A remote MCP server (Streamable HTTP). Needs the `network` permission for its host. */
@@ -246,6 +260,14 @@ export interface HttpUpstream {
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly secretHeaders?: Readonly<Record<string, SecretHeader>>
+  /** Addresses of equal servers that share the calls with the one at `url`, up to 15. */
+  readonly replicas?: readonly string[]
+  /**
+   * Whose secrets `secretHeaders` takes: the workspace's, or those of the same name that the calling user keeps; default
+   * `shared`. With `perUser` each user has connections of their own, and lists are read with the workspace's secret.
+   */
+  readonly credentials?: UpstreamSharing
+  readonly limits?: UpstreamLimits
 }
 
 /** Connects the host to MCP servers. `name` is an entry of the manifest's `upstreams`. */

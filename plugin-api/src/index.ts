@@ -5,7 +5,7 @@ export {
   type ConfigValue,
   type ConfigValues,
 } from './config-field.ts'
-export { configFlag, configSecretNames, configText, configTexts } from './config-values.ts'
+export { configFlag, configInteger, configSecretNames, configText, configTexts } from './config-values.ts'
 export type {
   CallClient,
   CallInfo,
@@ -49,6 +49,7 @@ export type {
   ToolHandler,
   ToolResult,
   Tools,
+  UpstreamSharing,
   Upstreams,
 } from './context.ts'
 export {
@@ -127,3 +128,4 @@ export type { PolicyDecision, PolicyEvent, PolicySubject } from './policy.ts'
 export { HIDDEN_CHARACTERS, type LocalizedText } from './text.ts'
 export type { Storage, VersionedValue } from './storage.ts'
 export { templateVariables } from './uri-template.ts'
+export { configUpstreamLimits, type UpstreamLimits } from './upstream-limits.ts'

@@ -20,8 +20,21 @@ describe('remote adapter configuration [H2]', () => {
     })
   })
 
+  test('names further addresses, whose token is meant, and the bounds', () => {
+    const config = { url, replicas: ['https://two.example.com/mcp', ''], token: 'github', credentials: 'perUser' }
+    expect(readServer({ ...config, breakerFaults: 3 })).toMatchObject({
+      replicas: ['https://two.example.com/mcp'],
+      credentials: 'perUser',
+      limits: { breakerFaults: 3 },
+    })
+  })
+
   test.each([
     [{}, 'REMOTE_URL'],
+    [{ url, replicas: ['https://user:hunter2@example.com/'] }, 'REMOTE_URL'],
+    [{ url, credentials: 'perUser' }, 'REMOTE_CREDENTIALS'],
+    [{ url, token: 'x', credentials: 'mine' }, 'REMOTE_CREDENTIALS'],
+    [{ url, maxQueued: -1 }, 'CONFIG_FIELD_RANGE'],
     [{ url: 'ftp://example.com' }, 'REMOTE_URL'],
     [{ url: 'example.com/mcp' }, 'REMOTE_URL'],
     [{ url: 'https://user:hunter2@example.com/' }, 'REMOTE_URL'],

@@ -27,6 +27,16 @@ describe('stdio adapter configuration [H2]', () => {
     })
   })
 
+  test('says how the processes are shared and bounded, where the configuration does', () => {
+    const config = { command: 'a', instances: 3, sharing: 'perUser', credentials: 'perUser', maxConcurrent: 4 }
+    expect(readServer({ ...config, retryTools: true })).toMatchObject({
+      instances: 3,
+      sharing: 'perUser',
+      credentials: 'perUser',
+      limits: { maxConcurrent: 4, retryTools: true },
+    })
+  })
+
   test.each([
     [{}, 'STDIO_SOURCE', /found neither/],
     [{ package: ' ', command: '' }, 'STDIO_SOURCE', /found neither/],
@@ -45,6 +55,10 @@ describe('stdio adapter configuration [H2]', () => {
     [{ command: 'a', env: ['A=1', 'A=2'] }, 'STDIO_ENVIRONMENT', /twice/],
     [{ command: 'a', env: ['A=1'], secretEnv: { A: 's' } }, 'STDIO_ENVIRONMENT', /in both/],
     [{ command: 'a', readFolders: ['relative'] }, 'STDIO_FOLDER', /readFolders/],
+    [{ command: 'a', sharing: 'everybody' }, 'STDIO_SHARING', /`sharing`/],
+    [{ command: 'a', credentials: 'perUser' }, 'STDIO_SHARING', /Set `sharing` to `perUser`/],
+    [{ command: 'a', instances: 17 }, 'CONFIG_FIELD_RANGE', /1 to 16/],
+    [{ command: 'a', queueMs: 1.5 }, 'CONFIG_FIELD_RANGE', /`queueMs`/],
     [{ command: 'a', writeFolders: ['/srv/../etc'] }, 'STDIO_FOLDER', /writeFolders/],
   ])('refuses %j with %s', (config, code, message) => {
     expect(() => readServer(config)).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }))

@@ -1,4 +1,4 @@
-import { type ConfigValues, type HttpUpstream, configText, configTexts } from '@nexus/plugin-api'
+import { type ConfigValues, type HttpUpstream, configText, configTexts, configUpstreamLimits } from '@nexus/plugin-api'
 import { remoteError } from './errors.ts'
 import { readHeaders, requireHeaderName } from './read-headers.ts'
 
@@ -8,10 +8,20 @@ const PRINTABLE = /^[\x20-\x7e]*$/
 
 /** The server that the configuration names. Fails with a code of `remoteError` that says what to write instead. */
 export function readServer(config: ConfigValues): HttpUpstream {
-  const url = readUrl(configText(config, 'url'))
+  const url = readUrl(configText(config, 'url'), 'url')
+  const replicas = configTexts(config, 'replicas')
+    .filter((line) => line.trim() !== '')
+    .map((line) => readUrl(line.trim(), 'replicas'))
+  const limits = configUpstreamLimits(config)
+  const shared = {
+    url,
+    ...(replicas.length === 0 ? {} : { replicas }),
+    ...(limits === undefined ? {} : { limits }),
+  }
   const headers = readHeaders(configTexts(config, 'headers'))
   const token = configText(config, 'token')
-  if (token === undefined) return { url, headers }
+  const credentials = readCredentials(config, token)
+  if (token === undefined) return { ...shared, headers }
   const header = configText(config, 'header') ?? 'Authorization'
   requireHeaderName(header, 'header')
   const twice = Object.keys(headers).find((name) => name.toLowerCase() === header.toLowerCase())
@@ -22,12 +32,26 @@ export function readServer(config: ConfigValues): HttpUpstream {
     )
   }
   const format = readFormat(configText(config, 'format') ?? 'Bearer {}')
-  return { url, headers, secretHeaders: { [header]: { secret: 'token', format } } }
+  return { ...shared, headers, ...credentials, secretHeaders: { [header]: { secret: 'token', format } } }
 }
 
-function readUrl(url: string | undefined): string {
+function readCredentials(config: ConfigValues, token: string | undefined): Pick<HttpUpstream, 'credentials'> {
+  const credentials = configText(config, 'credentials')
+  if (credentials === undefined || credentials === 'shared') return {}
+  if (credentials !== 'perUser') {
+    const problem = `Expected \`shared\` or \`perUser\` in \`credentials\`, found \`${credentials}\`.`
+    throw remoteError('REMOTE_CREDENTIALS', problem)
+  }
+  if (token !== undefined) return { credentials }
+  throw remoteError(
+    'REMOTE_CREDENTIALS',
+    'Expected `token` to name the secret that each user keeps, found none. Choose a secret; the lists are read with it.',
+  )
+}
+
+function readUrl(url: string | undefined, field: 'url' | 'replicas'): string {
   if (url === undefined)
-    throw remoteError('REMOTE_URL', 'Expected the address of an MCP server under `url`, found none.')
+    throw remoteError('REMOTE_URL', `Expected the address of an MCP server under \`${field}\`, found none.`)
   if (/^https?:\/\/[^/?#]*@/i.test(url)) {
     // Not shown: it holds a password.
     throw remoteError(

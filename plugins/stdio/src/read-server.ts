@@ -1,4 +1,12 @@
-import { type ConfigValues, type StdioUpstream, configText, configTexts } from '@nexus/plugin-api'
+import {
+  type ConfigValues,
+  type StdioUpstream,
+  type UpstreamSharing,
+  configInteger,
+  configText,
+  configTexts,
+  configUpstreamLimits,
+} from '@nexus/plugin-api'
 import { stdioError } from './errors.ts'
 import { readEnvironment, readSecretEnvironment } from './read-environment.ts'
 
@@ -13,7 +21,33 @@ export function readServer(config: ConfigValues): StdioUpstream {
   requireFolders(config, 'writeFolders')
   const env = readEnvironment(configTexts(config, 'env'))
   const secretEnv = readSecretEnvironment(config, env)
-  return { ...readProgram(config), args: configTexts(config, 'args'), env, secretEnv }
+  return { ...readProgram(config), args: configTexts(config, 'args'), env, secretEnv, ...readPool(config) }
+}
+
+/** How the processes are shared and bounded. */
+function readPool(config: ConfigValues): Pick<StdioUpstream, 'instances' | 'sharing' | 'credentials' | 'limits'> {
+  const instances = configInteger(config, 'instances', 1, 16)
+  const sharing = readSharing(config, 'sharing')
+  const credentials = readSharing(config, 'credentials')
+  if (credentials === 'perUser' && sharing !== 'perUser') {
+    throw stdioError(
+      'STDIO_SHARING',
+      'Expected a process for each user where each user brings their own secrets, found a shared one. Set `sharing` to `perUser`.',
+    )
+  }
+  const limits = configUpstreamLimits(config)
+  return {
+    ...(instances === undefined ? {} : { instances }),
+    ...(sharing === undefined ? {} : { sharing }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(limits === undefined ? {} : { limits }),
+  }
+}
+
+function readSharing(config: ConfigValues, field: string): UpstreamSharing | undefined {
+  const value = configText(config, field)
+  if (value === undefined || value === 'shared' || value === 'perUser') return value
+  throw stdioError('STDIO_SHARING', `Expected \`shared\` or \`perUser\` in \`${field}\`, found \`${value}\`.`)
 }
 
 function readProgram(config: ConfigValues): Pick<StdioUpstream, 'package' | 'bin' | 'command'> {

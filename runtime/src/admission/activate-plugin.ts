@@ -71,6 +71,8 @@ export interface AdmissionPorts {
   readonly packagesDir: string
   readonly npmEnvironment: Readonly<Record<string, string | undefined>>
   reveal(workspaceId: string, name: string): Promise<string>
+  /** A user's own secret; `undefined` when they keep none of this name. */
+  revealOwn(workspaceId: string, owner: string, name: string): Promise<string | undefined>
   log(installationId: string, level: 'info' | 'warn' | 'error', message: string): void
   /** Tells the author, and nobody else, what the code threw. */
   faulted(row: InstallationRow, fault: SandboxFault): void

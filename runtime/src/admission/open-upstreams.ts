@@ -15,7 +15,7 @@ import type { SandboxBreach } from '../sandbox/sandbox.ts'
 import type { ProcessSpec } from '../sandbox/process/process-spec.ts'
 import { startProcess } from '../sandbox/process/start-process.ts'
 import { admissionError } from './errors.ts'
-import { type SecretSource, fillHeaders, revealField } from './secret-values.ts'
+import { type Credentials, type SecretSource, fillHeaders, revealField } from './secret-values.ts'
 
 /** How long headers of a remote server may take, milliseconds; a tool may take its time before it answers. */
 const REMOTE_HEADERS_MS = 120_000
@@ -48,11 +48,15 @@ export interface UpstreamSite {
 export function openStdioUpstream(site: UpstreamSite, spec: StdioUpstream): Upstream {
   const grant = processGrant(site.secrets.grants.processes, spec)
   const containment = processContainment(site, grant)
+  const { instances, sharing, limits } = spec
   return openProcessUpstream({
     identity: site.identity,
+    ...(instances === undefined ? {} : { instances }),
+    ...(sharing === undefined ? {} : { sharing }),
+    ...(limits === undefined ? {} : { limits }),
     onStderr: (text) => site.log('info', text.trimEnd()),
-    async start(signal) {
-      const process = await processSpec(site, spec, grant, signal)
+    async start(signal, owner) {
+      const process = await processSpec(site, spec, grant, signal, owner)
       signal.throwIfAborted()
       const child = startProcess({ ...process, ...containment })
       void child.exited.then(() => reportBreach(site, child.breach()))
@@ -100,10 +104,11 @@ async function processSpec(
   spec: StdioUpstream,
   grant: ProcessGrant,
   signal: AbortSignal,
+  owner: string | undefined,
 ): Promise<Pick<ProcessSpec, 'command' | 'args' | 'env' | 'readable' | 'writable'>> {
   const env: Record<string, string> = { ...spec.env }
   for (const [variable, reference] of Object.entries(spec.secretEnv ?? {}))
-    env[variable] = await revealField(site.secrets, reference)
+    env[variable] = await revealField(site.secrets, reference, credentialsOf(site, spec, owner))
   const shared = { env, writable: grant.writable }
   const args = spec.args ?? []
   if (spec.package === undefined) {
@@ -139,12 +144,25 @@ function parsePackage(text: string): { readonly name: string; readonly version: 
 
 /** Makes the upstream of a remote server, over the checked way out. */
 export function openHttpUpstream(site: UpstreamSite, spec: HttpUpstream): Upstream {
+  const { url, replicas, headers, secretHeaders, limits, credentials } = spec
   return openRemoteUpstream({
     identity: site.identity,
-    url: spec.url,
+    url,
+    ...(replicas === undefined ? {} : { replicas }),
+    ...(limits === undefined ? {} : { limits }),
+    // Whoever brings a credential of their own has connections of their own.
+    ...(credentials === undefined ? {} : { sharing: credentials }),
     egress: grantedEgress(site),
-    headers: () => fillHeaders(site.secrets, spec.headers, spec.secretHeaders),
+    headers: (owner) => fillHeaders(site.secrets, headers, secretHeaders, credentialsOf(site, spec, owner)),
   })
+}
+
+function credentialsOf(
+  { identity }: UpstreamSite,
+  { credentials }: StdioUpstream | HttpUpstream,
+  owner: string | undefined,
+): Credentials | undefined {
+  return credentials === 'perUser' ? { owner, label: identity.label } : undefined
 }
 
 function grantedEgress({ egress, secrets, watch }: UpstreamSite): HttpEgress {

@@ -69,6 +69,11 @@ export function pluginPrincipal(workspaceId: string, pluginId: string): Principa
   }
 }
 
+/** Who a principal stands for: the person behind a session or a token, else the principal itself. */
+export function personOf({ id, userId }: Principal): string {
+  return userId ?? id
+}
+
 /** The host itself, for work that nobody asked for by hand. */
 export function systemPrincipal(workspaceId: string): Principal {
   return {

@@ -1,17 +1,18 @@
 import type { AuditTrail } from '../audit/audit.ts'
 import { requirePermission } from '../identity/permission-check.ts'
-import type { Principal } from '../identity/principal.ts'
+import { personOf, type Principal } from '../identity/principal.ts'
+import type { OwnSecretRow } from '../store/own-secret.ts'
 import type { SecretRow, Store } from '../store/store.ts'
 import { createDataKeys } from './data-keys.ts'
 import { secretsError } from './errors.ts'
 import { readSecretName, readSecretValue } from './input.ts'
 import type { KeyWrapper } from './key-wrapper.ts'
-import { contextOf, putSecret } from './put-secret.ts'
+import { contextOf, putOwnSecret, putSecret } from './put-secret.ts'
 import { unseal } from './seal.ts'
 import type { SecretFacts, Secrets } from './secrets.ts'
 
 export interface SecretsOptions {
-  readonly store: Pick<Store, 'secrets' | 'dataKeys' | 'workspaces'>
+  readonly store: Pick<Store, 'secrets' | 'ownSecrets' | 'dataKeys' | 'workspaces'>
   readonly audit: Pick<AuditTrail, 'record'>
   readonly wrapper: KeyWrapper
   /** What time it is; default the clock of the machine. */
@@ -30,6 +31,16 @@ export async function openSecrets(options: SecretsOptions): Promise<Secrets> {
     audit.record({ workspaceId, actor, action, target: `secret:${name}`, outcome: 'ok', requestId, details })
   }
 
+  const open = async (row: SecretRow | OwnSecretRow): Promise<string> => {
+    const dataKey = await dataKeys.find(row.workspaceId)
+    const plain = dataKey === undefined ? undefined : unseal(dataKey, row.sealed, contextOf(row))
+    if (plain !== undefined) return plain.toString('utf8')
+    throw secretsError(
+      'SECRETS_DAMAGED',
+      `Expected the secret ${row.name} as it was written, found bytes that do not open. Write it again.`,
+    )
+  }
+
   return {
     async list(workspaceId) {
       return (await store.secrets.ofWorkspace(workspaceId)).map(factsOf)
@@ -38,12 +49,8 @@ export async function openSecrets(options: SecretsOptions): Promise<Secrets> {
       requirePermission(principal, 'secrets:manage')
       const [name, value] = [readSecretName(givenName), readSecretValue(givenValue)]
       const { workspaceId } = principal
-      const row = await putSecret(store.secrets, await dataKeys.get(workspaceId), {
-        workspaceId,
-        name,
-        value,
-        now: clock(),
-      })
+      const key = { workspaceId, name }
+      const row = await putSecret(store.secrets, await dataKeys.get(workspaceId), { key, value, now: clock() })
       record(principal, 'secret.written', name, requestId, row.version)
       return factsOf(row)
     },
@@ -60,18 +67,34 @@ export async function openSecrets(options: SecretsOptions): Promise<Secrets> {
       if (row === undefined) {
         throw secretsError('SECRETS_NOT_FOUND', `Expected the secret ${name} in this workspace, found none. Create it.`)
       }
-      const dataKey = await dataKeys.find(workspaceId)
-      const plain = dataKey === undefined ? undefined : unseal(dataKey, row.sealed, contextOf(row))
-      if (plain !== undefined) return plain.toString('utf8')
-      throw secretsError(
-        'SECRETS_DAMAGED',
-        `Expected the secret ${name} as it was written, found bytes that do not open. Write it again.`,
-      )
+      return await open(row)
+    },
+    async listOwn(principal) {
+      return (await store.ownSecrets.ofOwner(principal.workspaceId, personOf(principal))).map(factsOf)
+    },
+    async putOwn(principal, givenName, givenValue, requestId) {
+      const [name, value] = [readSecretName(givenName), readSecretValue(givenValue)]
+      const { workspaceId } = principal
+      const key = { workspaceId, ownerId: personOf(principal), name }
+      const row = await putOwnSecret(store.ownSecrets, await dataKeys.get(workspaceId), { key, value, now: clock() })
+      record(principal, 'secret.own.written', name, requestId, row.version)
+      return factsOf(row)
+    },
+    async removeOwn(principal, givenName, requestId) {
+      const name = readSecretName(givenName)
+      const { workspaceId } = principal
+      const removed = await store.ownSecrets.remove({ workspaceId, ownerId: personOf(principal), name })
+      if (removed) record(principal, 'secret.own.removed', name, requestId)
+      return removed
+    },
+    async revealOwn(workspaceId, ownerId, givenName) {
+      const row = await store.ownSecrets.get({ workspaceId, ownerId, name: readSecretName(givenName) })
+      return row === undefined ? undefined : await open(row)
     },
     [Symbol.dispose]: () => dataKeys.forget(),
   }
 }
 
-function factsOf({ name, version, updatedAt }: SecretRow): SecretFacts {
+function factsOf({ name, version, updatedAt }: SecretRow | OwnSecretRow): SecretFacts {
   return { name, version, updatedAt }
 }

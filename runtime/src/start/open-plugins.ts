@@ -53,6 +53,7 @@ export async function openPlugins(
     egress,
     ...processPorts(config, base),
     reveal: (workspaceId, name) => secrets.reveal(workspaceId, name),
+    revealOwn: (workspaceId, owner, name) => secrets.revealOwn(workspaceId, owner, name),
     profiles,
     limitsFor: (profile, manifest, installationId) =>
       limitsFor(profile, manifest.sandbox.limits, metering.bounds.limits(installationId)),

@@ -16,6 +16,7 @@ import { pluginStorageVerbs } from './verbs/plugin-storage.ts'
 import { policyRuleVerbs } from './verbs/policy-rules.ts'
 import { roomMarkVerbs } from './verbs/room-marks.ts'
 import { scheduleVerbs } from './verbs/schedules.ts'
+import { ownSecretVerbs } from './verbs/own-secrets.ts'
 import { secretVerbs } from './verbs/secrets.ts'
 import { sessionVerbs } from './verbs/sessions.ts'
 import { tokenVerbs } from './verbs/tokens.ts'
@@ -46,6 +47,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     links: linkVerbs(manager),
     installations: installationVerbs(manager),
     secrets: secretVerbs(manager),
+    ownSecrets: ownSecretVerbs(manager),
     schedules: scheduleVerbs(manager),
     dataKeys: dataKeyVerbs(manager),
     virtualServers: virtualServerVerbs(manager),

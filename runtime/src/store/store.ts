@@ -8,11 +8,11 @@ import type { LimitRequest } from '../sandbox/limits-for.ts'
 import type { ApprovalRows } from './approval.ts'
 import type { CachedResultRows } from './cached-result.ts'
 import type { DefinitionRows } from './definition.ts'
+import type { OwnSecretRows } from './own-secret.ts'
 import type { PluginStorage } from './plugin-storage.ts'
 import type { RoomMarkRows } from './room-mark.ts'
 import type { VirtualServerRow } from './virtual-server-row.ts'
 import type { WorkspaceRootRows } from './workspace-root.ts'
-import type { OwnSecretRows } from './own-secret.ts'
 
 // The port of the store: rows and verbs. typeorm stays behind it. Every row of a workspace names its workspace.
 

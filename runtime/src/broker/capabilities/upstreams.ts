@@ -7,6 +7,7 @@ import { type Capability, type Site, defineCapability } from '../capability.ts'
 import { checkTarget } from '../egress/check-target.ts'
 import { contribute } from '../contribute.ts'
 import { brokerError } from '../errors.ts'
+import { limitsSchema, MAX_REPLICAS, replicaUrls, sharing } from './upstream-settings.ts'
 import { headersSchema, secretHeadersSchema, secretReference, urlText } from './argument-schemas.ts'
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)
@@ -20,6 +21,13 @@ const stdio = z
     args: z.array(z.string().max(8192)).max(256).exactOptional(),
     env: z.record(variable, z.string().max(131_072)).exactOptional(),
     secretEnv: z.record(variable, secretReference).exactOptional(),
+    instances: z.int().min(1).max(MAX_REPLICAS).exactOptional(),
+    sharing: sharing.exactOptional(),
+    credentials: sharing.exactOptional(),
+    limits: limitsSchema.exactOptional(),
+  })
+  .refine((spec) => spec.credentials !== 'perUser' || spec.sharing === 'perUser', {
+    message: 'expected `sharing: perUser` beside `credentials: perUser`',
   })
   .refine((spec) => (spec.package === undefined) !== (spec.command === undefined), {
     message: 'expected `package` or `command`, not both',
@@ -29,6 +37,9 @@ const http = z.strictObject({
   url: urlText,
   headers: headersSchema.exactOptional(),
   secretHeaders: secretHeadersSchema.exactOptional(),
+  replicas: replicaUrls.exactOptional(),
+  credentials: sharing.exactOptional(),
+  limits: limitsSchema.exactOptional(),
 })
 
 const openArgument = z.discriminatedUnion('transport', [
@@ -46,10 +57,11 @@ export const upstreamCapabilities: readonly Capability[] = [
       site.meter.used('processes', processGrantName(grant), 'start')
     } else {
       // A Streamable HTTP server is spoken to with POST; GET and DELETE are checked when they are used.
-      const { grant } = checkTarget(argument.spec.url, 'POST', site.installation.grants.network)
+      const targets = [argument.spec.url, ...(argument.spec.replicas ?? [])]
+      const grants = targets.map((url) => checkTarget(url, 'POST', site.installation.grants.network).grant)
       for (const { secret } of Object.values(argument.spec.secretHeaders ?? {})) site.secrets.check(secret)
       await contribute(() => site.sink.http(argument.name, argument.spec))
-      site.meter.used('network', networkGrantName(grant), 'POST')
+      for (const grant of grants) site.meter.used('network', networkGrantName(grant), 'POST')
     }
     return undefined
   }),

@@ -24,4 +24,25 @@ export const secretsRoutes = {
     summary: 'Remove a secret.',
     access: 'secrets:manage',
   },
+  ownSecrets: {
+    method: 'GET',
+    path: '/api/v1/own-secrets',
+    summary: 'Names of the secrets you keep for your own calls; never their values.',
+    access: 'signed-in',
+    response: list(schema.ownSecretView),
+  },
+  putOwnSecret: {
+    method: 'PUT',
+    path: '/api/v1/own-secrets/:name',
+    summary: 'Create or replace a secret that is used for your own calls only.',
+    access: 'signed-in',
+    body: schema.secretPut,
+    response: schema.ownSecretView,
+  },
+  removeOwnSecret: {
+    method: 'DELETE',
+    path: '/api/v1/own-secrets/:name',
+    summary: 'Remove one of your own secrets.',
+    access: 'signed-in',
+  },
 } as const satisfies RouteTable

@@ -1,4 +1,4 @@
-import type { SecretView } from '../../contract/index.ts'
+import type { OwnSecretView, SecretView } from '../../contract/index.ts'
 import { httpError } from '../errors.ts'
 import type { ServedRoute } from '../exchange.ts'
 import type { SecretFacts } from '../../secrets/index.ts'
@@ -22,7 +22,21 @@ export function secretRoutes({ secrets, installer }: Pick<HttpPorts, 'secrets' |
       if (await secrets.remove(principal, params.name, requestId)) return
       throw httpError('HTTP_NOT_FOUND', 'Expected a secret of this workspace, found none of that name.')
     }),
+    serveRoute('ownSecrets', async ({ principal }) => ({
+      items: (await secrets.listOwn(principal)).map(ownSecretView),
+    })),
+    serveRoute('putOwnSecret', async ({ params, body, principal, requestId }) =>
+      ownSecretView(await secrets.putOwn(principal, params.name, body.value, requestId)),
+    ),
+    serveRoute('removeOwnSecret', async ({ params, principal, requestId }) => {
+      if (await secrets.removeOwn(principal, params.name, requestId)) return
+      throw httpError('HTTP_NOT_FOUND', 'Expected a secret of your own, found none of that name.')
+    }),
   ]
+}
+
+function ownSecretView({ name, version, updatedAt }: SecretFacts): OwnSecretView {
+  return { name, version, updatedAt: updatedAt.toISOString() }
 }
 
 function secretView({ name, version, updatedAt }: SecretFacts, installed: readonly InstallationFacts[]): SecretView {

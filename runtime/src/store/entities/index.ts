@@ -12,6 +12,7 @@ import { installationEntity } from './installation.ts'
 import { limitBreachEntity } from './limit-breach.ts'
 import { membershipEntity } from './membership.ts'
 import { oneTimeLinkEntity } from './one-time-link.ts'
+import { ownSecretEntity } from './own-secret.ts'
 import { permissionUseEntity } from './permission-use.ts'
 import { policyRuleEntity } from './policy-rule.ts'
 import { roomMarkEntity } from './room-mark.ts'
@@ -36,6 +37,7 @@ export const storeEntities: readonly EntitySchema[] = [
   oneTimeLinkEntity,
   installationEntity,
   secretEntity,
+  ownSecretEntity,
   dataKeyEntity,
   virtualServerEntity,
   policyRuleEntity,

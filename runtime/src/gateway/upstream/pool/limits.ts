@@ -22,8 +22,6 @@ export const PROBE_ANSWER_MS = 5_000
 export const PROBE_MISSES = 2
 /** Intervals without a request after which an upstream is no longer in use and left alone. */
 export const PROBE_UNUSED_INTERVALS = 20
-/** Replicas of one upstream. */
-export const MAX_REPLICAS = 16
 /** Pools of one upstream with a pool for each user. */
 export const MAX_USERS = 64
 /** A user's pool without a call for this long is closed; its next call opens it again. */

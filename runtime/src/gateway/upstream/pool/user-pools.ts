@@ -1,4 +1,4 @@
-import type { Principal } from '../../../identity/principal.ts'
+import { personOf, type Principal } from '../../../identity/principal.ts'
 import { gatewayError } from '../../errors.ts'
 import type { RpcResult } from '../../wire/rpc-result.ts'
 import type { UpstreamIdentity } from '../reconnecting-upstream.ts'
@@ -20,8 +20,8 @@ import type { ReplicaSpec } from './replica.ts'
 const HOST = 'host'
 
 /** Whose pool serves a call: all tokens and sessions of a person share one. `undefined` is the host itself. */
-export function ownerOf({ id, userId }: Principal): string | undefined {
-  return id === 'system' ? undefined : (userId ?? id)
+function ownerOf(principal: Principal): string | undefined {
+  return principal.id === 'system' ? undefined : personOf(principal)
 }
 
 interface UserPoolsOptions {
