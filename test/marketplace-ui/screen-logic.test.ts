@@ -147,9 +147,24 @@ describe('removal and client snippets [U1]', () => {
 
   test('writes valid JSON with the token in the Authorization header', () => {
     for (const { client, text } of clientSnippetTexts('desk', 'http://h/v/desk/mcp', 'nxt_1')) {
-      expect(text, client).toContain('Bearer nxt_1')
-      expect(text, client).toContain('http://h/v/desk/mcp')
+      if (!client.startsWith('stdio')) {
+        expect(text, client).toContain('Bearer nxt_1')
+        expect(text, client).toContain('http://h/v/desk/mcp')
+      }
       if (text.startsWith('{')) expect(() => JSON.parse(text), client).not.toThrow()
     }
+  })
+
+  test('offers nexus connect to clients that only start processes, the token in the environment', () => {
+    const entryOf = (url: string) => {
+      const found = clientSnippetTexts('desk', url, 'nxt_1').find(({ client }) => client.startsWith('stdio'))
+      return JSON.parse(found?.text ?? '{}').mcpServers.desk
+    }
+    expect(entryOf('http://h:7100/v/desk/mcp')).toEqual({
+      command: 'npx',
+      args: ['--no', '--', 'nexus', 'connect', '--url', 'http://h:7100', '--virtual-server', 'desk'],
+      env: { NEXUS_TOKEN: 'nxt_1' },
+    })
+    expect(entryOf('http://h:7100/mcp').args).toEqual(['--no', '--', 'nexus', 'connect', '--url', 'http://h:7100'])
   })
 })

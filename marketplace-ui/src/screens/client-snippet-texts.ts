@@ -6,7 +6,19 @@ export interface ClientSnippet {
 
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2)
 
-/** Ready configurations for clients that speak Streamable HTTP with an access token in a header. */
+/** `nexus connect` for clients that only start processes. `--no`: a stranger's package of the name is never fetched. */
+function stdioEntry(url: string, token: string): object {
+  const { origin, pathname } = new URL(url)
+  const virtualServer = /^\/v\/([^/]+)\/mcp$/.exec(pathname)?.[1]
+  const choice = virtualServer === undefined ? [] : ['--virtual-server', virtualServer]
+  return {
+    command: 'npx',
+    args: ['--no', '--', 'nexus', 'connect', '--url', origin, ...choice],
+    env: { NEXUS_TOKEN: token },
+  }
+}
+
+/** Ready configurations for clients: Streamable HTTP with an access token in a header, or a process to start. */
 export function clientSnippetTexts(server: string, url: string, token: string): readonly ClientSnippet[] {
   const headers = { Authorization: `Bearer ${token}` }
   return [
@@ -28,5 +40,6 @@ export function clientSnippetTexts(server: string, url: string, token: string): 
     },
     { client: 'VS Code', text: json({ servers: { [server]: { type: 'http', url, headers } } }) },
     { client: 'Cursor', text: json({ mcpServers: { [server]: { url, headers } } }) },
+    { client: 'stdio (nexus connect)', text: json({ mcpServers: { [server]: stdioEntry(url, token) } }) },
   ]
 }

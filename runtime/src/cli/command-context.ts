@@ -8,6 +8,8 @@ export interface CommandContext {
   readonly console: Console
   readonly environment: NodeJS.ProcessEnv
   readonly output: Output
+  /** What the command line says of the host to talk to. */
+  readonly connection: ConnectionOptions
   /** Finds out which host is meant; throws a coded error when there is none. */
   connect(): Promise<ApiClient>
   /** Sets the exit code of a command that answered, but with bad news. */
@@ -36,6 +38,7 @@ export function action(
     const context: CommandContext = {
       ...host,
       output: createOutput(host.console, options.json === true),
+      connection: { url: options.url, token: options.token, workspace: options.workspace },
       connect: async () => createApiClient(await findCredentials(options, host.environment)),
     }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Commander parsed them by the declaration beside each action

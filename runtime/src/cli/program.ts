@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import type { CommandHost } from './command-context.ts'
 import { approvalCommand } from './commands/approval.ts'
+import { connectCommand } from './commands/connect.ts'
+import { cacheCommand } from './commands/cache.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { pluginCommand } from './commands/plugin.ts'
 import { publisherCommand } from './commands/publisher.ts'
@@ -9,6 +11,7 @@ import { serverCommand } from './commands/server.ts'
 import { startCommand } from './commands/start.ts'
 import { tokenCommand } from './commands/token.ts'
 import { workspaceCommand } from './commands/workspace.ts'
+import { toolsCommand } from './commands/tools.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { type Console, visible } from './console.ts'
 import { cliError } from './errors.ts'
@@ -79,8 +82,11 @@ function createProgram(json: boolean, host: CommandHost): Command {
   serverCommand(make('server'), host)
   tokenCommand(make('token'), host)
   secretCommand(make('secret'), host)
+  connectCommand(make('connect'), host)
   workspaceCommand(make('workspace'), host)
   approvalCommand(make('approval'), host)
+  toolsCommand(make('tools'), host)
+  cacheCommand(make('cache'), host)
   doctorCommand(make('doctor'), host)
   verifyCommand(make('verify'), host)
   return program

@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { NexusError } from '@nexus/plugin-api'
 import type { AuditEvent } from '../../../runtime/src/audit/audit.ts'
 import { type Gateway, openGateway } from '../../../runtime/src/gateway/gateway.ts'
+import type { EdgeLog } from '../../../runtime/src/gateway/edge/edge-log.ts'
 import { openProcessUpstream } from '../../../runtime/src/gateway/upstream/open-process-upstream.ts'
 import { openRemoteUpstream } from '../../../runtime/src/gateway/upstream/open-remote-upstream.ts'
 import type { UpstreamIdentity } from '../../../runtime/src/gateway/upstream/reconnecting-upstream.ts'
@@ -62,8 +63,14 @@ export interface RunningGateway extends AsyncDisposable {
   fetch(path: string, init?: RequestInit & { readonly token?: string }): Promise<Response>
 }
 
+export interface GatewayStart {
+  /** A free one unless told. */
+  readonly port?: number
+  readonly log?: EdgeLog
+}
+
 /** A gateway on a real store and a real port. Policy and audit are ports: here a literal table and an array. */
-export async function startGateway(): Promise<RunningGateway> {
+export async function startGateway(options: GatewayStart = {}): Promise<RunningGateway> {
   const store = await openStore({ url: 'sqlite::memory:' })
   await store.workspaces.insert({ id: WORKSPACE, name: 'one', title: 'One', createdAt: new Date() })
   await store.workspaces.insert({ id: 'workspace-2', name: 'two', title: 'Two', createdAt: new Date() })
@@ -88,6 +95,7 @@ export async function startGateway(): Promise<RunningGateway> {
     policy,
     audit: { record: (event) => void events.push(event) },
     publicUrl: () => origin,
+    ...(options.log === undefined ? {} : { log: options.log }),
     authenticate(headers, { virtualServer }) {
       const token = TOKENS[(headers.authorization ?? '').replace(/^Bearer /, '')]
       if (token === undefined)
@@ -103,7 +111,7 @@ export async function startGateway(): Promise<RunningGateway> {
   const server = createServer((request, response) => {
     void gateway.handle(request, response).then((mine) => mine || response.writeHead(404).end())
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  await new Promise<void>((done) => server.listen(options.port ?? 0, '127.0.0.1', done))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   await using opened = new AsyncDisposableStack()
   opened.use(store)

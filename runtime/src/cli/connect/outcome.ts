@@ -1,0 +1,64 @@
+import { errorCode } from '@nexus/plugin-api'
+import { isJsonObject, readMessage, type RpcId, type RpcMessage } from '../../gateway/json-rpc.ts'
+import type { ClientPipe } from './client-pipe.ts'
+
+/** Requests of one body that have no answer yet. */
+export type Unanswered = Set<RpcId>
+
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Not JSON is none of the messages that anybody looks for.
+    return undefined
+  }
+}
+
+/** The messages of a body: one, or those of a batch. */
+export function messagesOf(value: unknown): readonly RpcMessage[] {
+  return Array.isArray(value) ? value.map(readMessage) : [readMessage(value)]
+}
+
+export function requestIdsOf(messages: readonly RpcMessage[]): Unanswered {
+  return new Set(messages.flatMap((message) => (message.kind === 'request' ? [message.request.id] : [])))
+}
+
+/** Takes the ids off the list that a line of the host answers. */
+export function settle(unanswered: Unanswered, line: string): void {
+  for (const message of messagesOf(parse(line))) {
+    if (message.kind === 'response') unanswered.delete(message.response.id)
+  }
+}
+
+/** Passes a refusal on as the answer to each request: the host answers some without an id. */
+export async function passRefusal(
+  pipe: ClientPipe,
+  unanswered: Unanswered,
+  status: number,
+  line: string,
+  note: (line: string) => void,
+): Promise<void> {
+  const value = parse(line)
+  const said = isJsonObject(value) && isJsonObject(value['error']) ? value['error'] : undefined
+  if (unanswered.size === 0) note(`The host refused a message (HTTP ${status}${reasonOf(said)}).`)
+  for (const id of unanswered) {
+    if (said !== undefined) await pipe.write(JSON.stringify({ jsonrpc: '2.0', id, error: said }))
+    else await pipe.fail(id, 'CLI_ANSWER', `Expected an answer of a Nexus host, found HTTP ${status}.`)
+  }
+  unanswered.clear()
+}
+
+function reasonOf(error: unknown): string {
+  return isJsonObject(error) && typeof error['message'] === 'string' ? `: ${error['message'].slice(0, 300)}` : ''
+}
+
+/** Fails what has no answer because of what happened on the way. */
+export async function failAll(pipe: ClientPipe, unanswered: Unanswered, error: unknown): Promise<void> {
+  const code = errorCode(error)?.startsWith('CLI_') === true ? String(errorCode(error)) : 'CLI_LOST'
+  const message =
+    code === 'CLI_LOST' || !(error instanceof Error)
+      ? 'Expected an answer, found the connection to the host lost while this ran. It may have run; look before you repeat it.'
+      : error.message
+  for (const id of unanswered) await pipe.fail(id, code, message)
+  unanswered.clear()
+}
