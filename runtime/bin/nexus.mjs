@@ -27,8 +27,12 @@ if (node === undefined) {
   process.exit(1)
 }
 
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {
+// A young generation of 8 MiB is enough for the host and gives memory back.
+const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8']
+const child = spawn(node, [...flags, main, ...process.argv.slice(2)], {
   stdio: 'inherit',
+  // Node keeps what it made of each file: the next start is faster, and needs no compiler of types in memory.
+  env: { NODE_COMPILE_CACHE: join(dirname(dirname(node)), '.cache', 'nexus-code'), ...process.env },
   shell: process.platform === 'win32',
 })
 // A terminal sends Ctrl-C to both; whoever signals only this process means the command.

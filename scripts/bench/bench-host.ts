@@ -29,6 +29,8 @@ export function startHost(dataDir: string): Promise<BenchHost> {
     NEXUS_PORT: '0',
     NEXUS_REGISTRY_PORT: '0',
     NEXUS_JSON: '1',
+    // As `npm start` does.
+    NODE_OPTIONS: '--max-semi-space-size=8',
   })
 }
 

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { z } from 'zod'
 
 /** What runs in cells, as plain JavaScript. */
 export interface CellCode {
@@ -25,23 +28,32 @@ export async function bundleCellCode(cacheDir: string): Promise<CellCode> {
   await mkdir(cacheDir, { recursive: true, mode: 0o700 })
   const cached = await readIfThere(guestPath)
   if (cached !== undefined && (await readIfThere(cellPath)) !== undefined) return { cellPath, guestCode: cached }
-  await writeWhole(cellPath, await bundle('cell/main.ts', 'node'))
-  const guestCode = await bundle('guest/entry.ts', 'neutral')
+  const [cellCode = '', guestCode = ''] = await bundleAll([
+    { file: 'cell/main.ts', platform: 'node' },
+    { file: 'guest/entry.ts', platform: 'neutral' },
+  ])
+  await writeWhole(cellPath, cellCode)
   await writeWhole(guestPath, guestCode)
   return { cellPath, guestCode }
 }
 
-/** One file of the sandbox room and all it imports, as plain JavaScript. */
-export async function bundle(entry: string, platform: 'node' | 'neutral'): Promise<string> {
-  // Loaded here, because only the first start after an update needs it.
-  const { rolldown } = await import('rolldown')
-  const build = await rolldown({ input: join(sandboxFolder, entry), platform, logLevel: 'silent', treeshake: true })
-  try {
-    const { output } = await build.generate({ format: 'esm', codeSplitting: false })
-    return output[0].code
-  } finally {
-    await build.close()
-  }
+/** What to bundle: a file of the sandbox room, and what it runs on. */
+export interface BundleEntry {
+  readonly file: string
+  readonly platform: 'node' | 'neutral'
+}
+
+const MAX_BUNDLE_BYTES = 32 * 1024 * 1024
+
+/**
+ * Files of the sandbox room with all they import, as plain JavaScript. In a process of its own: the bundler's memory and
+ * threads would stay with the host for ever, and only the first start after an update needs it.
+ */
+export async function bundleAll(entries: readonly BundleEntry[]): Promise<readonly string[]> {
+  const script = join(sandboxFolder, 'isolate', 'bundle-main.ts')
+  const args = entries.flatMap(({ file, platform }) => [join(sandboxFolder, file), platform])
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { maxBuffer: MAX_BUNDLE_BYTES })
+  return z.array(z.string()).length(entries.length).parse(JSON.parse(stdout))
 }
 
 /** A name for one version of everything in these folders of the sandbox room. */

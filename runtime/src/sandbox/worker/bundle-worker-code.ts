@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bundle, digestSources, readIfThere, sources, writeWhole } from '../isolate/bundle-code.ts'
+import { bundleAll, digestSources, readIfThere, sources, writeWhole } from '../isolate/bundle-code.ts'
 
 /** What runs in worker cells, as plain JavaScript files. */
 export interface WorkerCode {
@@ -18,9 +18,13 @@ export async function bundleWorkerCode(cacheDir: string): Promise<WorkerCode> {
   const cellPath = join(cacheDir, `worker-cell-${digest}.mjs`)
   const threadPath = join(cacheDir, `worker-thread-${digest}.mjs`)
   await mkdir(cacheDir, { recursive: true, mode: 0o700 })
-  if ((await readIfThere(cellPath)) === undefined)
-    await writeWhole(cellPath, await bundle('worker/cell/main.ts', 'node'))
-  if ((await readIfThere(threadPath)) === undefined)
-    await writeWhole(threadPath, await bundle('worker/thread/main.ts', 'node'))
+  const cached = await Promise.all([cellPath, threadPath].map(readIfThere))
+  if (cached.every((code) => code !== undefined)) return { cellPath, threadPath }
+  const [cellCode = '', threadCode = ''] = await bundleAll([
+    { file: 'worker/cell/main.ts', platform: 'node' },
+    { file: 'worker/thread/main.ts', platform: 'node' },
+  ])
+  await writeWhole(cellPath, cellCode)
+  await writeWhole(threadPath, threadCode)
   return { cellPath, threadPath }
 }
