@@ -57,6 +57,16 @@ export const requirements: Readonly<Record<string, { readonly behaviour: string;
     source: 'S1, S2, S3',
   },
   G4: { behaviour: 'Virtual servers select and rename tools at run time.', source: 'S3' },
+  G7: {
+    behaviour:
+      'Results are given again as their server or an admin says: never to another principal when private, one request for all who wait, forgotten when something changes.',
+    source: 'S3',
+  },
+  G8: {
+    behaviour:
+      'A changed or new definition of a server that is not signed is held until a person approves the shown difference; hidden characters, look-alike names and instructions to the model are flagged.',
+    source: 'S3',
+  },
   G9: {
     behaviour:
       'A call that policy asks about waits for a person, bound to caller, server, tool and arguments; runs once.',

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { errorCode } from '@nexus/plugin-api'
 import { type Config, readConfig } from './config.ts'
-import { openGateway } from './gateway/index.ts'
+import { DefinitionReview, openGateway } from './gateway/index.ts'
 import { createHttpApp } from './http/app.ts'
 import { entryOf } from './installations/entry.ts'
 import { type Announcement, announceJson, announceText } from './start/announce.ts'
@@ -36,12 +36,14 @@ async function openHost(config: Config): Promise<RunningHost> {
   const base = await openFoundation(config, logger, stack)
   const chain = await openTrustChain(config, logger, stack)
   const { identity, policy, audit, store, stateKey } = base
+  const review = stack.use(new DefinitionReview({ store, audit }))
   const gateway = stack.use(
     openGateway({
       store,
       policy,
       audit,
       stateKey,
+      review,
       publicUrl: url,
       log: logger,
       authenticate: async (headers, resource) =>
@@ -54,7 +56,7 @@ async function openHost(config: Config): Promise<RunningHost> {
   )
   let closing = false
   const developer = openDeveloper(config, url, plugins, front, stack)
-  const rooms = { config, logger, base, chain, gateway, plugins, operator, developer }
+  const rooms = { config, logger, base, chain, gateway, review, plugins, operator, developer }
   const app = stack.use(createHttpApp(httpPorts(rooms, url, () => closing)))
   front.serve((request, response) => {
     if (developer?.answer(request, response) === true) return

@@ -10,6 +10,7 @@ import { secretCommand } from './commands/secret.ts'
 import { serverCommand } from './commands/server.ts'
 import { startCommand } from './commands/start.ts'
 import { tokenCommand } from './commands/token.ts'
+import { upstreamCommand } from './commands/upstream.ts'
 import { workspaceCommand } from './commands/workspace.ts'
 import { toolsCommand } from './commands/tools.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -80,6 +81,7 @@ function createProgram(json: boolean, host: CommandHost): Command {
   pluginCommand(make('plugin'), host)
   publisherCommand(make('publisher'), host)
   serverCommand(make('server'), host)
+  upstreamCommand(make('upstream'), host)
   tokenCommand(make('token'), host)
   secretCommand(make('secret'), host)
   connectCommand(make('connect'), host)

@@ -1,6 +1,8 @@
 import { approvalsRoutes } from './routes/approvals.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { backgroundRoutes } from './routes/background.ts'
+import { cacheRoutes } from './routes/cache.ts'
+import { definitionsRoutes } from './routes/definitions.ts'
 import { gatewayRoutes } from './routes/gateway.ts'
 import { hostRoutes } from './routes/host.ts'
 import { installationsRoutes } from './routes/installations.ts'
@@ -11,6 +13,7 @@ import { policiesRoutes } from './routes/policies.ts'
 import { secretsRoutes } from './routes/secrets.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { tokensRoutes } from './routes/tokens.ts'
+import { upstreamsRoutes } from './routes/upstreams.ts'
 import { usersRoutes } from './routes/users.ts'
 import { workspacesRoutes } from './routes/workspaces.ts'
 
@@ -25,6 +28,9 @@ export const apiRoutes = {
   ...backgroundRoutes,
   ...oversightRoutes,
   ...gatewayRoutes,
+  ...upstreamsRoutes,
+  ...definitionsRoutes,
+  ...cacheRoutes,
   ...tokensRoutes,
   ...secretsRoutes,
   ...policiesRoutes,

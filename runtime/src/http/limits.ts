@@ -34,3 +34,6 @@ export const STREAM_RETRY_SECONDS = 30
 export const APPROVAL_LOOK_MS = 3_000
 /** Streams of approvals that one person may have open: one for each window. */
 export const APPROVAL_STREAMS_PER_PRINCIPAL = 20
+
+/** Held definitions that one answer shows, with what changed in each. */
+export const DEFINITIONS_PER_LIST = 200

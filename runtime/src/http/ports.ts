@@ -13,6 +13,8 @@ import type {
 } from '../contract/index.ts'
 import type { EventReadings } from '../events/index.ts'
 import type { ApprovalDesk } from '../gateway/approvals/approval-desk.ts'
+import type { CacheDesk, CacheReadings } from '../gateway/cache/index.ts'
+import type { DefinitionDesk } from '../gateway/drift/index.ts'
 import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { VirtualServers } from '../gateway/virtual/virtual-servers.ts'
 import type { Grants } from '../grants/grant.ts'
@@ -78,6 +80,12 @@ export type PolicyRulesPort = Pick<PolicyRules, 'list' | 'create' | 'remove'>
 
 /** Calls that wait for people. Implemented by `gateway/`. */
 export type ApprovalsPort = Pick<ApprovalDesk, 'list' | 'decide' | 'waitingFor' | 'onChange'>
+
+/** Definitions of servers that wait for people. Implemented by `gateway/`. */
+export type DefinitionsPort = Omit<DefinitionDesk, 'forget'>
+
+/** Results that are given again. Implemented by `gateway/`. */
+export type CachePort = Omit<CacheDesk, 'forget'> & { readings(workspaceId: string): CacheReadings }
 
 /** Virtual servers of a workspace. Implemented by `gateway/`. */
 type VirtualServersPort = Pick<
@@ -238,6 +246,8 @@ export interface HttpPorts {
   readonly secrets: SecretsPort
   readonly policyRules: PolicyRulesPort
   readonly approvals: ApprovalsPort
+  readonly definitions: DefinitionsPort
+  readonly cache: CachePort
   readonly virtualServers: VirtualServersPort
   readonly marketplace: MarketplacePort
   readonly installer: InstallerPort

@@ -50,6 +50,7 @@ export function metricsText(
   workspace: string,
   installations: readonly MetricInstallation[],
   facts: ProcessFacts,
+  more: readonly MetricFamily[] = [],
 ): string {
   const [named, rest] = split(installations)
   const labelsOf = ({ pluginId, label }: MetricInstallation): Labels => ({
@@ -63,6 +64,7 @@ export function metricsText(
   ]
   return openMetricsText([
     ...processFamilies(facts),
+    ...more,
     {
       name: 'nexus_plugin',
       type: 'info',

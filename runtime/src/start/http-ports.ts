@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { diagnose } from '../cli/doctor/index.ts'
 import type { Config } from '../config.ts'
+import { createCacheDesk } from '../gateway/cache/index.ts'
+import { type DefinitionReview, createDefinitionDesk } from '../gateway/drift/index.ts'
 import type { Gateway } from '../gateway/index.ts'
 import type { HttpPorts, InstallerPort } from '../http/ports.ts'
 import { createInstaller } from '../installations/installer.ts'
@@ -25,6 +27,7 @@ export interface Rooms {
   readonly base: Foundation
   readonly chain: TrustChain
   readonly gateway: Gateway
+  readonly review: DefinitionReview
   readonly plugins: Plugins
   readonly operator: LocalOperator
   readonly developer: Developer | undefined
@@ -34,6 +37,7 @@ export interface Rooms {
 export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): HttpPorts {
   const { config, logger, base, chain, gateway, plugins, operator } = rooms
   const { identity } = base
+  const desks = desksOf(rooms)
   return {
     logger,
     host: {
@@ -50,13 +54,13 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
       authenticateToken: async (header, use) =>
         (await operator.principal(header, use)) ?? (await identity.authenticateToken(header, use)),
     },
-    secrets: base.secrets,
+    secrets: forgetting(base.secrets, gateway),
     workspaceRoots: base.workspaceRoots,
     policyRules: base.policy.rules,
     approvals: gateway.approvals,
     virtualServers: gateway.virtualServers,
     marketplace: createMarketplace(chain.registry, chain.releases, chain.trust),
-    installer: installerOf(rooms),
+    installer: installerOf(rooms, desks),
     oversight: createOversight({
       metering: plugins.metering,
       store: base.store,
@@ -68,6 +72,8 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
       schedules: (installationId) => plugins.background.scheduler.readings(installationId),
       events: (installationId) => plugins.background.events.readings(installationId),
     },
+    definitions: desks.definitions,
+    cache: { ...desks.cache, readings: (workspaceId) => gateway.cache.readings(workspaceId) },
     audit: base.audit,
     upstreams: gateway.upstreams,
     clients: (workspaceId) => gateway.connections().filter((client) => client.workspaceId === workspaceId).length,
@@ -80,11 +86,48 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
   }
 }
 
+/** Where people decide on what servers say, and on what is given again. */
+function desksOf({ base: { store, audit }, gateway, review }: Rooms) {
+  return {
+    definitions: createDefinitionDesk({ store, audit, review }),
+    cache: createCacheDesk({ store, audit, upstreams: gateway.upstreams, cache: gateway.cache }),
+  }
+}
+
+/** What was answered under the old secret is not given again under the new one. */
+function forgetting(secrets: Foundation['secrets'], { cache }: Gateway): Foundation['secrets'] {
+  return {
+    ...secrets,
+    async put(principal, ...rest) {
+      const put = await secrets.put(principal, ...rest)
+      cache.clear(principal.workspaceId)
+      return put
+    },
+    async remove(principal, ...rest) {
+      const removed = await secrets.remove(principal, ...rest)
+      cache.clear(principal.workspaceId)
+      return removed
+    },
+    async putOwn(principal, ...rest) {
+      const put = await secrets.putOwn(principal, ...rest)
+      cache.clear(principal.workspaceId)
+      return put
+    },
+    async removeOwn(principal, ...rest) {
+      const removed = await secrets.removeOwn(principal, ...rest)
+      cache.clear(principal.workspaceId)
+      return removed
+    },
+  }
+}
+
+type Desks = ReturnType<typeof desksOf>
+
 function isWell(kernel: Kernel): boolean {
   return kernel.list().every(({ state }) => state !== 'failed' && state !== 'quarantined')
 }
 
-function installerOf({ base, chain, gateway, plugins, developer }: Rooms): InstallerPort {
+function installerOf({ base, chain, gateway, plugins, developer }: Rooms, desks: Desks): InstallerPort {
   const { store, audit, log, guards, profiles, files } = base
   return createInstaller({
     store,
@@ -101,6 +144,8 @@ function installerOf({ base, chain, gateway, plugins, developer }: Rooms): Insta
     async forget(installationId) {
       await plugins.metering.forget(installationId)
       await files.forget(installationId)
+      await desks.definitions.forget(installationId)
+      await desks.cache.forget(installationId)
     },
     usage: (installationId) => plugins.admission.usage(installationId),
     hostVersion: version,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { approvalErrors } from '../../../runtime/src/gateway/approvals/errors.ts'
+import { cacheErrors } from '../../../runtime/src/gateway/cache/index.ts'
+import { driftErrors } from '../../../runtime/src/gateway/drift/index.ts'
 import { policyErrors } from '../../../runtime/src/policy/index.ts'
 import { cliErrors } from '../../../runtime/src/cli/errors.ts'
 import { meteringErrors } from '../../../runtime/src/metering/index.ts'
@@ -29,6 +31,11 @@ describe('error codes, which scripts rely on [O4]', () => {
       HTTP_METHOD_UNKNOWN: 501,
       HTTP_CLOSING: 503,
     })
+  })
+
+  it('of definitions and results stay what they are [G7] [G8]', () => {
+    expect(statuses(driftErrors)).toEqual({ DEFINITION_UNKNOWN: 404, DEFINITION_CHANGED: 409 })
+    expect(statuses(cacheErrors)).toEqual({ CACHE_TOOL_UNKNOWN: 404, CACHE_NOT_READ_ONLY: 409 })
   })
 
   it('of approvals and policies stay what they are [G9] [I5]', () => {

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { openAuditTrail } from '../../../runtime/src/audit/index.ts'
 import { createEventHub } from '../../../runtime/src/events/index.ts'
 import { createScheduler } from '../../../runtime/src/schedule/index.ts'
+import { createCacheDesk } from '../../../runtime/src/gateway/cache/index.ts'
+import { DefinitionReview, createDefinitionDesk } from '../../../runtime/src/gateway/drift/index.ts'
 import { openGateway } from '../../../runtime/src/gateway/gateway.ts'
 import { createHttpApp } from '../../../runtime/src/http/app.ts'
 import type { HostFacts, HttpPorts } from '../../../runtime/src/http/ports.ts'
@@ -134,9 +136,11 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  const review = stack.use(new DefinitionReview({ store, audit }))
   const gateway = stack.use(
     openGateway({
       store,
+      review,
       policy,
       audit,
       authenticate: (headers, use) => identity.authenticateToken(headers.authorization, use),
@@ -224,6 +228,11 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
       workspaceRoots: createWorkspaceRoots({ rows: store.workspaceRoots, audit, dataDir }),
       policyRules: policy.rules,
       approvals: gateway.approvals,
+      definitions: createDefinitionDesk({ store, audit, review }),
+      cache: {
+        ...createCacheDesk({ store, audit, upstreams: gateway.upstreams, cache: gateway.cache }),
+        readings: (workspaceId) => gateway.cache.readings(workspaceId),
+      },
       virtualServers: gateway.virtualServers,
       marketplace: fixtureMarketplace,
       installer,

@@ -16,6 +16,12 @@ export interface HeldReference extends DefinitionKey {
 export interface DefinitionDesk {
   /** What is held in a workspace; rejected ones are held too, but wait for nobody. */
   held(workspaceId: string): Promise<readonly DefinitionRow[]>
+  /** How many of them wait for a person. */
+  waiting(workspaceId: string): Promise<number>
+  /** What clients get in place of a changed definition, by installation. */
+  served(workspaceId: string): Promise<(installationId: string) => DefinitionSettingRow['served']>
+  /** Calls back when that may have changed in a workspace. */
+  onChange(listener: (workspaceId: string) => void): Disposable
   approve(principal: Principal, reference: HeldReference, requestId: string): Promise<void>
   reject(principal: Principal, reference: HeldReference, requestId: string): Promise<void>
   setting(workspaceId: string, installationId: string): Promise<DefinitionSettingRow>
@@ -32,7 +38,7 @@ export interface DefinitionDesk {
 export interface DefinitionDeskOptions {
   readonly store: Pick<Store, 'definitions' | 'installations'>
   readonly audit: Pick<AuditTrail, 'record'>
-  readonly review: Pick<DefinitionReview, 'decided'>
+  readonly review: Pick<DefinitionReview, 'decided' | 'onChange'>
 }
 
 export function createDefinitionDesk({ store, audit, review }: DefinitionDeskOptions): DefinitionDesk {
@@ -74,6 +80,14 @@ export function createDefinitionDesk({ store, audit, review }: DefinitionDeskOpt
   }
   return {
     held: (workspaceId) => definitions.heldOf(workspaceId),
+    waiting: async (workspaceId) =>
+      (await definitions.heldOf(workspaceId)).filter(({ rejectedAt }) => rejectedAt === undefined).length,
+    async served(workspaceId) {
+      const rows = await definitions.settings(workspaceId)
+      const byInstallation = new Map(rows.map((row) => [row.installationId, row.served]))
+      return (installationId) => byInstallation.get(installationId) ?? DEFAULT_SETTING.served
+    },
+    onChange: (listener) => review.onChange(listener),
     async approve(principal, reference, requestId) {
       const row = await find(principal, reference)
       const done = await definitions.approve(reference, reference.digest, principal.id, new Date())

@@ -4,6 +4,8 @@ import type { HttpPorts } from '../ports.ts'
 import { approvalRoutes } from './approvals.ts'
 import { auditRoutes } from './audit.ts'
 import { backgroundRoutes } from './background.ts'
+import { cacheRoutes } from './cache.ts'
+import { definitionRoutes } from './definitions.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { healthRoutes } from './health.ts'
 import { hostRoutes } from './host.ts'
@@ -17,6 +19,7 @@ import { policyRoutes } from './policies.ts'
 import { secretRoutes } from './secrets.ts'
 import { sessionRoutes } from './session.ts'
 import { tokenRoutes } from './tokens.ts'
+import { upstreamRoutes } from './upstreams.ts'
 import { userRoutes } from './users.ts'
 import { workspaceRootRoutes } from './workspace-roots.ts'
 import { workspaceRoutes } from './workspaces.ts'
@@ -33,6 +36,9 @@ export function createRoutes(ports: HttpPorts, jobs: JobTable): readonly ServedR
     ...oversightRoutes(ports),
     ...metricRoutes(ports),
     ...gatewayRoutes(ports),
+    ...upstreamRoutes(ports),
+    ...definitionRoutes(ports),
+    ...cacheRoutes(ports),
     ...tokenRoutes(ports),
     ...secretRoutes(ports),
     ...policyRoutes(ports),
