@@ -1,14 +1,16 @@
 import type { JsonObject } from '@nexus/plugin-api'
+import type { Principal } from '../../identity/principal.ts'
 import type { Call } from '../call.ts'
 import { gatewayError } from '../errors.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import { MAX_URI } from '../limits.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { matchesUriTemplate } from '../upstream/uri-template.ts'
-import { passServer, passToResource } from '../virtual/pass-server.ts'
+import { mayRead, passServer, passToResource } from '../virtual/pass-server.ts'
 import { isLeftOut } from '../virtual/server-door.ts'
 import type { RpcResult } from '../wire/rpc-result.ts'
 import { type CallDoors, callTool } from './call-tool.ts'
+import { isExtensionMethod } from './extension-method.ts'
 import { forward } from './forward.ts'
 import { type ListMember, listPage } from './lists.ts'
 import { readThing } from './read-thing.ts'
@@ -17,13 +19,17 @@ import { required } from './views.ts'
 
 type Handler = (doors: CallDoors, call: Call, view: View) => Promise<RpcResult> | RpcResult
 
-/** The upstream that owns a resource: who lists it, whose template it fits, or the only one that has any. */
-export function ownerOf(view: View, uri: string): Upstream {
+/**
+ * The upstream that owns a resource: who lists it, whose template it fits, or the only one that has any. With `reader`,
+ * what the server's rules keep from this principal is as unknown as what nobody has.
+ */
+export function ownerOf(view: View, uri: string, reader?: Principal): Upstream {
   const owner =
     view.resourceByUri.get(uri) ??
     view.templates.find(({ uriTemplate }) => matchesUriTemplate(uriTemplate, uri))?.upstream ??
     (view.resourceUpstreams.length === 1 ? view.resourceUpstreams[0] : undefined)
-  if (owner !== undefined && !isLeftOut(view, uri, owner)) return owner
+  const readable = owner !== undefined && (reader === undefined || mayRead(view, reader, uri, owner))
+  if (readable && !isLeftOut(view, uri, owner)) return owner
   throw gatewayError('RESOURCE_UNKNOWN', 'Resource not found: expected a URI from resources/list or of a template.', {
     details: { uri },
   })
@@ -89,6 +95,15 @@ const complete: Handler = ({ bridge }, incoming, view) => {
   throw gatewayError('PARAMS_INVALID', 'Expected `ref.type` to be `ref/prompt` or `ref/resource`.')
 }
 
+/** A method of an upstream's own, on something that it offers: it goes the way, and under the rules, of that thing. */
+const extension: Handler = (doors, incoming, view) => {
+  const { name, uri } = incoming.params ?? {}
+  if (typeof name === 'string' && view.toolByName.has(name)) return call(doors, incoming, view)
+  if (typeof name === 'string' && view.promptByName.has(name)) return getPrompt(doors, incoming, view)
+  if (typeof uri === 'string' && view.resourceByUri.has(uri)) return readResource(doors, incoming, view)
+  throw methodUnknown(incoming.method)
+}
+
 const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ['tools/list', list('tools')],
   ['tools/call', call],
@@ -102,13 +117,13 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
 
 /** Answers the requests that exist in both eras. */
 export async function route(doors: CallDoors, incoming: Call, view: () => Promise<View>): Promise<RpcResult> {
-  const handler = HANDLERS.get(incoming.method)
+  const handler = HANDLERS.get(incoming.method) ?? (isExtensionMethod(incoming.method) ? extension : undefined)
   if (handler === undefined) throw methodUnknown(incoming.method)
   return handler(doors, incoming, await view())
 }
 
 export function isRouted(method: string): boolean {
-  return HANDLERS.has(method)
+  return HANDLERS.has(method) || isExtensionMethod(method)
 }
 
 export function methodUnknown(method: string) {

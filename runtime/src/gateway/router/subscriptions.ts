@@ -5,8 +5,19 @@ import type { Upstream, UpstreamTable } from '../upstream/upstream.ts'
 
 /** Which resources some client wants to hear of, counted per upstream: the last one who leaves ends the subscription. */
 export interface Subscriptions extends Disposable {
+  /** Rejects when the upstream does; the subscriber is not counted then. */
   add(upstream: Upstream, uri: string): Promise<void>
   remove(upstream: Upstream, uri: string): Promise<void>
+}
+
+/** One resource of one upstream that somebody wants to hear of. */
+interface Watched {
+  readonly uri: string
+  count: number
+  /** Whether the upstream's present connection knows. */
+  known: boolean
+  /** Requests about one resource go one after the other, so that the last wish is what holds. */
+  turn: Promise<unknown>
 }
 
 async function ask(upstream: Upstream, method: string, uri: string): Promise<void> {
@@ -19,37 +30,84 @@ async function ask(upstream: Upstream, method: string, uri: string): Promise<voi
   })
 }
 
-export function createSubscriptions(table: UpstreamTable): Subscriptions {
-  const counts = new Map<string, Map<string, number>>()
+class CountedSubscriptions implements Subscriptions {
+  readonly #table: UpstreamTable
+  /** Upstream id → URI. An upstream that was replaced keeps its id, and its successor is asked for the same. */
+  readonly #watched = new Map<string, Map<string, Watched>>()
+  readonly #watching: Disposable
 
-  const watching = table.onChange((_workspaceId, upstreamId, change) => {
-    const uris = counts.get(upstreamId)
-    if (change.kind === 'removed') counts.delete(upstreamId)
-    const upstream = table.get(upstreamId)
-    if (uris === undefined || change.kind !== 'state' || upstream?.state() !== 'ready') return
-    // A new connection knows nothing of the subscriptions of the lost one. One that fails shows as a missing update
-    // only, as the server may not offer the resource any more.
-    for (const uri of uris.keys()) ask(upstream, 'resources/subscribe', uri).catch(() => uris.delete(uri))
-  })
-
-  return {
-    async add(upstream, uri) {
-      const uris = counts.get(upstream.id) ?? new Map<string, number>()
-      counts.set(upstream.id, uris)
-      const count = uris.get(uri) ?? 0
-      if (count === 0) await ask(upstream, 'resources/subscribe', uri)
-      uris.set(uri, (uris.get(uri) ?? 0) + 1)
-    },
-    async remove(upstream, uri) {
-      const uris = counts.get(upstream.id)
-      const count = uris?.get(uri)
-      if (uris === undefined || count === undefined) return
-      if (count > 1) uris.set(uri, count - 1)
-      else {
-        uris.delete(uri)
-        await ask(upstream, 'resources/unsubscribe', uri)
-      }
-    },
-    [Symbol.dispose]: () => watching[Symbol.dispose](),
+  constructor(table: UpstreamTable) {
+    this.#table = table
+    this.#watching = table.onChange((_workspaceId, upstreamId, { kind }) => {
+      if (kind === 'added' || kind === 'state') this.#connectionChanged(upstreamId, kind === 'added')
+    })
   }
+
+  async add({ id }: Upstream, uri: string): Promise<void> {
+    const watched = this.#watchedOf(id, uri)
+    watched.count += 1
+    try {
+      await this.#settle(id, watched)
+    } catch (error) {
+      watched.count -= 1
+      this.#tidy(id, watched)
+      throw error
+    }
+  }
+
+  async remove({ id }: Upstream, uri: string): Promise<void> {
+    const watched = this.#watched.get(id)?.get(uri)
+    if (watched === undefined) return
+    watched.count -= 1
+    await this.#settle(id, watched).finally(() => this.#tidy(id, watched))
+  }
+
+  [Symbol.dispose](): void {
+    this.#watching[Symbol.dispose]()
+    this.#watched.clear()
+  }
+
+  /** A new connection knows nothing of the subscriptions of the lost one. */
+  #connectionChanged(id: string, isNew: boolean): void {
+    const isReady = this.#table.get(id)?.state() === 'ready'
+    for (const watched of this.#watched.get(id)?.values() ?? []) {
+      if (isNew || !isReady) watched.known = false
+      // One that fails shows as a missing update only: the server may not offer the resource any more.
+      if (isNew || isReady) this.#settle(id, watched).catch(() => undefined)
+    }
+  }
+
+  /** Tells the upstream what is wanted now, after everything that was asked about the resource before. */
+  #settle(id: string, watched: Watched): Promise<void> {
+    const work = async (): Promise<void> => {
+      const upstream = this.#table.get(id)
+      const wanted = watched.count > 0
+      // An upstream that is away has nothing to be asked; it is when it comes back.
+      if (upstream === undefined || wanted === watched.known) return
+      await ask(upstream, wanted ? 'resources/subscribe' : 'resources/unsubscribe', watched.uri)
+      watched.known = wanted
+    }
+    const result = watched.turn.then(work)
+    watched.turn = result.catch(() => undefined)
+    return result
+  }
+
+  #watchedOf(id: string, uri: string): Watched {
+    const uris = this.#watched.get(id) ?? new Map<string, Watched>()
+    this.#watched.set(id, uris)
+    const watched = uris.get(uri) ?? { uri, count: 0, known: false, turn: Promise.resolve() }
+    uris.set(uri, watched)
+    return watched
+  }
+
+  #tidy(id: string, watched: Watched): void {
+    const uris = this.#watched.get(id)
+    if (watched.count > 0 || uris?.get(watched.uri) !== watched) return
+    uris.delete(watched.uri)
+    if (uris.size === 0) this.#watched.delete(id)
+  }
+}
+
+export function createSubscriptions(table: UpstreamTable): Subscriptions {
+  return new CountedSubscriptions(table)
 }

@@ -106,3 +106,11 @@ export function readDiscoverResult(result: JsonObject): {
     },
   }
 }
+
+/** Whether a server declares that it tells when its lists change. */
+export function tellsOfChanges({ capabilities }: Hello): boolean {
+  return ['tools', 'prompts', 'resources'].some((kind) => {
+    const capability = capabilities[kind]
+    return isJsonObject(capability) && capability['listChanged'] === true
+  })
+}

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import { abortError } from '../abort-error.ts'
 import { gatewayError, upstreamAnsweredError } from '../errors.ts'
-import { notificationMessage, readMessage, requestMessage, type RpcId, type RpcResponse } from '../json-rpc.ts'
+import { metaOf, notificationMessage, readMessage, requestMessage, type RpcId, type RpcResponse } from '../json-rpc.ts'
+import { META_SUBSCRIPTION_ID } from '../protocol.ts'
 import { readAnswerText } from '../wire/read-answer-text.ts'
 import { RpcResult } from '../wire/rpc-result.ts'
 import { CHANGE_NOTICES, type ConnectionEvents, type Exchange } from './connection.ts'
@@ -23,6 +24,11 @@ function idOfOversized({ head, tail }: OversizedLine): number | undefined {
     /^\s*\{(?:"jsonrpc":"2\.0",)?"id":(\d{1,15})\b/.exec(head) ??
     /,"id":(\d{1,15})(?:,"jsonrpc":"2\.0")?\}\s*$/.exec(tail)
   return match?.[1] === undefined ? undefined : Number(match[1])
+}
+
+/** What a server sends because the host listens, not because of a call. */
+function isOfSubscription(params: JsonObject | undefined): boolean {
+  return metaOf(params)?.[META_SUBSCRIPTION_ID] !== undefined
 }
 
 /** Many requests multiplexed over one ordered channel of lines (stdio). */
@@ -125,7 +131,7 @@ export class Peer {
       const restored = restoreProgressToken(owner?.params, params)
       if (restored !== undefined) owner?.exchange.onNotification?.({ method, params: restored })
     } else if (method === 'notifications/cancelled') this.#questions.withdraw(params)
-    else if (CHANGE_NOTICES.has(method)) this.#events.notified(message)
+    else if (CHANGE_NOTICES.has(method) || isOfSubscription(params)) this.#events.notified(message)
     else this.#soleOwner()?.onNotification?.(message)
   }
 

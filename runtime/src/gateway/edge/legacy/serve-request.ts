@@ -1,3 +1,4 @@
+import { withTraceContext } from '../../bridge/trace-context.ts'
 import type { Call } from '../../call.ts'
 import { errorMessage, notificationMessage, resultMessage, type RpcRequest } from '../../json-rpc.ts'
 import { route } from '../../router/router.ts'
@@ -37,7 +38,7 @@ export async function serveRequest(
       target: edge.target,
       requestId,
       method: request.method,
-      params: request.params,
+      params: withTraceContext(request.params, edge.request.headers),
       client: session.client(),
       signal,
       notify(message) {

@@ -10,8 +10,6 @@ interface Options {
   readonly hub: ChangeHub
   readonly subscriptions: Subscriptions
   readonly selected: (session: Session) => Selection | undefined
-  /** How long a lost client may take to come back. */
-  readonly resumeMs?: number
 }
 
 function leastUsed(candidates: Iterable<Session>): Session | undefined {
@@ -32,7 +30,6 @@ interface Entry {
  * that was not used for the longest time gives way, so that nobody takes all of them.
  */
 export class SessionTable implements AsyncDisposable {
-  readonly resumeMs: number
   readonly #options: Options
   readonly #sessions = new Map<string, Entry>()
   readonly #ofPrincipal = new Map<string, Set<Session>>()
@@ -41,7 +38,6 @@ export class SessionTable implements AsyncDisposable {
 
   constructor(options: Options) {
     this.#options = options
-    this.resumeMs = options.resumeMs ?? RESUME_MS
     this.#sweep = setInterval(() => this.#endIdle(), SESSION_SWEEP_MS)
     this.#sweep.unref()
   }
@@ -54,7 +50,7 @@ export class SessionTable implements AsyncDisposable {
     const joined = this.#options.hub.join({
       selection: () => this.#options.selected(session),
       listChanged: (kinds) => session.listChanged(kinds),
-      resourceUpdated: (uri) => session.resourceUpdated(uri),
+      resourceUpdated: (uri, upstreamId) => session.resourceUpdated(uri, upstreamId),
     })
     this.#sessions.set(session.id, { session, joined })
     this.#ofPrincipal.set(start.principal.id, own.add(session))

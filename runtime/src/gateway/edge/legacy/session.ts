@@ -207,8 +207,8 @@ export class Session {
     for (const kind of kinds) this.#tell(`notifications/${kind}/list_changed`, undefined)
   }
 
-  resourceUpdated(uri: string): void {
-    if (this.subscriptions.has(uri)) this.#tell('notifications/resources/updated', { uri })
+  resourceUpdated(uri: string, upstreamId: string): void {
+    if (this.subscriptions.get(uri)?.id === upstreamId) this.#tell('notifications/resources/updated', { uri })
   }
 
   end(): void {

@@ -1,12 +1,14 @@
-import type { JsonObject } from '@nexus/plugin-api'
+import { errorCode, type JsonObject } from '@nexus/plugin-api'
+import type { Principal } from '../../../identity/principal.ts'
 import { gatewayError } from '../../errors.ts'
-import { isJsonObject, notificationMessage, resultMessage, type RpcRequest } from '../../json-rpc.ts'
+import { isJsonObject, notificationMessage, resultMessage, type RpcId, type RpcRequest } from '../../json-rpc.ts'
 import { MAX_SUBSCRIPTIONS } from '../../limits.ts'
 import { META_SERVER_INFO, META_SUBSCRIPTION_ID, MODERN_VERSION } from '../../protocol.ts'
-import { LIST_KINDS } from '../../router/change-hub.ts'
+import { type Audience, LIST_KINDS } from '../../router/change-hub.ts'
 import { ownerOf } from '../../router/router.ts'
+import type { View } from '../../router/view.ts'
 import type { Upstream } from '../../upstream/upstream.ts'
-import { openEventStream } from '../answer.ts'
+import { type EventStream, openEventStream } from '../answer.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
 import { SERVER_INFO } from '../server-identity.ts'
 import type { Envelope } from './check-envelope.ts'
@@ -33,10 +35,47 @@ function readFilter(params: JsonObject | undefined): Filter {
   }
 }
 
-function honoured({ lists, uris }: Filter): JsonObject {
-  return {
-    ...Object.fromEntries([...lists].map((kind) => [`${kind}ListChanged`, true])),
-    ...(uris.length === 0 ? {} : { resourceSubscriptions: uris }),
+/** Whose resource a URI is; `undefined` for one that nobody has: it is left out of what is acknowledged. */
+function findOwner(view: View, uri: string, reader: Principal): Upstream | undefined {
+  try {
+    return ownerOf(view, uri, reader)
+  } catch (error) {
+    if (errorCode(error) === 'RESOURCE_UNKNOWN') return undefined
+    throw error
+  }
+}
+
+/** The messages of one subscription. The first has to be the acknowledgement: notices that come before it wait. */
+class Subscription {
+  readonly #id: RpcId
+  readonly #stream: EventStream
+  #early: JsonObject[] | undefined = []
+
+  constructor(id: RpcId, stream: EventStream) {
+    this.#id = id
+    this.#stream = stream
+  }
+
+  acknowledge(notifications: JsonObject): void {
+    this.#stream.send(this.#message('notifications/subscriptions/acknowledged', { notifications }))
+    for (const message of this.#early ?? []) this.#stream.send(message)
+    this.#early = undefined
+  }
+
+  tell(method: string, params: JsonObject): void {
+    const message = this.#message(method, params)
+    if (this.#early === undefined) this.#stream.send(message)
+    else if (this.#early.length < MAX_SUBSCRIPTIONS) this.#early.push(message)
+  }
+
+  end(): void {
+    const result = { [META_SUBSCRIPTION_ID]: this.#id, [META_SERVER_INFO]: SERVER_INFO }
+    this.#stream.send(resultMessage(this.#id, { resultType: 'complete', _meta: result }))
+    this.#stream.end()
+  }
+
+  #message(method: string, params: JsonObject): JsonObject {
+    return notificationMessage(method, { ...params, _meta: { [META_SUBSCRIPTION_ID]: this.#id } })
   }
 }
 
@@ -50,54 +89,66 @@ export async function serveListen(
   const { principal, target, response } = edge
   const filter = readFilter(request.params)
   const view = await context.viewOf(await context.select(target, principal))
-  const owners = filter.uris.map((uri): [string, Upstream] => [uri, ownerOf(view, uri)])
-  const since = new Date()
-  const client = envelope.info?.['name']
-  await using cleanup = new AsyncDisposableStack()
   const ended = Promise.withResolvers<void>()
-
-  cleanup.use(
-    context.connections.add(
-      {
-        era: 'modern',
-        workspaceId: principal.workspaceId,
-        principalId: principal.id,
-        virtualServer: target.virtualServer,
-        client: typeof client === 'string' ? client.slice(0, 100) : '',
-        protocolVersion: MODERN_VERSION,
-        since,
-      },
-      () => {
-        stream.send(
-          resultMessage(request.id, {
-            resultType: 'complete',
-            _meta: { [META_SUBSCRIPTION_ID]: request.id, [META_SERVER_INFO]: SERVER_INFO },
-          }),
-        )
-        stream.end()
-      },
-    ),
-  )
-  const stream = openEventStream(response, {}, edge.dropped)
+  await using cleanup = new AsyncDisposableStack()
+  const client = envelope.info?.['name']
+  const listener = {
+    era: 'modern',
+    workspaceId: principal.workspaceId,
+    principalId: principal.id,
+    virtualServer: target.virtualServer,
+    client: typeof client === 'string' ? client.slice(0, 100) : '',
+    protocolVersion: MODERN_VERSION,
+    since: new Date(),
+  } as const
+  cleanup.use(context.connections.add(listener, () => subscription.end()))
+  const subscription = new Subscription(request.id, openEventStream(response, {}, edge.dropped))
   response.on('close', () => ended.resolve())
-  const send = (method: string, params: JsonObject) =>
-    stream.send(notificationMessage(method, { ...params, _meta: { [META_SUBSCRIPTION_ID]: request.id } }))
-
-  send('notifications/subscriptions/acknowledged', { notifications: honoured(filter) })
-  cleanup.use(
-    context.hub.join({
-      selection: () => context.selected(target, principal.workspaceId),
-      listChanged(kinds) {
-        for (const kind of kinds) if (filter.lists.has(kind)) send(`notifications/${kind}/list_changed`, {})
-      },
-      resourceUpdated(uri) {
-        if (filter.uris.includes(uri)) send('notifications/resources/updated', { uri })
-      },
-    }),
-  )
-  for (const [uri, owner] of owners) {
-    await context.subscriptions.add(owner, uri)
-    cleanup.defer(() => context.subscriptions.remove(owner, uri))
-  }
+  const owners = new Map(filter.uris.map((uri) => [uri, findOwner(view, uri, principal)]))
+  cleanup.use(context.hub.join(audienceOf(context, edge, filter, owners, subscription)))
+  const watched = await watch(context, owners, cleanup)
+  subscription.acknowledge(honoured(filter, watched))
   await ended.promise
+}
+
+function audienceOf(
+  context: EdgeContext,
+  { target, principal }: EdgeRequest,
+  { lists }: Filter,
+  owners: ReadonlyMap<string, Upstream | undefined>,
+  subscription: Subscription,
+): Audience {
+  return {
+    selection: () => context.selected(target, principal),
+    listChanged(kinds) {
+      for (const kind of kinds) if (lists.has(kind)) subscription.tell(`notifications/${kind}/list_changed`, {})
+    },
+    resourceUpdated(uri, upstreamId) {
+      if (owners.get(uri)?.id === upstreamId) subscription.tell('notifications/resources/updated', { uri })
+    },
+  }
+}
+
+/** Subscribes at the owners; answers with the URIs whose owner agreed. */
+async function watch(
+  { subscriptions }: EdgeContext,
+  owners: ReadonlyMap<string, Upstream | undefined>,
+  cleanup: AsyncDisposableStack,
+): Promise<readonly string[]> {
+  const asked = [...owners].map(async ([uri, owner]) => {
+    if (owner === undefined) return []
+    await subscriptions.add(owner, uri)
+    // An upstream that is gone has no subscriptions left to end.
+    cleanup.defer(() => subscriptions.remove(owner, uri).catch(() => undefined))
+    return [uri]
+  })
+  const settled = await Promise.allSettled(asked)
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+}
+
+function honoured({ lists }: Filter, uris: readonly string[]): JsonObject {
+  return {
+    ...Object.fromEntries([...lists].map((kind) => [`${kind}ListChanged`, true])),
+    ...(uris.length === 0 ? {} : { resourceSubscriptions: uris }),
+  }
 }

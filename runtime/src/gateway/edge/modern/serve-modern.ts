@@ -1,3 +1,4 @@
+import { withTraceContext } from '../../bridge/trace-context.ts'
 import type { Call } from '../../call.ts'
 import { errorMessage, notificationMessage, type RpcRequest } from '../../json-rpc.ts'
 import { MODERN_VERSIONS } from '../../protocol.ts'
@@ -59,7 +60,7 @@ async function serveCall(
       target,
       requestId,
       method: request.method,
-      params: request.params,
+      params: withTraceContext(request.params, edge.request.headers),
       client: {
         key: principal.id,
         era: 'modern',

@@ -1,10 +1,12 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import { abortError } from '../../abort-error.ts'
+import { traceHeaders } from '../../bridge/trace-context.ts'
 import { gatewayError, upstreamRpcError } from '../../errors.ts'
 import { notificationMessage, readMessage, type RpcMessage } from '../../json-rpc.ts'
 import { LATEST_LEGACY } from '../../protocol.ts'
 import type { RpcResult } from '../../wire/rpc-result.ts'
 import { CHANGE_NOTICES, type Connection, type ConnectionEvents, type Exchange, type Hello } from '../connection.ts'
+import { withoutEnvelope } from '../envelope.ts'
 import { INITIALIZE_PARAMS, readInitializeResult } from '../hello.ts'
 import { restoreProgressToken } from '../progress-tokens.ts'
 import { ServerQuestions } from '../server-questions.ts'
@@ -83,8 +85,9 @@ class HttpSession {
 
   async request(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<RpcResult> {
     if (this.#life.signal.aborted) throw abortError(this.#life.signal)
+    const own = withoutEnvelope(params)
     try {
-      return await this.#send(method, params, exchange, this.#headers())
+      return await this.#send(method, own, exchange, this.#headers(own))
     } catch (error) {
       if (error !== SESSION_LOST) {
         if (upstreamRpcError(error) === undefined && isConnectionLoss(error)) this.#end(error)
@@ -92,7 +95,7 @@ class HttpSession {
       }
       this.#renewing ??= this.initialize(this.#life.signal).finally(() => (this.#renewing = undefined))
       await this.#renewing
-      return this.#send(method, params, exchange, this.#headers())
+      return this.#send(method, own, exchange, this.#headers(own))
     }
   }
 
@@ -133,8 +136,8 @@ class HttpSession {
     return soleOwner(this.#underWay.values().map(({ exchange }) => exchange))
   }
 
-  #headers(): Headers {
-    const version = { 'mcp-protocol-version': this.#protocolVersion }
+  #headers(params?: JsonObject): Headers {
+    const version = { ...traceHeaders(params), 'mcp-protocol-version': this.#protocolVersion }
     return this.#sessionId === undefined ? version : { ...version, 'mcp-session-id': this.#sessionId }
   }
 

@@ -1,17 +1,13 @@
 import type { JsonObject, JsonValue } from '@nexus/plugin-api'
 import { abortError } from '../../abort-error.ts'
+import { traceHeaders } from '../../bridge/trace-context.ts'
 import { gatewayError, upstreamAnsweredError } from '../../errors.ts'
-import { isJsonObject, metaOf, readMessage, requestMessage } from '../../json-rpc.ts'
-import {
-  META_CLIENT_CAPABILITIES,
-  META_CLIENT_INFO,
-  META_LOG_LEVEL,
-  MODERN_VERSION,
-  NAME_PARAMETER,
-} from '../../protocol.ts'
+import { isJsonObject, readMessage, requestMessage } from '../../json-rpc.ts'
+import { MODERN_VERSION, NAME_PARAMETER } from '../../protocol.ts'
 import { RpcResult } from '../../wire/rpc-result.ts'
 import type { Connection, ConnectionEvents, Exchange, Hello } from '../connection.ts'
-import { HOST_ENVELOPE, readDiscoverResult } from '../hello.ts'
+import { withEnvelope } from '../envelope.ts'
+import { readDiscoverResult, tellsOfChanges } from '../hello.ts'
 import { ServerQuestions } from '../server-questions.ts'
 import { drain, type Endpoint, postMessage } from './endpoint.ts'
 import { isConnectionLoss } from './http-error.ts'
@@ -19,21 +15,12 @@ import { keepStream } from './keep-stream.ts'
 import { encodeHeaderValue, type ParamHeader, paramHeadersOf, valueAt } from './param-headers.ts'
 import { postRequest } from './post-request.ts'
 
-/** `params` with the envelope: what the client said, else what the host says of itself. */
-function withEnvelope(params: JsonObject | undefined, { client }: Pick<Exchange, 'client'>): JsonObject {
-  const own: JsonObject =
-    client === undefined
-      ? {}
-      : {
-          [META_CLIENT_CAPABILITIES]: client.capabilities,
-          ...(client.info === undefined ? {} : { [META_CLIENT_INFO]: client.info }),
-          ...(client.logLevel === undefined ? {} : { [META_LOG_LEVEL]: client.logLevel }),
-        }
-  return { ...params, _meta: { ...HOST_ENVELOPE, ...own, ...metaOf(params) } }
-}
-
 function headersFor(method: string, params: JsonObject, mirrored: readonly ParamHeader[]): Record<string, string> {
-  const headers: Record<string, string> = { 'mcp-protocol-version': MODERN_VERSION, 'mcp-method': method }
+  const headers: Record<string, string> = {
+    ...traceHeaders(params),
+    'mcp-protocol-version': MODERN_VERSION,
+    'mcp-method': method,
+  }
   const parameter = NAME_PARAMETER.get(method)
   const name = parameter === undefined ? undefined : params[parameter]
   if (typeof name === 'string') headers['mcp-name'] = encodeHeaderValue(name)
@@ -42,13 +29,6 @@ function headersFor(method: string, params: JsonObject, mirrored: readonly Param
     if (value !== undefined) headers[header] = encodeHeaderValue(value)
   }
   return headers
-}
-
-function tellsOfChanges({ capabilities }: Hello): boolean {
-  return ['tools', 'prompts', 'resources'].some((kind) => {
-    const capability = capabilities[kind]
-    return isJsonObject(capability) && capability['listChanged'] === true
-  })
 }
 
 /** A server of the modern revision over HTTP: no session, each request stands alone. */
