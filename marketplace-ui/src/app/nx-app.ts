@@ -10,6 +10,7 @@ import { connection, tryAgain } from '../state/connection.ts'
 import { may, session } from '../state/session.ts'
 import { Follow } from '../state/store.ts'
 import { dismissToast, toasts } from '../state/toasts.ts'
+import { followWaiting } from '../state/waiting.ts'
 import type { Problem } from '@nexus/runtime/contract'
 import { focusHeading } from './focus.ts'
 import './preferences.ts'
@@ -39,6 +40,7 @@ export class App extends NxElement {
   override connectedCallback(): void {
     super.connectedCallback()
     followLinks(document)
+    followWaiting()
     void this.identify()
     place.addEventListener('change', () => void this.navigate())
     session.addEventListener('change', () => void this.navigate())

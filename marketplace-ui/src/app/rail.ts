@@ -8,6 +8,7 @@ import { RAIL_REFRESH_MS } from '../limits.ts'
 import { Resource } from '../state/resource.ts'
 import { may, session } from '../state/session.ts'
 import { Follow } from '../state/store.ts'
+import { waiting } from '../state/waiting.ts'
 import { place } from './router.ts'
 import { railGroups, type RailItem } from './screens.ts'
 
@@ -17,8 +18,8 @@ const troubled = new Set(['failed', 'held', 'quarantined'])
 @customElement('nx-rail')
 export class Rail extends NxElement {
   @property({ attribute: false }) label = ''
-  protected readonly followPlace = new Follow(this, place)
-  private readonly waiting = new Resource(this, {
+  protected readonly followed = new Follow(this, place, waiting)
+  private readonly troubled = new Resource(this, {
     args: () => [may('installations:read')] as const,
     load: async ([allowed], signal) => {
       if (!allowed) return 0
@@ -28,17 +29,23 @@ export class Rail extends NxElement {
     refreshMs: RAIL_REFRESH_MS,
   })
 
+  /** What waits for the person behind an item. */
+  private countOf(href: string): { readonly count: number; readonly said: 'rail.waiting' | 'rail.approvals' } {
+    if (href === '/approvals') return { count: waiting.value, said: 'rail.approvals' }
+    return { count: href === '/installed' ? (this.troubled.value ?? 0) : 0, said: 'rail.waiting' }
+  }
+
   private item(item: RailItem): TemplateResult {
     const { path } = place.value
     const current = item.href === '/' ? path === '/' : path === item.href || path.startsWith(`${item.href}/`)
-    const count = item.href === '/installed' ? (this.waiting.value ?? 0) : 0
+    const { count, said } = this.countOf(item.href)
     return html`<li>
       <a class="nav" href=${item.href} aria-current=${current ? 'page' : 'false'}>
         ${icon(item.icon)}<span>${t(item.label)}</span>
         ${
           count > 0
             ? html`<span class="count"
-                ><span aria-hidden="true">${count}</span><span class="sr">${t('rail.waiting', { count })}</span></span
+                ><span aria-hidden="true">${count}</span><span class="sr">${t(said, { count })}</span></span
               >`
             : ''
         }

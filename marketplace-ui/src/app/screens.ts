@@ -118,6 +118,13 @@ export const screens: readonly ScreenDefinition[] = [
     load: () => import('../screens/policies.ts'),
   },
   {
+    tag: 'nx-approvals',
+    title: 'approvals.title',
+    patterns: ['/approvals', '/approvals/:id'],
+    needs: 'approvals:decide',
+    load: () => import('../screens/approvals.ts'),
+  },
+  {
     tag: 'nx-audit',
     title: 'audit.title',
     patterns: ['/audit'],
@@ -147,6 +154,7 @@ export const railGroups: readonly { readonly label: MessageKey; readonly items: 
       { href: '/', label: 'overview.title', icon: 'overview', needs: 'installations:read' },
       { href: '/installed', label: 'installed.title', icon: 'plug', needs: 'installations:read' },
       { href: '/servers', label: 'servers.title', icon: 'layers', needs: 'servers:read' },
+      { href: '/approvals', label: 'approvals.title', icon: 'verified', needs: 'approvals:decide' },
       { href: '/health', label: 'health.title', icon: 'health', needs: 'installations:manage' },
     ],
   },

@@ -12,9 +12,12 @@ import { t } from '../i18n/translate.ts'
 import { Action } from '../state/action.ts'
 import { Resource } from '../state/resource.ts'
 import { toast } from '../state/toasts.ts'
+import { termsText } from './rule-approval.ts'
 import { RuleDialog } from './rule-dialog.ts'
 
-/** The allow and deny rules every tool call passes. */
+const TONES = { allow: 'ok', deny: 'bad', ask: 'warn' } as const
+
+/** The rules that every call passes: they allow, deny or ask. */
 @customElement('nx-policies')
 export class Policies extends ScreenElement {
   private readonly action = new Action(this)
@@ -44,9 +47,13 @@ export class Policies extends ScreenElement {
 
   private row(rule: PolicyRuleView): TemplateResult {
     return html`<tr>
-      <td><span class="badge ${rule.effect === 'deny' ? 'bad' : 'ok'}">${t(`policy.effect.${rule.effect}`)}</span></td>
+      <td>
+        <span class="badge ${TONES[rule.effect]}">${t(`policy.effect.${rule.effect}`)}</span>
+        ${rule.approval === undefined ? '' : html`<span class="muted small">${termsText(rule.approval)}</span>`}
+      </td>
       <td>${rule.role === '*' ? t('policy.everyone') : t(`role.${rule.role}`)}</td>
       <td><code class="break" translate="no">${rule.plugin}</code></td>
+      <td>${t(`policy.kind.${rule.kind}`)}</td>
       <td><code class="break" translate="no">${rule.tool}</code></td>
       <td>${day(rule.createdAt)}</td>
       <td class="fit">
@@ -77,7 +84,8 @@ export class Policies extends ScreenElement {
                 html`<th scope="col">${t('policy.effect')}</th>
                   <th scope="col">${t('person.role')}</th>
                   <th scope="col">${t('installed.plugin')}</th>
-                  <th scope="col">${t('policy.tool')}</th>
+                  <th scope="col">${t('policy.kind')}</th>
+                  <th scope="col">${t('policy.name')}</th>
                   <th scope="col">${t('policy.since')}</th>
                   <th scope="col"><span class="sr">${t('table.actions')}</span></th>`,
                 items.map((rule) => this.row(rule)),

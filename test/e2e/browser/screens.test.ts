@@ -80,6 +80,8 @@ describe.skipIf(browserMissing)('every screen [U6]', () => {
       '/secrets',
       '/people',
       '/policies',
+      '/approvals',
+      '/approvals/not-there',
       '/audit',
       '/health',
       '/installed/not-there',
