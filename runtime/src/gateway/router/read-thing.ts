@@ -22,7 +22,7 @@ export interface ReadThing {
 
 /** Reads a resource or prompt on the way of every tool call: policy, upstream, review of the result, audit. */
 export async function readThing(doors: CallDoors, call: Call, thing: ReadThing): Promise<RpcResult> {
-  const { policy, audit, bridge } = doors
+  const { policy, audit, bridge, cache } = doors
   const { kind, upstream, name, exposed, entry } = thing
   const startedAt = performance.now()
   const action = `${kind}.read`
@@ -42,11 +42,15 @@ export async function readThing(doors: CallDoors, call: Call, thing: ReadThing):
   const rule = ruleOf(passage)
   try {
     const sent = passage?.params ?? call.params
-    const result = await forward(bridge, call, upstream, kind === 'prompt' ? { ...sent, name } : sent)
+    const send = (asking: Call) => forward(bridge, asking, upstream, kind === 'prompt' ? { ...sent, name } : sent)
+    const { result, cached } =
+      kind === 'resource' && passage === undefined
+        ? await cache.read(call, upstream, name, sent, send)
+        : { result: await send(call), cached: false }
     const reviewed = policy.inspectsResults(upstream.workspaceId)
       ? RpcResult.of(await policy.review(asked, result.value()))
       : result
-    recordCall(audit, call, action, upstream, name, startedAt, { outcome: 'ok', ...rule })
+    recordCall(audit, call, action, upstream, name, startedAt, { outcome: 'ok', cached, ...rule })
     return passage === undefined ? reviewed : passage.conclude(reviewed)
   } catch (error) {
     recordCall(audit, call, action, upstream, name, startedAt, { outcome: 'failed', error, ...rule })

@@ -18,6 +18,8 @@ export function recordCall(
     readonly rule?: string
     /** What the call used, where the upstream can tell. */
     readonly use?: CallUse | undefined
+    /** Answered without asking the upstream. */
+    readonly cached?: boolean
   },
 ): void {
   const { virtualServer } = call.target
@@ -36,6 +38,7 @@ export function recordCall(
   if (virtualServer !== undefined) details['virtualServer'] = virtualServer
   if (outcome.error !== undefined) details['code'] = errorCode(outcome.error) ?? 'UNKNOWN'
   if (outcome.rule !== undefined) details['rule'] = outcome.rule
+  if (outcome.cached === true) details['cached'] = true
   if (outcome.use !== undefined) addUse(details, outcome.use)
   audit.record({
     workspaceId: call.principal.workspaceId,

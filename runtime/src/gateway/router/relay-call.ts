@@ -5,6 +5,7 @@ import { paramHeadersOf } from '../upstream/remote/param-headers.ts'
 import type { CallAncestry, UpstreamTable } from '../upstream/upstream.ts'
 import { type CallDoors, callTool } from './call-tool.ts'
 import type { Exposed } from './view.ts'
+import type { CatalogOf } from './views.ts'
 
 /** A tool call that a plugin makes from within a call, an event or a scheduled run. */
 export interface RelayedCall {
@@ -22,9 +23,14 @@ export interface RelayedCall {
 }
 
 /** Calls a tool the way a client's call goes: policy, upstream, review of the result, audit. */
-export async function relayCall(doors: CallDoors, table: UpstreamTable, relayed: RelayedCall): Promise<JsonObject> {
+export async function relayCall(
+  doors: CallDoors,
+  table: UpstreamTable,
+  catalogOf: CatalogOf,
+  relayed: RelayedCall,
+): Promise<JsonObject> {
   const { principal, requestId, signal, ancestry } = relayed
-  const tool = await find(table, relayed)
+  const tool = await find(table, catalogOf, relayed)
   const result = await callTool(
     doors,
     {
@@ -48,9 +54,13 @@ export async function relayCall(doors: CallDoors, table: UpstreamTable, relayed:
 }
 
 /** A name means one tool: where two installations of a plugin offer it, neither is guessed. */
-async function find(table: UpstreamTable, { principal, pluginId, tool, signal }: RelayedCall): Promise<Exposed> {
+async function find(
+  table: UpstreamTable,
+  catalogOf: CatalogOf,
+  { principal, pluginId, tool, signal }: RelayedCall,
+): Promise<Exposed> {
   const upstreams = table.list(principal.workspaceId).filter((upstream) => upstream.pluginId === pluginId)
-  const catalogs = await Promise.allSettled(upstreams.map((upstream) => upstream.catalog(signal)))
+  const catalogs = await Promise.allSettled(upstreams.map((upstream) => catalogOf(upstream, signal)))
   const found = catalogs.flatMap((catalog, index): Exposed[] => {
     const upstream = upstreams[index]
     if (upstream === undefined || catalog.status === 'rejected') return []
