@@ -14,13 +14,15 @@ interface Bomb {
 
 type NamedBomb = readonly [name: string, bomb: Bomb]
 
-const SHORT = { cpuMsPerCall: 60, wallMsPerCall: 300 }
+/** CPU time is to run out, not the clock: on a busy machine 60 ms of it can take seconds. */
+const BUSY = { cpuMsPerCall: 60, wallMsPerCall: 30_000 }
+const SHORT = { wallMsPerCall: 300 }
 /** Memory is to run out, not time. */
 const SMALL = { memoryMb: 16, cpuMsPerCall: 20_000, wallMsPerCall: 30_000 }
 
 /** Ways to break a limit. Buffers are refused within the sandbox as long as its memory is not gone. */
 const BOMBS: readonly [NamedBomb, ...NamedBomb[]] = [
-  ['CPU loop', { body: 'for (;;);', limits: SHORT, codes: ['SANDBOX_CPU'] }],
+  ['CPU loop', { body: 'for (;;);', limits: BUSY, codes: ['SANDBOX_CPU'] }],
   [
     'heap',
     {
@@ -41,7 +43,7 @@ const BOMBS: readonly [NamedBomb, ...NamedBomb[]] = [
     'loop that cannot be interrupted',
     {
       body: 'return String(Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1))',
-      limits: SHORT,
+      limits: BUSY,
       codes: ['SANDBOX_CPU'],
     },
   ],
