@@ -10,6 +10,7 @@ import { capabilityStrip } from '../elements/strip.ts'
 import { toolList } from '../elements/tools-list.ts'
 import { day, formatBytes, formatMilliseconds, formatNumber } from '../i18n/format.ts'
 import { t } from '../i18n/translate.ts'
+import './upstream-pool.ts'
 
 export const aboutInstallation = (item: InstallationDetail): TemplateResult =>
   panel(
@@ -78,6 +79,7 @@ const upstream = (item: UpstreamView): TemplateResult =>
           : ''
       }
       ${item.process ? runningProcess(item.process) : ''}
+      ${item.pool ? html`<nx-upstream-pool .label=${item.label} .pool=${item.pool}></nx-upstream-pool>` : ''}
       ${item.tools.length > 0 ? toolList(item.tools) : html`<p class="muted">${t('upstream.noTools')}</p>`}
     </div>`,
     upstreamState(item),

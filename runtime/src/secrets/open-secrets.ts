@@ -1,13 +1,14 @@
 import type { AuditTrail } from '../audit/audit.ts'
 import { requirePermission } from '../identity/permission-check.ts'
-import { personOf, type Principal } from '../identity/principal.ts'
+import type { Principal } from '../identity/principal.ts'
 import type { OwnSecretRow } from '../store/own-secret.ts'
 import type { SecretRow, Store } from '../store/store.ts'
 import { createDataKeys } from './data-keys.ts'
 import { secretsError } from './errors.ts'
 import { readSecretName, readSecretValue } from './input.ts'
 import type { KeyWrapper } from './key-wrapper.ts'
-import { contextOf, putOwnSecret, putSecret } from './put-secret.ts'
+import { createOwnSecrets } from './own-secrets.ts'
+import { contextOf, putSecret } from './put-secret.ts'
 import { unseal } from './seal.ts'
 import type { SecretFacts, Secrets } from './secrets.ts'
 
@@ -69,28 +70,7 @@ export async function openSecrets(options: SecretsOptions): Promise<Secrets> {
       }
       return await open(row)
     },
-    async listOwn(principal) {
-      return (await store.ownSecrets.ofOwner(principal.workspaceId, personOf(principal))).map(factsOf)
-    },
-    async putOwn(principal, givenName, givenValue, requestId) {
-      const [name, value] = [readSecretName(givenName), readSecretValue(givenValue)]
-      const { workspaceId } = principal
-      const key = { workspaceId, ownerId: personOf(principal), name }
-      const row = await putOwnSecret(store.ownSecrets, await dataKeys.get(workspaceId), { key, value, now: clock() })
-      record(principal, 'secret.own.written', name, requestId, row.version)
-      return factsOf(row)
-    },
-    async removeOwn(principal, givenName, requestId) {
-      const name = readSecretName(givenName)
-      const { workspaceId } = principal
-      const removed = await store.ownSecrets.remove({ workspaceId, ownerId: personOf(principal), name })
-      if (removed) record(principal, 'secret.own.removed', name, requestId)
-      return removed
-    },
-    async revealOwn(workspaceId, ownerId, givenName) {
-      const row = await store.ownSecrets.get({ workspaceId, ownerId, name: readSecretName(givenName) })
-      return row === undefined ? undefined : await open(row)
-    },
+    ...createOwnSecrets({ rows: store.ownSecrets, dataKeys, clock, open, facts: factsOf, record }),
     [Symbol.dispose]: () => dataKeys.forget(),
   }
 }

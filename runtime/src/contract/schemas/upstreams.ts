@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isoDate } from './common.ts'
 import { toolView } from './plugin.ts'
+import { upstreamPoolView } from './upstream-pool.ts'
 
 /** What stands between a process and the machine. */
 export const containmentView = z.object({
@@ -25,6 +26,8 @@ export const upstreamView = z.object({
       usage: z.object({ processes: z.int(), residentBytes: z.int(), cpuMs: z.int() }).optional(),
     })
     .optional(),
+  /** The replicas behind it; absent for what runs inside the host. */
+  pool: upstreamPoolView.optional(),
   tools: z.array(toolView),
   resources: z.int(),
   prompts: z.int(),

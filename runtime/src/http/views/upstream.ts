@@ -1,5 +1,6 @@
 import type { ToolView, UpstreamView } from '../../contract/index.ts'
 import type { RunningProcess, Upstream, UpstreamCatalog } from '../../gateway/upstream/upstream.ts'
+import { upstreamPoolView } from './upstream-pool.ts'
 import { CATALOG_WAIT_MS } from '../limits.ts'
 
 /** An upstream as people see it. One that does not answer in time is shown without its lists. */
@@ -7,6 +8,7 @@ export async function upstreamView(upstream: Upstream): Promise<UpstreamView> {
   const catalog = await knownCatalog(upstream)
   const lastError = upstream.lastError()
   const running = upstream.process?.()
+  const pool = upstream.pool?.()?.readings()
   return {
     id: upstream.id,
     label: upstream.label,
@@ -14,6 +16,7 @@ export async function upstreamView(upstream: Upstream): Promise<UpstreamView> {
     state: upstream.state(),
     ...(lastError !== undefined && { lastError: { ...lastError, at: lastError.at.toISOString() } }),
     ...(running !== undefined && { process: processView(running) }),
+    ...(pool !== undefined && { pool: upstreamPoolView(pool) }),
     tools: (catalog?.tools ?? []).map(toolView),
     resources: (catalog?.resources.length ?? 0) + (catalog?.resourceTemplates.length ?? 0),
     prompts: catalog?.prompts.length ?? 0,
