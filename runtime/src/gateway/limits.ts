@@ -3,7 +3,7 @@ export const MAX_BODY_BYTES = 4 * 1024 * 1024
 /** Bytes that may wait for a client that reads slowly before its connection is cut. */
 export const MAX_UNSENT_BYTES = 8 * 1024 * 1024
 /** A client that takes longer over one large answer, with no progress, is cut off. */
-export const UNREAD_ANSWER_MS = 30_000
+export const UNREAD_ANSWER_MS = 15_000
 /** Answers that leave at most this much unsent are not watched. */
 export const UNREAD_ANSWER_BYTES = 256 * 1024
 /** Refusals of clients that are logged within one window; more are counted. */
@@ -73,6 +73,8 @@ export const CONNECT_MS = 30_000
 /** Pages and entries read from an upstream's lists. */
 export const MAX_CATALOG_PAGES = 200
 export const MAX_CATALOG_ENTRIES = 20_000
+/** A stdio server that is silent this long after `server/discover` is offered the old handshake instead; it may be slow to start. */
+export const STDIO_PATIENCE_MS = 5_000
 /** First pause before a lost upstream is opened again; doubles, with jitter. */
 export const RECONNECT_FIRST_MS = 100
 /** Longest pause: a process that keeps dying is expensive, a remote server that returns should be noticed in a second. */

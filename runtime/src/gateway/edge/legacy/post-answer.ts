@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { JsonObject } from '@nexus/plugin-api'
 import type { RpcId } from '../../json-rpc.ts'
-import { PRIME_AFTER_MS } from '../../limits.ts'
+import { PRIME_AFTER_MS, RESUME_MS } from '../../limits.ts'
 import { type JsonText, jsonText } from '../../wire/result-text.ts'
 import type { JsonPieces } from '../../wire/rpc-result.ts'
 import { type Answer, acceptsStream, type OnDropped, openEventStream, sendJsonText } from '../answer.ts'
@@ -14,8 +14,8 @@ interface PostAnswerOptions {
   readonly accept: string | undefined
   /** The requests that are answered; cancelled when the client is lost for good. */
   readonly requestIds: readonly RpcId[]
-  /** How long a lost client may take to come back. */
-  readonly resumeMs: number
+  /** How long a lost client may take to come back; `RESUME_MS` unless told. */
+  readonly resumeMs?: number
   readonly onDropped: OnDropped
 }
 
@@ -88,7 +88,7 @@ export class PostAnswer implements Answer {
   /** Nobody is connected: what is kept is forgotten, and what runs is ended, unless the client comes back in time. */
   #waitForReturn(): void {
     clearTimeout(this.#patience)
-    this.#patience = setTimeout(() => this.#giveUp(), this.#options.resumeMs)
+    this.#patience = setTimeout(() => this.#giveUp(), this.#options.resumeMs ?? RESUME_MS)
     this.#patience.unref()
   }
 

@@ -28,8 +28,7 @@ export async function servePost(
   const session = sessionOf(sessions, edge)
   const messages = readMessages(session, body)
   const requestIds = messages.flatMap((message) => (message.kind === 'request' ? [message.request.id] : []))
-  const { resumeMs } = sessions
-  const answer = new PostAnswer({ session, response, accept: request.headers.accept, requestIds, resumeMs, onDropped })
+  const answer = new PostAnswer({ session, response, accept: request.headers.accept, requestIds, onDropped })
   const answers = await serveMessages(context, edge, session, messages, answer)
   const [first] = answers
   if (first === undefined) answer.endEmpty()

@@ -26,7 +26,7 @@ const subscribe: SessionMethod = async (context, session, params, view) => {
       `Expected at most ${MAX_SUBSCRIPTIONS} subscriptions, found as many already.`,
     )
   }
-  const owner = ownerOf(await view(), uri)
+  const owner = ownerOf(await view(), uri, session.start.principal)
   session.subscriptions.set(uri, owner)
   try {
     await context.subscriptions.add(owner, uri)

@@ -1,5 +1,5 @@
 import { gatewayError } from '../../errors.ts'
-import { MAX_SESSIONS, MAX_SESSIONS_PER_PRINCIPAL, RESUME_MS, SESSION_IDLE_MS, SESSION_SWEEP_MS } from '../../limits.ts'
+import { MAX_SESSIONS, MAX_SESSIONS_PER_PRINCIPAL, SESSION_IDLE_MS, SESSION_SWEEP_MS } from '../../limits.ts'
 import type { ChangeHub } from '../../router/change-hub.ts'
 import type { Selection } from '../../router/selection.ts'
 import type { Subscriptions } from '../../router/subscriptions.ts'
