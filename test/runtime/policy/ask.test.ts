@@ -125,7 +125,7 @@ describe('policies of packs that ask [G9]', () => {
   const ask = { effect: 'ask', reason: 'It deletes.' } as const
 
   it('have terms of their own, or those of admins for a quarter of an hour', async () => {
-    using _one = host.policy.addPack(host.pack('call', answer(ask), { version: '1.2.3' }))
+    host.policy.addPack(host.pack('call', answer(ask), { version: '1.2.3' }))
     expect(await decide()).toEqual({
       effect: 'ask',
       rule: 'acme/guard#guard',
@@ -137,7 +137,7 @@ describe('policies of packs that ask [G9]', () => {
         sources: ['acme/guard#guard@1.2.3'],
       },
     })
-    using _two = host.policy.addPack(
+    host.policy.addPack(
       host.pack('call', answer({ ...ask, approvers: ['auditor'], expiresInSeconds: 60, callerMayApprove: true }), {
         installationId: 'i-2',
         pluginId: 'acme/second',

@@ -11,20 +11,21 @@ export function keepsApprovals(makeUrl: () => Promise<string>): void {
   const begin = async () => {
     const store = await openStore({ url: await makeUrl() })
     const { id } = await addWorkspace(store)
-    return { store, workspaceId: id, first: await store.approvals.open(approvalRow(id, `a-${id}`)) }
+    const first = await store.approvals.open(approvalRow(id, `a-${id}`))
+    return { store, workspaceId: id, first, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
   }
 
   it('keeps one open approval of identical calls', async () => {
-    const { store, workspaceId, first } = await begin()
-    await using _open = store
+    await using begun = await begin()
+    const { store, workspaceId, first } = begun
     const again = await store.approvals.open(approvalRow(workspaceId, `b-${workspaceId}`, { openKey: first.openKey }))
     expect(again).toEqual(first)
     expect(await store.approvals.ofWorkspace(workspaceId)).toEqual([first])
   })
 
   it('lets one of many decide, and one of many use', async () => {
-    const { store, first } = await begin()
-    await using _open = store
+    await using begun = await begin()
+    const { store, first } = begun
     const { id } = first
     expect(await store.approvals.consume(id, later(1), later(30))).toBe(false)
     const decided = await Promise.all(
@@ -42,8 +43,8 @@ export function keepsApprovals(makeUrl: () => Promise<string>): void {
   })
 
   it('takes neither decision nor use after the end', async () => {
-    const { store, first } = await begin()
-    await using _open = store
+    await using begun = await begin()
+    const { store, first } = begun
     const { id } = first
     expect(await store.approvals.decide(id, { ...decision('approved'), now: later(10) })).toBe(false)
     expect(await store.approvals.decide(id, decision('approved'))).toBe(true)
@@ -51,8 +52,8 @@ export function keepsApprovals(makeUrl: () => Promise<string>): void {
   })
 
   it('hands what expired to one of those who sweep', async () => {
-    const { store, first } = await begin()
-    await using _open = store
+    await using begun = await begin()
+    const { store, first } = begun
     expect((await store.approvals.takeExpired(later(9))).filter(({ id }) => id === first.id)).toEqual([])
     const swept = (await Promise.all([1, 2].map(() => store.approvals.takeExpired(later(10))))).flat()
     expect(swept.filter(({ id }) => id === first.id)).toEqual([first])

@@ -3,8 +3,8 @@ import type { JsonValue } from '@nexus/plugin-api'
 import type { AskTerms } from '../../policy/ask-terms.ts'
 import type { PolicyCall } from '../../policy/decide.ts'
 import type { Call } from '../call.ts'
+import { canonicalJson } from '../canonical-json.ts'
 import { approvalError } from './errors.ts'
-import { MAX_DEPTH } from './limits.ts'
 
 /** Digest of who calls what with which arguments: the same for the same call, on every node and after a restart. */
 export function callDigest(call: Call, asked: PolicyCall, upstreamId: string): string {
@@ -13,6 +13,7 @@ export function callDigest(call: Call, asked: PolicyCall, upstreamId: string): s
     asked.principal.id,
     asked.virtualServer ?? null,
     upstreamId,
+    call.method,
     asked.kind,
     asked.tool,
     // A plugin that calls in somebody's name does not use what was approved for that person.
@@ -28,19 +29,8 @@ export function bindingOf(called: string, { approvers, expiresSeconds, selfAppro
 }
 
 function digest(value: JsonValue): string {
-  return createHash('sha256').update(canonicalText(value)).digest('base64url')
-}
-
-/** JSON text that does not depend on the order of members. */
-function canonicalText(value: JsonValue, depth = 0): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  if (depth > MAX_DEPTH) {
-    const problem = `Expected arguments nested at most ${MAX_DEPTH} deep, found deeper ones: nobody could approve them.`
-    throw approvalError('APPROVAL_TOO_LARGE', problem)
-  }
-  if (Array.isArray(value)) return `[${value.map((member: JsonValue) => canonicalText(member, depth + 1)).join(',')}]`
-  const members = Object.entries(value)
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalText(member, depth + 1)}`)
-  return `{${members.join(',')}}`
+  const text = canonicalJson(value)
+  if (text !== undefined) return createHash('sha256').update(text).digest('base64url')
+  const problem = 'Expected arguments that are nested less than 128 deep, found deeper ones: nobody could approve them.'
+  throw approvalError('APPROVAL_TOO_LARGE', problem)
 }

@@ -5,8 +5,6 @@ export const MAX_PENDING_PER_PRINCIPAL = 20
 export const MAX_ARGUMENTS = 262_144
 /** Characters of arguments in the form that a client shows; the queue shows all. */
 export const ARGUMENTS_IN_FORM = 4_000
-/** How deep arguments may be nested. */
-export const MAX_DEPTH = 128
 /** Characters of the note that goes with a decision. */
 export const MAX_NOTE = 500
 /** How long a call is held open for a client that hears of progress: the rest of its time is for the call itself. */

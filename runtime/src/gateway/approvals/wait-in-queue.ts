@@ -21,7 +21,8 @@ export async function waitInQueue(
   const hears = typeof token === 'string' || typeof token === 'number'
   const ends = performance.now() + (hears ? context.waits.queueWithProgressMs : context.waits.queueMs)
   let row: ApprovalRow = first
-  using _telling = hears ? tell(context, guarded, row, token) : undefined
+  using life = new DisposableStack()
+  if (hears) life.use(tell(context, guarded, row, token))
   for (;;) {
     const settled = row.state === 'pending' ? await settle(context, guarded, row, ends - performance.now()) : row
     if (settled?.state === 'approved' && (await context.desk.use(settled, call.requestId))) return settled

@@ -38,10 +38,8 @@ export function workspaceView({ id, name, title, createdAt }: WorkspaceRow): Wor
 export function policyRuleView({ approval, createdAt, ...row }: PolicyRuleRow): PolicyRuleView {
   const { id, role, plugin, kind, tool, effect } = row
   const terms = approval === undefined ? undefined : { ...approval, approvers: approversOf(approval) }
-  return {
-    ...{ id, role, plugin, kind, tool, effect, createdAt: createdAt.toISOString() },
-    ...(terms === undefined ? {} : { approval: terms }),
-  }
+  const shown = { id, role, plugin, kind, tool, effect, createdAt: createdAt.toISOString() }
+  return terms === undefined ? shown : { ...shown, approval: terms }
 }
 
 function approversOf({ approvers }: NonNullable<PolicyRuleRow['approval']>) {

@@ -84,8 +84,8 @@ export async function startNode({ store, stateKey }: Shared, waits: Partial<Wait
   const wild = opened.use(processUpstream('wild', WILD))
   const registration = gateway.upstreams.add(wild)
   opened.defer(() => registration[Symbol.dispose]())
-  const server = createServer((request, response) => {
-    void gateway.handle(request, response).then((mine) => mine || response.writeHead(404).end())
+  const server = createServer((asked, response) => {
+    void gateway.handle(asked, response).then((mine) => mine || response.writeHead(404).end())
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   opened.defer(async () => {

@@ -66,7 +66,7 @@ describe('a modern client whose call needs approval [G9]', () => {
     const client = await connectModern(`${node.url}/mcp`, 'alice', { elicitation: { form: {} } })
     const asked: Json[] = []
     client.setRequestHandler('elicitation/create', ({ params }) => {
-      asked.push(params as Json)
+      asked.push(params)
       return { action: 'accept' as const, content: { approve: true, note: 'mine' } }
     })
     expect(textOf(await client.callTool({ name: 'echo', arguments: { id: 7 } }))).toBe('{"id":7}')
@@ -234,7 +234,7 @@ describe('an approval [G9]', () => {
       requestState: first.result?.['requestState'],
       inputResponses: { nexus_approval: { action: 'accept', content: { approve: true } } },
     })
-    const [key = ''] = Object.keys((second.result?.['inputRequests'] ?? {}) as Json)
+    const [key = ''] = Object.keys(second.result?.['inputRequests'] ?? {})
     const answer = {
       requestState: second.result?.['requestState'],
       inputResponses: { [key]: { action: 'accept', content: { name: 'Ada' } } },
