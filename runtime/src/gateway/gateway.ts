@@ -28,6 +28,9 @@ import type { View } from './router/view.ts'
 import { type CatalogOf, createViews } from './router/views.ts'
 import { createUpstreamTable } from './upstream/table.ts'
 import type { UpstreamTable } from './upstream/upstream.ts'
+import type { Embeddings } from './search/embeddings.ts'
+import { createToolFinder, type ToolFinder } from './search/tool-finder.ts'
+import { ToolSearch } from './search/tool-search.ts'
 import { CallRates } from './virtual/call-rates.ts'
 import { mayEnter } from './virtual/server-door.ts'
 import { VirtualServers } from './virtual/virtual-servers.ts'
@@ -53,6 +56,8 @@ export interface GatewayOptions {
   readonly approvalWaits?: Partial<Waits>
   /** Holds back definitions that nobody has agreed to; without it every upstream says what it likes. */
   readonly review?: DefinitionReview
+  /** Lets tools be found by meaning too. */
+  readonly embeddings?: Embeddings | undefined
 }
 
 /** The MCP face of the host. */
@@ -63,6 +68,7 @@ export interface Gateway extends AsyncDisposable {
   readonly approvals: ApprovalDesk
   /** Results that are given again. */
   readonly cache: ResultCache
+  readonly finder: ToolFinder
   /** What clients of the workspace's own server see. */
   defaultView(workspaceId: string): Promise<View>
   /** Calls a tool for a plugin, through the same doors as a client's call. */
@@ -111,8 +117,11 @@ function createSelect(
       const problem = `Expected a virtual server of this workspace, found none named \`${virtualServer}\`.`
       throw gatewayError('VIRTUAL_SERVER_UNKNOWN', problem)
     },
-    selected: ({ virtualServer }, workspaceId) =>
-      virtualServer === undefined ? defaultOf(workspaceId) : virtualServers.current(virtualServer),
+    selected({ virtualServer }, principal) {
+      if (virtualServer === undefined) return defaultOf(principal.workspaceId)
+      const selection = virtualServers.current(virtualServer)
+      return selection !== undefined && mayEnter(selection.server, principal) ? selection : undefined
+    },
   }
 }
 
@@ -129,6 +138,7 @@ export function openGateway(options: GatewayOptions): Gateway {
   const views = createViews(upstreams, options.store.exposedNames, catalogOf)
   const hub = new ChangeHub(upstreams, views)
   const reviewing = review?.onChange((workspaceId) => hub.definitionsChanged(workspaceId))
+  const search = new ToolSearch(options.embeddings)
   const cache = new ResultCache({ store: options.store, upstreams })
   const subscriptions = createSubscriptions(upstreams)
   const rates = new CallRates()
@@ -146,7 +156,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     waits: options.approvalWaits,
   })
   const context: EdgeContext = {
-    doors: { policy, audit, approvals, rates, bridge, cache },
+    doors: { policy, audit, approvals, rates, bridge, cache, search },
     hub,
     subscriptions,
     connections,
@@ -157,7 +167,7 @@ export function openGateway(options: GatewayOptions): Gateway {
   const sessions = new SessionTable({
     hub,
     subscriptions,
-    selected: ({ start }) => selected(start.target, start.principal.workspaceId),
+    selected: ({ start }) => selected(start.target, start.principal),
   })
   // Made with the first request: the public URL may not be known before the host listens.
   let edge: McpEdge | undefined
@@ -167,6 +177,13 @@ export function openGateway(options: GatewayOptions): Gateway {
     virtualServers,
     approvals: approvals.desk,
     cache,
+    finder: createToolFinder({
+      search,
+      policy,
+      upstreams,
+      catalogOf,
+      viewFor: async (virtualServer, principal) => viewOf(await select({ virtualServer }, principal)),
+    }),
     defaultView: (workspaceId) => views.get(defaultOf(workspaceId)),
     relay: (call) => relayCall(context.doors, upstreams, catalogOf, call),
     async handle(request, response) {

@@ -17,8 +17,8 @@ export interface EdgeContext {
   readonly connections: Connections
   /** What a target stands for, for this principal; fails with `VIRTUAL_SERVER_UNKNOWN`. */
   select(target: Target, principal: Principal): Promise<Selection>
-  /** The same for a target that was selected before; `undefined` when it is gone. */
-  selected(target: Target, workspaceId: string): Selection | undefined
+  /** The same for a target that was selected before; `undefined` when it is gone, or not for this principal any more. */
+  selected(target: Target, principal: Principal): Selection | undefined
   viewOf(selection: Selection): Promise<View>
 }
 

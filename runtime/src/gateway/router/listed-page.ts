@@ -118,7 +118,10 @@ function writePage(member: string, seen: readonly ListedEntry[], nextCursor: str
   const list = JSON.stringify(seen.map(({ entry }) => entry))
   const head = `{"${member}":`
   const tail = nextCursor === undefined ? '}' : `,"nextCursor":${JSON.stringify(nextCursor)}}`
-  const bytes = Buffer.from(`${head}${list}${tail}`, 'utf8')
+  const text = `${head}${list}${tail}`
+  // Not from Node's pool: a page that is kept would keep the pool, several times its size.
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text))
+  bytes.write(text, 'utf8')
   const end = bytes.length - tail.length
   const members: MemberRange[] = [{ name: member, start: head.length, end }]
   if (nextCursor !== undefined) {

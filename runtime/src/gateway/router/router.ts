@@ -8,7 +8,8 @@ import type { Upstream } from '../upstream/upstream.ts'
 import { matchesUriTemplate } from '../upstream/uri-template.ts'
 import { mayRead, passServer, passToResource } from '../virtual/pass-server.ts'
 import { isLeftOut } from '../virtual/server-door.ts'
-import type { RpcResult } from '../wire/rpc-result.ts'
+import { isSearched, searchCall } from '../search/search-mode.ts'
+import { RpcResult } from '../wire/rpc-result.ts'
 import { type CallDoors, callTool } from './call-tool.ts'
 import { isExtensionMethod } from './extension-method.ts'
 import { forward } from './forward.ts'
@@ -53,8 +54,11 @@ const list =
   ({ policy }, { principal, params }, view) =>
     listPage(policy, principal, view, member, params?.['cursor'])
 
-const call: Handler = (doors, incoming, view) => {
+const call: Handler = async (doors, incoming, view) => {
   const name = nameOf(incoming.params)
+  const searched = isSearched(view) ? await searchCall(doors, incoming, view, name) : undefined
+  if (searched instanceof RpcResult) return searched
+  if (searched !== undefined) return callTool(doors, searched.call, searched.tool)
   return callTool(doors, incoming, required(view.toolByName.get(name), 'TOOL_UNKNOWN', name))
 }
 
@@ -75,7 +79,7 @@ const readResource: Handler = (doors, incoming, view) => {
   return readThing(doors, incoming, { kind: 'resource', ...thing })
 }
 
-const complete: Handler = ({ bridge }, incoming, view) => {
+const complete: Handler = ({ bridge, policy }, incoming, view) => {
   const reference = incoming.params?.['ref']
   if (!isJsonObject(reference)) throw gatewayError('PARAMS_INVALID', 'Expected an object `ref` in params, found none.')
   if (reference['type'] === 'ref/prompt') {
@@ -85,6 +89,9 @@ const complete: Handler = ({ bridge }, incoming, view) => {
       'PROMPT_UNKNOWN',
       name,
     )
+    // A prompt that the caller may not have is not completed either.
+    const visible = policy.isVisible(incoming.principal, upstream.pluginId, original, 'prompt')
+    if (!visible) throw gatewayError('PROMPT_UNKNOWN', `Expected a prompt of this server, found no \`${original}\`.`)
     return forward(bridge, incoming, upstream, { ...incoming.params, ref: { ...reference, name: original } })
   }
   if (reference['type'] === 'ref/resource') {

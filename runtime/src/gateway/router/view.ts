@@ -97,7 +97,7 @@ export function expose(
     original: entry.name,
     upstream,
     entry: shown,
-    paramHeaders: given === undefined ? paramHeaders(entry) : paramHeadersOf(shown),
+    paramHeaders: paramHeaders(shown),
     given,
     server,
   }

@@ -1,5 +1,6 @@
 import { NexusError } from '@nexus/plugin-api'
 import type { AuditTrail } from '../../audit/audit.ts'
+import type { Principal } from '../../identity/principal.ts'
 import type { VirtualServerRow } from '../../store/virtual-server-row.ts'
 import type { Call } from '../call.ts'
 import { gatewayError } from '../errors.ts'
@@ -33,14 +34,23 @@ export function passServer(
 export function passToResource(doors: Doors, call: Call, view: View, uri: string, upstream: Upstream): void {
   const { server } = view
   if (server === undefined) return
+  const judged = judgedFor(view, uri, upstream)
+  pass(doors, call, server, { ...judged[0], upstream }, judged)
+}
+
+/** Whether the rules of the server let the principal read a resource. Takes nothing from its limits. */
+export function mayRead(view: View, principal: Principal, uri: string, upstream: Upstream): boolean {
+  if (view.server === undefined || view.server.rules.length === 0) return true
+  return judgedFor(view, uri, upstream).every((one) => judgeAtDoor(view.server, principal, one).effect === 'allow')
+}
+
+function judgedFor(view: View, uri: string, upstream: Upstream): readonly [FilteredEntry, ...FilteredEntry[]] {
   const listed = view.resources.find((resource) => resource.uri === uri)
   const template = listed === undefined ? templateOf(view, uri) : undefined
-  const entry = { kind: 'resource', upstream, key: uri, entry: listed?.entry ?? template?.entry } as const
-  const by: readonly FilteredEntry[] =
-    template === undefined
-      ? []
-      : [{ kind: 'resourceTemplate', upstream, key: template.uriTemplate, entry: template.entry }]
-  pass(doors, call, server, entry, [entry, ...by])
+  const read: FilteredEntry = { kind: 'resource', upstream, key: uri, entry: listed?.entry ?? template?.entry }
+  return template === undefined
+    ? [read]
+    : [read, { kind: 'resourceTemplate', upstream, key: template.uriTemplate, entry: template.entry }]
 }
 
 function templateOf(view: View, uri: string) {
