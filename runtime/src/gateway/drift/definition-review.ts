@@ -6,7 +6,7 @@ import type { Upstream, UpstreamCatalog } from '../upstream/upstream.ts'
 import { compareCatalog, type Comparison } from './compare-catalog.ts'
 import { definitionsOf, keyText, type SeenDefinition } from './definition.ts'
 import { flagDefinition } from './flags/flag-definition.ts'
-import { WRITE_PAUSE_MS } from './limits.ts'
+import { WRITE_BURST, WRITE_PAUSE_MS } from './limits.ts'
 import { namesAround } from './names-around.ts'
 import { recordFindings } from './record-findings.ts'
 import { type SignedDefinitions, createSignedDefinitions } from './signed-definitions.ts'
@@ -18,6 +18,12 @@ export interface DefinitionReviewOptions {
   readonly audit: Pick<AuditTrail, 'record'>
   /** How often other nodes are heard, milliseconds. */
   readonly marksMs?: number
+}
+
+/** How often an upstream's changes may be written down, right now. */
+interface WriteAllowance {
+  readonly left: number
+  readonly at: number
 }
 
 interface Reviewed {
@@ -35,8 +41,8 @@ export class DefinitionReview implements Disposable {
   readonly #lanes = new Map<string, Promise<unknown>>()
   /** Grows with every decision in a workspace: what was reviewed before is reviewed again. */
   readonly #revisions = new Map<string, number>()
-  readonly #wroteAt = new Map<string, number>()
-  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #writes = new Map<string, WriteAllowance>()
+  readonly #timers = new Map<string, NodeJS.Timeout>()
   readonly #listeners = new Set<(workspaceId: string) => void>()
 
   constructor(options: DefinitionReviewOptions) {
@@ -79,7 +85,7 @@ export class DefinitionReview implements Disposable {
 
   [Symbol.dispose](): void {
     this.#marks[Symbol.dispose]()
-    for (const timer of this.#timers) clearTimeout(timer)
+    for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#listeners.clear()
   }
 
@@ -145,19 +151,26 @@ export class DefinitionReview implements Disposable {
   /** Writes down what was found, but not all the time: an upstream may change its lists every millisecond. */
   async #write(upstream: Upstream, { findings }: Comparison, isFirstSight: boolean): Promise<void> {
     if (Object.values(findings).every((list: readonly unknown[]) => list.length === 0)) return
-    const wait = (this.#wroteAt.get(upstream.id) ?? 0) + WRITE_PAUSE_MS - Date.now()
-    if (wait > 0 && !isFirstSight) return this.#later(upstream.workspaceId, wait)
-    this.#wroteAt.set(upstream.id, Date.now())
+    if (!isFirstSight && !this.#mayWrite(upstream.id)) return this.#later(upstream.workspaceId)
     await recordFindings(this.#options, upstream, findings, isFirstSight)
     if (!isFirstSight) this.#marks.changed(upstream.workspaceId)
   }
 
-  #later(workspaceId: string, wait: number): void {
+  #mayWrite(upstreamId: string): boolean {
+    const { left, at } = this.#writes.get(upstreamId) ?? { left: WRITE_BURST, at: 0 }
+    const refilled = Math.min(WRITE_BURST, left + (Date.now() - at) / WRITE_PAUSE_MS)
+    const may = refilled >= 1
+    this.#writes.set(upstreamId, { left: may ? refilled - 1 : refilled, at: Date.now() })
+    return may
+  }
+
+  #later(workspaceId: string): void {
+    if (this.#timers.has(workspaceId)) return
     const timer = setTimeout(() => {
-      this.#timers.delete(timer)
+      this.#timers.delete(workspaceId)
       this.#again(workspaceId)
-    }, wait)
+    }, WRITE_PAUSE_MS)
     timer.unref()
-    this.#timers.add(timer)
+    this.#timers.set(workspaceId, timer)
   }
 }

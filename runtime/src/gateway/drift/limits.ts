@@ -2,8 +2,9 @@
 export const DEFINITIONS_PER_TURN = 100
 /** Definitions that are kept of one upstream; more are neither kept nor offered. */
 export const MAX_DEFINITIONS = 40_000
-/** Changes of one upstream are written down at most this often: it may change its lists every millisecond. */
+/** Changes of one upstream are written down this often, after a burst: it may change its lists every millisecond. */
 export const WRITE_PAUSE_MS = 1_000
+export const WRITE_BURST = 5
 /** Held definitions that get an audit event each; more are told in one. */
 export const MAX_SINGLE_EVENTS = 20
 /** Lines of a definition that are compared; the rest is shown as removed and added. */

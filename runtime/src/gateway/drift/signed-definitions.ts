@@ -41,11 +41,11 @@ function toolsOf({ contributes }: PluginManifest): readonly { readonly name: str
   return 'tools' in contributes ? contributes.tools : []
 }
 
+/** Instructions are not among them: they mark an upstream as seen. */
 function definedBy(manifest: PluginManifest): readonly string[] {
   const { contributes } = manifest
   const prompts = 'prompts' in contributes ? contributes.prompts : []
   return [
-    keyText({ kind: 'instructions', name: '' }),
     ...toolsOf(manifest).map(({ name }) => keyText({ kind: 'tool', name })),
     ...prompts.map(({ name }) => keyText({ kind: 'prompt', name })),
   ]
