@@ -21,6 +21,10 @@ export const INCOMPLETE_VIEW_MS = 2_000
 export const PAGE_SIZE = 1_000
 /** Changes within this time reach clients as one notice. */
 export const CHANGE_DEBOUNCE_MS = 50
+/** How long a log line that names no call may still be of a client whose call was answered. */
+export const LATE_NOTICE_MS = 2_000
+/** How long a server may go on with a call that was cancelled, and ask or tell something in its name. */
+export const CANCELLED_CALL_SPEAKS_MS = 10_000
 /** Lists of an upstream that announces one change after the other are read again no more often than this. */
 export const LIST_REFRESH_MAX_MS = 2_000
 /**

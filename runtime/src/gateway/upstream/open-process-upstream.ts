@@ -1,3 +1,4 @@
+import { errorCode } from '@nexus/plugin-api'
 import { RECONNECT_PROCESS_MAX_MS } from '../limits.ts'
 import { type ChildPort, openStdioConnection } from './open-stdio-connection.ts'
 import { openPool, type PoolSettings } from './pool/open-pool.ts'
@@ -34,6 +35,8 @@ function openProcess(
 ): ReconnectingUpstream {
   let previous: Promise<unknown> = Promise.resolve()
   let running: ChildPort | undefined
+  // Some old servers end themselves when the first message is not `initialize`.
+  let asksModern = true
   return new ReconnectingUpstream({
     identity: options.identity,
     kind: 'process',
@@ -52,7 +55,12 @@ function openProcess(
         })
       child.stderr.on('data', (chunk: Buffer) => options.onStderr?.(chunk.toString('utf8')))
       child.stderr.on('error', () => child.kill())
-      return openStdioConnection(child, events, signal)
+      try {
+        return await openStdioConnection(child, events, signal, asksModern)
+      } catch (error) {
+        if (errorCode(error) === 'UPSTREAM_DIED') asksModern = !asksModern
+        throw error
+      }
     },
   })
 }

@@ -1,13 +1,15 @@
 import type { Readable, Writable } from 'node:stream'
-import { gatewayError, upstreamRpcError } from '../errors.ts'
+import { gatewayError } from '../errors.ts'
 import { orAbort } from '../abort-error.ts'
-import { metaOf } from '../json-rpc.ts'
 import { MAX_LINE_BYTES } from '../limits.ts'
-import { META_CLIENT_CAPABILITIES, RPC } from '../protocol.ts'
-import type { Connection, ConnectionEvents, Hello } from './connection.ts'
-import { HOST_ENVELOPE, INITIALIZE_PARAMS, readDiscoverResult, readInitializeResult } from './hello.ts'
+import { RpcResult } from '../wire/rpc-result.ts'
+import type { Connection, ConnectionEvents } from './connection.ts'
+import { withEnvelope, withoutEnvelope } from './envelope.ts'
+import { tellsOfChanges } from './hello.ts'
 import { createLineSplitter } from './line-splitter.ts'
 import { Peer } from './peer.ts'
+import { greet } from './stdio-handshake.ts'
+import { StdioListener } from './stdio-listener.ts'
 import type { RunningProcess } from './upstream.ts'
 
 /** A contained process, as `sandbox/process` starts it. */
@@ -27,47 +29,45 @@ export interface ChildPort {
   kill(): unknown
 }
 
-/** Servers of the new revision alone refuse `initialize` with one of these. */
-const REFUSES_HANDSHAKE: ReadonlySet<number> = new Set([RPC.methodNotFound, RPC.unsupportedVersion, RPC.invalidParams])
-
-async function handshake(peer: Peer, signal: AbortSignal): Promise<Hello> {
-  try {
-    const result = await peer.request('initialize', INITIALIZE_PARAMS, { signal })
-    const { hello } = readInitializeResult(result.value())
-    peer.notify('notifications/initialized')
-    return hello
-  } catch (error) {
-    if (!REFUSES_HANDSHAKE.has(upstreamRpcError(error)?.code ?? 0)) throw error
-    const result = await peer.request('server/discover', { _meta: HOST_ENVELOPE }, { signal })
-    return readDiscoverResult(result.value()).hello
+/** What the era of the server wants said with each request, or not said. */
+function inItsEra(connection: Connection, peer: Peer, life: AbortSignal): Connection {
+  if (connection.hello.era === 'legacy') {
+    return {
+      ...connection,
+      request: (method, params, exchange) => connection.request(method, withoutEnvelope(params), exchange),
+    }
   }
-}
-
-function withEnvelope(connection: Connection): Connection {
-  if (connection.hello.era === 'legacy') return connection
+  const listener = new StdioListener(peer, life)
+  if (tellsOfChanges(connection.hello)) listener.listen()
   return {
     ...connection,
     request(method, params, exchange) {
-      const own = exchange.client === undefined ? {} : { [META_CLIENT_CAPABILITIES]: exchange.client.capabilities }
-      return connection.request(method, { ...params, _meta: { ...HOST_ENVELOPE, ...own, ...metaOf(params) } }, exchange)
+      if (method !== 'resources/subscribe' && method !== 'resources/unsubscribe') {
+        return connection.request(method, withEnvelope(params, exchange), exchange)
+      }
+      listener.watch(params?.['uri'], method === 'resources/subscribe')
+      return Promise.resolve(RpcResult.of({}))
     },
   }
 }
 
-/** Speaks MCP over the pipes of a process: handshake of the legacy revisions, else of the modern one. */
+/** Speaks MCP over the pipes of a process, in the modern revision where the server does. */
 export async function openStdioConnection(
   child: ChildPort,
   events: ConnectionEvents,
   signal: AbortSignal,
+  asksModern = true,
 ): Promise<Connection> {
   let over = false
   const peer = new Peer((line) => {
     if (!over && child.stdin.writable) child.stdin.write(line)
   }, events)
   const closed = Promise.withResolvers<Error>()
+  const life = new AbortController()
   const end = (reason: Error) => {
     if (over) return
     over = true
+    life.abort(reason)
     peer.fail(reason)
     closed.resolve(reason)
     child.kill()
@@ -89,8 +89,8 @@ export async function openStdioConnection(
   void child.exited.then(died, died)
 
   try {
-    const hello = await orAbort(handshake(peer, signal), signal)
-    return withEnvelope({
+    const hello = await orAbort(greet(peer, signal, asksModern), signal)
+    const connection: Connection = {
       hello,
       request: (method, params, exchange) =>
         over
@@ -102,7 +102,8 @@ export async function openStdioConnection(
       },
       lose: end,
       closed: closed.promise,
-    })
+    }
+    return inItsEra(connection, peer, life.signal)
   } catch (error) {
     end(gatewayError('UPSTREAM_CLOSED', 'Expected a handshake, found none; the process was ended.'))
     throw error
