@@ -85,6 +85,8 @@ const hostileText = fc.oneof(
     '{"__proto__":{"message":"m"}}',
     '{"progress":1e999}',
     '{"progress":1,"total":"x"}',
+    '{"level":"info","data":null}',
+    '{"level":"loud","data":1}',
     '{"tools":["attack","forged"],"resources":[],"prompts":[],"policies":[],"events":[],"schedules":[],"completions":[]}',
     '['.repeat(5_000),
     'x'.repeat(2_000),
