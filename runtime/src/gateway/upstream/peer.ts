@@ -10,6 +10,7 @@ import type { OversizedLine } from './line-splitter.ts'
 import { restoreProgressToken, withProgressToken } from './progress-tokens.ts'
 import { ServerQuestions } from './server-questions.ts'
 import { soleOwner } from './sole-owner.ts'
+import { Strays } from './strays.ts'
 import type { UpstreamMessage } from './upstream.ts'
 
 interface Pending {
@@ -37,6 +38,7 @@ export class Peer {
   readonly #events: ConnectionEvents
   readonly #pending = new Map<number, Pending>()
   readonly #questions = new ServerQuestions()
+  readonly #strays = new Strays()
   #lastId = 0
   #garbage = 0
 
@@ -59,6 +61,7 @@ export class Peer {
       const settle: Pending['settle'] = (outcome) => {
         this.#pending.delete(id)
         signal.removeEventListener('abort', cancel)
+        this.#strays.ended(exchange.client, signal.aborted)
         if ('result' in outcome) resolve(outcome.result)
         else reject(outcome.error)
       }
@@ -67,6 +70,7 @@ export class Peer {
         settle({ error: abortError(signal) })
       }
       this.#pending.set(id, { params, exchange, settle })
+      this.#strays.began(exchange.client)
       signal.addEventListener('abort', cancel, { once: true })
       this.#write(requestMessage(id, method, withProgressToken(params, id)))
     })
@@ -91,7 +95,7 @@ export class Peer {
     if (message.kind === 'response') this.#settle(message.response)
     else if (message.kind === 'notification') this.#notified(message.notification)
     else if (message.kind === 'invalid') this.#garbage += 1
-    else void this.#questions.answer(message.request, this.#soleOwner(), (said) => this.#write(said))
+    else void this.#questions.answer(message.request, this.#soleOwner('question'), (said) => this.#write(said))
   }
 
   receiveOversized(line: OversizedLine): void {
@@ -132,10 +136,11 @@ export class Peer {
       if (restored !== undefined) owner?.exchange.onNotification?.({ method, params: restored })
     } else if (method === 'notifications/cancelled') this.#questions.withdraw(params)
     else if (CHANGE_NOTICES.has(method) || isOfSubscription(params)) this.#events.notified(message)
-    else this.#soleOwner()?.onNotification?.(message)
+    else this.#soleOwner('notice')?.onNotification?.(message)
   }
 
-  #soleOwner(): Exchange | undefined {
-    return soleOwner(this.#pending.values().map(({ exchange }) => exchange))
+  #soleOwner(what: 'question' | 'notice'): Exchange | undefined {
+    const owner = soleOwner(this.#pending.values().map(({ exchange }) => exchange))
+    return this.#strays.isOnlyOf(owner?.client, what) ? owner : undefined
   }
 }

@@ -11,6 +11,7 @@ import { INITIALIZE_PARAMS, readInitializeResult } from '../hello.ts'
 import { restoreProgressToken } from '../progress-tokens.ts'
 import { ServerQuestions } from '../server-questions.ts'
 import { soleOwner } from '../sole-owner.ts'
+import { Strays } from '../strays.ts'
 import type { UpstreamMessage } from '../upstream.ts'
 import { drain, type Endpoint, postMessage } from './endpoint.ts'
 import { type EgressAnswer, headerOf } from './http-egress.ts'
@@ -34,6 +35,7 @@ class HttpSession {
   readonly #endpoint: Endpoint
   readonly #events: ConnectionEvents
   readonly #life = new AbortController()
+  readonly #strays = new Strays()
   readonly #transfers = new Set<AbortController>()
   readonly #questions = new ServerQuestions()
   readonly #underWay = new Map<number, { readonly params: JsonObject | undefined; readonly exchange: Exchange }>()
@@ -115,7 +117,7 @@ class HttpSession {
   #receiveUnaddressed(message: RpcMessage): void {
     if (message.kind === 'notification') this.#notified(message.notification)
     else if (message.kind === 'request') {
-      void this.#questions.answer(message.request, this.#soleOwner(), (said) => this.#tell(said))
+      void this.#questions.answer(message.request, this.#soleOwner('question'), (said) => this.#tell(said))
     }
   }
 
@@ -123,7 +125,7 @@ class HttpSession {
     const { method, params } = message
     if (method === 'notifications/cancelled') this.#questions.withdraw(params)
     else if (CHANGE_NOTICES.has(method)) this.#events.notified(message)
-    else if (method !== 'notifications/progress') this.#soleOwner()?.onNotification?.(message)
+    else if (method !== 'notifications/progress') this.#soleOwner('notice')?.onNotification?.(message)
     else {
       const token = params?.['progressToken']
       const owner = typeof token === 'number' ? this.#underWay.get(token) : undefined
@@ -132,8 +134,9 @@ class HttpSession {
     }
   }
 
-  #soleOwner(): Exchange | undefined {
-    return soleOwner(this.#underWay.values().map(({ exchange }) => exchange))
+  #soleOwner(what: 'question' | 'notice'): Exchange | undefined {
+    const owner = soleOwner(this.#underWay.values().map(({ exchange }) => exchange))
+    return this.#strays.isOnlyOf(owner?.client, what) ? owner : undefined
   }
 
   #headers(params?: JsonObject): Headers {
@@ -178,6 +181,7 @@ class HttpSession {
     const cancel = () => this.#tell(notificationMessage('notifications/cancelled', { requestId: id }))
     if (method !== 'initialize') exchange.signal.addEventListener('abort', cancel, { once: true })
     this.#underWay.set(id, { params, exchange })
+    this.#strays.began(exchange.client)
     return postRequest({
       endpoint: this.#endpoint,
       id,
@@ -194,6 +198,7 @@ class HttpSession {
       onFailure: (failure) => (method !== 'initialize' && isSessionLost(failure) ? SESSION_LOST : undefined),
     }).finally(() => {
       this.#underWay.delete(id)
+      this.#strays.ended(exchange.client, exchange.signal.aborted)
       exchange.signal.removeEventListener('abort', cancel)
     })
   }
