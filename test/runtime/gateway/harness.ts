@@ -67,6 +67,8 @@ export interface GatewayStart {
   /** A free one unless told. */
   readonly port?: number
   readonly log?: EdgeLog
+  /** Of its own unless told: nodes of one host share it. */
+  readonly stateKey?: Buffer
 }
 
 /** A gateway on a real store and a real port. Policy and audit are ports: here a literal table and an array. */
@@ -96,6 +98,7 @@ export async function startGateway(options: GatewayStart = {}): Promise<RunningG
     audit: { record: (event) => void events.push(event) },
     publicUrl: () => origin,
     ...(options.log === undefined ? {} : { log: options.log }),
+    ...(options.stateKey === undefined ? {} : { stateKey: options.stateKey }),
     authenticate(headers, { virtualServer }) {
       const token = TOKENS[(headers.authorization ?? '').replace(/^Bearer /, '')]
       if (token === undefined)

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '@nexus/plugin-api'
 import type { Call } from '../call.ts'
 import { gatewayError, upstreamAnsweredError } from '../errors.ts'
@@ -17,8 +17,8 @@ import { StateKeys } from './state-keys.ts'
 import { visitsFirst } from './visit-first.ts'
 
 export interface BridgeOptions {
-  /** 32 bytes that all nodes of a host share; without them states open on this node only. */
-  readonly stateKey?: Buffer | undefined
+  /** 32 bytes that all nodes of a host share. */
+  readonly stateKey: Buffer
   readonly clock?: Clock
 }
 
@@ -34,7 +34,7 @@ export class Bridge implements Disposable {
   readonly #keys: StateKeys
   readonly #parked: ParkedCalls
 
-  constructor({ stateKey = randomBytes(32), clock = systemClock }: BridgeOptions = {}) {
+  constructor({ stateKey, clock = systemClock }: BridgeOptions) {
     this.#clock = clock
     this.#keys = new StateKeys(stateKey, () => clock.now())
     this.#parked = new ParkedCalls(clock)
