@@ -47,7 +47,8 @@ export async function callTool(doors: CallDoors, incoming: Call, tool: Exposed):
     arguments: isJsonObject(given) ? given : NO_ARGUMENTS,
     requestId: call.requestId,
   }
-  const passage = await admitCall(doors, { call, asked, upstream, exposed: tool.exposed, entry: tool.entry }, startedAt)
+  const admitted = admitCall(doors, call, asked, tool, startedAt)
+  const passage = admitted instanceof Promise ? await admitted : admitted
   if (passage instanceof RpcResult) return passage
   let use: CallUse | undefined
   const onUse = (more: CallUse): void => {

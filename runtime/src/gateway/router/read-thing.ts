@@ -23,7 +23,7 @@ export interface ReadThing {
 /** Reads a resource or prompt on the way of every tool call: policy, upstream, review of the result, audit. */
 export async function readThing(doors: CallDoors, call: Call, thing: ReadThing): Promise<RpcResult> {
   const { policy, audit, bridge, cache } = doors
-  const { kind, upstream, name, exposed, entry } = thing
+  const { kind, upstream, name } = thing
   const startedAt = performance.now()
   const action = `${kind}.read`
   const asked: PolicyCall = {
@@ -37,7 +37,8 @@ export async function readThing(doors: CallDoors, call: Call, thing: ReadThing):
     arguments: thing.arguments,
     requestId: call.requestId,
   }
-  const passage = await admitCall(doors, { call, asked, upstream, exposed, entry }, startedAt)
+  const admitted = admitCall(doors, call, asked, thing, startedAt)
+  const passage = admitted instanceof Promise ? await admitted : admitted
   if (passage instanceof RpcResult) return passage
   const rule = ruleOf(passage)
   try {
