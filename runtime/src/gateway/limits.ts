@@ -3,7 +3,7 @@ export const MAX_BODY_BYTES = 4 * 1024 * 1024
 /** Bytes that may wait for a client that reads slowly before its connection is cut. */
 export const MAX_UNSENT_BYTES = 8 * 1024 * 1024
 /** A client that takes longer over one large answer, with no progress, is cut off. */
-export const UNREAD_ANSWER_MS = 15_000
+export const UNREAD_ANSWER_MS = 10_000
 /** Answers that leave at most this much unsent are not watched. */
 export const UNREAD_ANSWER_BYTES = 256 * 1024
 /** Refusals of clients that are logged within one window; more are counted. */

@@ -7,22 +7,19 @@ export interface EdgeLog {
 }
 
 /** What only somebody careless or hostile makes happen. Ordinary mistakes of clients are their own affair. */
-const WORTH_LOGGING: ReadonlySet<string> = new Set([
-  'HOST_REFUSED',
-  'ORIGIN_REFUSED',
-  'PERMISSION_MISSING',
-  'BODY_TOO_LARGE',
-  'CLIENT_SLOW',
-  'SESSION_LIMIT',
-  'LISTENER_LIMIT',
-])
+const WORTH_LOGGING: ReadonlySet<string> = new Set(['BODY_TOO_LARGE', 'CLIENT_SLOW', 'SESSION_LIMIT', 'LISTENER_LIMIT'])
 
-/** Logs what was refused or cut off; a flood of it becomes a few lines and a count. */
+/** Lines of one code within a while. */
+interface Window {
+  readonly endsAt: number
+  logged: number
+  silent: number
+}
+
+/** Logs what was refused or cut off; a flood of one kind becomes a few lines and a count, and hides no other kind. */
 export class RefusalLog {
   readonly #log: EdgeLog | undefined
-  #windowEnds = 0
-  #logged = 0
-  #silent = 0
+  readonly #windows = new Map<string, Window>()
 
   constructor(log: EdgeLog | undefined) {
     this.#log = log
@@ -30,25 +27,29 @@ export class RefusalLog {
 
   tell(error: unknown, requestId: string, principalId?: string): void {
     if (this.#log === undefined || !(error instanceof NexusError) || !isWorthLogging(error)) return
-    if (Date.now() >= this.#windowEnds) this.#openWindow(this.#log)
-    if (this.#logged >= LOGGED_REFUSALS) {
-      this.#silent += 1
+    const { code, message } = error
+    const window = this.#windowOf(code, this.#log)
+    if (window.logged >= LOGGED_REFUSALS) {
+      window.silent += 1
       return
     }
-    this.#logged += 1
-    this.#log.warn({ code: error.code, requestId, principalId }, error.message)
+    window.logged += 1
+    this.#log.warn({ code, requestId, principalId }, message)
   }
 
-  #openWindow(log: EdgeLog): void {
-    if (this.#silent > 0)
-      log.warn({ code: 'REFUSALS_NOT_LOGGED', count: this.#silent }, 'More refusals were not logged.')
-    this.#windowEnds = Date.now() + LOG_WINDOW_MS
-    this.#logged = 0
-    this.#silent = 0
+  #windowOf(code: string, log: EdgeLog): Window {
+    const current = this.#windows.get(code)
+    if (current !== undefined && Date.now() < current.endsAt) return current
+    if (current !== undefined && current.silent > 0) {
+      log.warn({ code, count: current.silent }, 'More of these were not logged.')
+    }
+    const next = { endsAt: Date.now() + LOG_WINDOW_MS, logged: 0, silent: 0 }
+    this.#windows.set(code, next)
+    return next
   }
 }
 
-/** Tokens that were shown at the wrong door count too, whatever the room that found it calls it. */
+/** Foreign hosts and pages, missing scopes, tokens shown at the wrong door: whatever room found it, it is 403. */
 function isWorthLogging({ code, status }: NexusError): boolean {
   return WORTH_LOGGING.has(code) || status === 403
 }

@@ -6,14 +6,15 @@ export type Guard = (headers: IncomingHttpHeaders) => void
 
 const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 
+/** The name in a URL; none when something stands before it that could be taken for the name. */
 function hostnameOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).hostname : undefined
+  return url.includes('@') ? undefined : URL.parse(url)?.hostname
 }
 
 /** Hosts are compared by name; the port says nothing about who asks. */
 export function createGuard(publicUrl: string, allowedHosts: readonly string[]): Guard {
   const allowed = new Set([...LOOPBACK, ...allowedHosts.map((host) => host.toLowerCase())])
-  const own = hostnameOf(publicUrl)
+  const own = URL.parse(publicUrl)?.hostname
   if (own !== undefined) allowed.add(own)
   // A host header repeats with every request of a client: the last verdicts are kept, a flood of others is not.
   const known = new Map<string, boolean>()
