@@ -250,7 +250,7 @@ export class ResultCache implements Disposable {
     if (subject.kind === 'resource') this.#learn(keys.shared, hints.scope)
     const isLarge = (result.byteLength() ?? 0) > MAX_RESULT_BYTES
     if (hints.scope === 'none' || isLarge) return { result, hints, text: undefined, principalId: call.principal.id }
-    const text = keepText(result, subject.kind === 'resource')
+    const text = keepText(result)
     const expiresAt = Date.now() + hints.ttlMs
     const isFresh = () => turn === this.#turn(subject.upstreamId)
     if (isFresh() && text.bytes.length <= MAX_RESULT_BYTES) {
