@@ -7,7 +7,7 @@ import type { HttpPorts, InstallationFacts } from '../ports.ts'
 import { serveRoute } from '../serve-route.ts'
 import { auditRecordView } from '../views/rows.ts'
 
-type Ports = Pick<HttpPorts, 'installer' | 'identity' | 'audit' | 'calls' | 'clients'>
+type Ports = Pick<HttpPorts, 'installer' | 'identity' | 'audit' | 'calls' | 'clients' | 'definitions'>
 
 /** States in which a plugin waits for a person. */
 const WAITING = new Set<InstallationFacts['state']>(['failed', 'held', 'quarantined'])
@@ -27,7 +27,10 @@ export function overviewRoutes(ports: Ports): readonly ServedRoute[] {
           failed: installations.filter(({ state }) => WAITING.has(state)).length,
           total: installations.length,
         },
-        attention: attention(installations, translate),
+        attention: [
+          ...attention(installations, translate),
+          ...(await held(ports, workspaceId, installations, translate)),
+        ],
         recent: await recent(ports, principal),
         checklist: await checklist(ports, principal, installations),
       }
@@ -44,6 +47,24 @@ function attention(installations: readonly InstallationFacts[], translate: Trans
       code: reason?.code ?? `PLUGIN_${state.toUpperCase()}`,
       message: reason?.message ?? `The plugin is ${state}.`,
     }))
+}
+
+/** Installations whose servers say something that nobody has agreed to. */
+async function held(
+  { definitions }: Ports,
+  workspaceId: string,
+  installations: readonly InstallationFacts[],
+  translate: Translate,
+): Promise<Overview['attention']> {
+  const waiting = (await definitions.held(workspaceId)).filter(({ rejectedAt }) => rejectedAt === undefined)
+  return installations.flatMap(({ row }) => {
+    const count = waiting.filter(({ installationId }) => installationId === row.id).length
+    if (count === 0) return []
+    const message = `Its servers changed or added ${count} definition(s); clients do not get them until somebody agrees.`
+    return [
+      { installationId: row.id, displayName: translate(row.manifest.displayName), code: 'DEFINITIONS_HELD', message },
+    ]
+  })
 }
 
 /** What others did is for those who may read the audit trail. */
