@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { NexusError } from '@nexus/plugin-api'
 import type { AuditEvent } from '../../../runtime/src/audit/audit.ts'
+import { DefinitionReview } from '../../../runtime/src/gateway/drift/index.ts'
 import { type Gateway, openGateway } from '../../../runtime/src/gateway/gateway.ts'
 import type { EdgeLog } from '../../../runtime/src/gateway/edge/edge-log.ts'
 import { openProcessUpstream } from '../../../runtime/src/gateway/upstream/open-process-upstream.ts'
@@ -48,6 +49,8 @@ const TOKENS: Readonly<Record<string, { readonly who: Principal; readonly bound?
 
 export interface RunningGateway extends AsyncDisposable {
   readonly gateway: Gateway
+  /** When asked for. */
+  readonly review: DefinitionReview | undefined
   readonly store: Store
   readonly url: string
   readonly events: AuditEvent[]
@@ -69,6 +72,8 @@ export interface GatewayStart {
   readonly log?: EdgeLog
   /** Of its own unless told: nodes of one host share it. */
   readonly stateKey?: Buffer
+  /** Holds back definitions that nobody agreed to, as the host does. */
+  readonly reviews?: boolean
 }
 
 /** A gateway on a real store and a real port. Policy and audit are ports: here a literal table and an array. */
@@ -92,10 +97,13 @@ export async function startGateway(options: GatewayStart = {}): Promise<RunningG
     review: () => Promise.resolve({ content: [{ type: 'text', text: rules.review ?? '' }] }),
   }
   let origin = 'http://127.0.0.1'
+  const audit = { record: (event: AuditEvent) => void events.push(event) }
+  const review = options.reviews === true ? new DefinitionReview({ store, audit, marksMs: 20 }) : undefined
   const gateway = openGateway({
     store,
+    ...(review === undefined ? {} : { review }),
     policy,
-    audit: { record: (event) => void events.push(event) },
+    audit,
     publicUrl: () => origin,
     ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.stateKey === undefined ? {} : { stateKey: options.stateKey }),
@@ -122,10 +130,12 @@ export async function startGateway(options: GatewayStart = {}): Promise<RunningG
     server.closeAllConnections()
     await new Promise((done) => server.close(done))
   })
+  if (review !== undefined) opened.use(review)
   opened.use(gateway)
   const kept = opened.move()
   return {
     gateway,
+    review,
     store,
     url: origin,
     events,
