@@ -19,6 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   'runtime/src/contract': [/^zod$/],
   'runtime/src/kernel': [/^@nexus\/plugin-api$/],
   'runtime/src/store': [/^node:/, /^typeorm$/, /^@nexus\/(plugin-api|registry\/database)$/, /^zod$/],
+  'runtime/src/gateway/search': [/^node:/, /^minisearch$/, /^zod$/, /^@nexus\/plugin-api$/],
   'runtime/src/install': [
     /^node:/,
     /^undici$/,
@@ -65,6 +66,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   piscina: ['runtime/src/sandbox/worker/cell'],
   typeorm: ['registry/src/store', 'registry/src/database', 'runtime/src/store'],
   croner: ['runtime/src/schedule'],
+  minisearch: ['runtime/src/gateway/search'],
   undici: ['registry/src', 'runtime/src/broker', 'runtime/src/install', 'runtime/src/cli'],
   koa: ['runtime/src/http', 'registry/src/http'],
   '@koa/router': ['runtime/src/http', 'registry/src/http'],

@@ -34,6 +34,12 @@ const configSchema = z.strictObject({
   secretKey: z.string().optional(),
   /** Weakest containment to start stdio servers with. Default `none`: the strongest the machine offers, whatever that is. */
   processContainment: z.enum(CONTAINMENT_LEVELS).default('none'),
+  /** Address of an OpenAI-compatible `/embeddings`: tools are then found by meaning too. Their names and descriptions go there. */
+  embeddingsUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Name of the model there; nothing is sent without it. */
+  embeddingsModel: z.string().min(1).max(200).optional(),
+  /** Sent there as a bearer token. */
+  embeddingsKey: z.string().min(1).optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   /**
    * For authors: debuggers may attach to plugins, which then run outside of their isolate, without limits of time. Default
@@ -63,6 +69,9 @@ const FROM_ENVIRONMENT = {
   NEXUS_REGISTRY_DATABASE_URL: 'registryDatabase',
   NEXUS_SECRET_KEY: 'secretKey',
   NEXUS_PROCESS_CONTAINMENT: 'processContainment',
+  NEXUS_EMBEDDINGS_URL: 'embeddingsUrl',
+  NEXUS_EMBEDDINGS_MODEL: 'embeddingsModel',
+  NEXUS_EMBEDDINGS_KEY: 'embeddingsKey',
   NEXUS_LOG_LEVEL: 'logLevel',
   NEXUS_DEVELOPER_MODE: 'developerMode',
   NEXUS_JSON: 'json',

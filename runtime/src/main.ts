@@ -12,6 +12,7 @@ import { httpPorts } from './start/http-ports.ts'
 import { listen } from './start/listen.ts'
 import { openLocalOperator } from './start/local-operator.ts'
 import { openFoundation } from './start/open-foundation.ts'
+import { openEmbeddings } from './start/open-embeddings.ts'
 import { openPlugins } from './start/open-plugins.ts'
 import { openTrustChain } from './start/open-trust-chain.ts'
 import { closeOnSignal } from './start/shutdown.ts'
@@ -46,6 +47,7 @@ async function openHost(config: Config): Promise<RunningHost> {
       review,
       publicUrl: url,
       log: logger,
+      embeddings: openEmbeddings(config, logger, stack),
       authenticate: async (headers, resource) =>
         (await operator.atGateway(headers)) ?? identity.authenticateToken(headers.authorization, resource),
     }),

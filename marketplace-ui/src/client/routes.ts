@@ -41,6 +41,8 @@ export const routeLines = {
   metrics: 'GET /metrics',
   removeInstallation: 'DELETE /api/v1/installations/:id',
   tools: 'GET /api/v1/tools',
+  searchTools: 'GET /api/v1/tools/search',
+  duplicateTools: 'GET /api/v1/tools/duplicates',
   restartUpstream: 'POST /api/v1/upstreams/:label/restart',
   drainReplica: 'POST /api/v1/upstreams/:label/replicas/:replica/drain',
   resumeReplica: 'POST /api/v1/upstreams/:label/replicas/:replica/resume',

@@ -67,6 +67,7 @@ const table = {
   VIRTUAL_SERVER_YAML: { fault: 'caller', status: 422, title: 'Virtual server file not valid' },
   SERVER_RATE_LIMITED: { fault: 'caller', status: 429, title: 'Too many calls of this virtual server' },
   ARGUMENT_FIXED: { fault: 'caller', status: 400, title: 'Argument is given by the server' },
+  EMBEDDINGS_UNUSABLE: { fault: 'host', status: 502, title: 'Embedding service not usable' },
   PACKAGE_INVALID: { fault: 'caller', status: 422, title: 'Package name or version not valid' },
   PACKAGE_MANAGER_MISSING: { fault: 'host', status: 503, title: 'npm not found' },
   PACKAGE_INSTALL_FAILED: { fault: 'host', status: 502, title: 'npm install failed' },

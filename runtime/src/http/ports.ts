@@ -31,6 +31,7 @@ import type { Secrets } from '../secrets/index.ts'
 import type { ScheduleReading } from '../schedule/index.ts'
 import type { InstallationRow } from '../store/store.ts'
 import type { CallReadings, LogLine, Logger } from '../telemetry/index.ts'
+import type { ToolFinder } from '../gateway/search/tool-finder.ts'
 
 // What the admin API needs from the rest of the host. The composition root gives it; nothing here reaches for more.
 // Verbs reject with coded `NexusError`s; their `status` becomes the status of the problem document.
@@ -249,6 +250,8 @@ export interface HttpPorts {
   readonly definitions: DefinitionsPort
   readonly cache: CachePort
   readonly virtualServers: VirtualServersPort
+  /** Implemented by `gateway/`. */
+  readonly finder: ToolFinder
   readonly marketplace: MarketplacePort
   readonly installer: InstallerPort
   /** What installations use, and how an admin bounds it. Implemented by `metering/`. */

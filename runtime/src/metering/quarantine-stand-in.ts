@@ -71,7 +71,7 @@ export function createStandIns(
 
 /** What the signed manifest promises; all that is known right after a start of the host. */
 function facesOf({ id, label, manifest }: InstallationRow): readonly Remembered[] {
-  const catalog = catalogOf(manifest, contributed(manifest), [])
+  const catalog = catalogOf(manifest, contributed(manifest, undefined))
   return catalog.tools.length + catalog.prompts.length + catalog.resources.length + catalog.resourceTemplates.length > 0
     ? [{ id, label, kind: 'isolate', catalog }]
     : []

@@ -59,6 +59,7 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
     policyRules: base.policy.rules,
     approvals: gateway.approvals,
     virtualServers: gateway.virtualServers,
+    finder: gateway.finder,
     marketplace: createMarketplace(chain.registry, chain.releases, chain.trust),
     installer: installerOf(rooms, desks),
     oversight: createOversight({

@@ -81,6 +81,14 @@ export interface ServerRate {
   readonly total?: number | undefined
 }
 
+/** Whether clients search the tools in place of reading the whole list. */
+export interface ServerToolSearch {
+  /** `auto`: when the server offers more tools than `above`. */
+  readonly mode: 'auto' | 'always' | 'never'
+  /** By default 60. */
+  readonly above?: number | undefined
+}
+
 /** Everything about a virtual server that its editor decides. */
 export interface VirtualServerDefinition {
   /** `^[a-z0-9-]{1,40}$`, unique in the host: it is the path `/v/<name>/mcp`. */
@@ -100,6 +108,7 @@ export interface VirtualServerDefinition {
   readonly access: Audience
   readonly rules: readonly ServerRule[]
   readonly rate: ServerRate
+  readonly toolSearch: ServerToolSearch
 }
 
 export interface VirtualServerRow extends VirtualServerDefinition {

@@ -234,6 +234,7 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
         readings: (workspaceId) => gateway.cache.readings(workspaceId),
       },
       virtualServers: gateway.virtualServers,
+      finder: gateway.finder,
       marketplace: fixtureMarketplace,
       installer,
       oversight: createOversight({ metering, store, profiles, audit, kernel }),

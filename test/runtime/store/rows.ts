@@ -112,6 +112,8 @@ export function serverRow(workspaceId: string, name: string): VirtualServerRow {
     access: { roles: ['member'] },
     rules: [{ effect: 'deny', name: 'drop_*' }],
     rate: { perPrincipal: 60 },
+    toolSearch: { mode: 'auto', above: 40 },
+    toolSearch: { mode: 'auto', above: 40 },
     revision: 3,
     createdAt: at,
     updatedAt: at,

@@ -6,10 +6,12 @@ import { table, visible } from '../console.ts'
 import { cliError } from '../errors.ts'
 import { EXIT } from '../exit-code.ts'
 import { findInstallation } from '../plugin-reference.ts'
+import { addSearchCommands } from './tools-search.ts'
 
 /** `nexus tools …`: what servers say of their tools, held until somebody agrees. */
 export function toolsCommand(command: Command, host: CommandHost): void {
-  command.description('Changed and new tool definitions of servers: look at them, approve or reject them.')
+  command.description('Tools of the workspace: find them, and look at new and changed definitions.')
+  addSearchCommands(command, host)
   command
     .command('held')
     .description('Definitions that wait for a person, with what changed.')

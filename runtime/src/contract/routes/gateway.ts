@@ -17,6 +17,21 @@ export const gatewayRoutes = {
     access: 'servers:read',
     response: list(schema.catalogView),
   },
+  searchTools: {
+    method: 'GET',
+    path: '/api/v1/tools/search',
+    summary: 'Find tools by what they do, among those that you may see.',
+    access: 'servers:read',
+    query: schema.toolSearchQuery,
+    response: list(schema.foundTool),
+  },
+  duplicateTools: {
+    method: 'GET',
+    path: '/api/v1/tools/duplicates',
+    summary: 'Tools that several upstreams offer, most alike first.',
+    access: 'servers:read',
+    response: list(schema.duplicateTools),
+  },
   virtualServers: {
     method: 'GET',
     path: '/api/v1/virtual-servers',

@@ -69,6 +69,12 @@ export const serverRule = z.strictObject({
   ...entryFilter.shape,
 })
 
+/** `auto`: clients search when the server offers more tools than `above`, by default 60. */
+export const toolSearchSetting = z.strictObject({
+  mode: z.enum(['auto', 'always', 'never']),
+  above: z.int().min(0).max(100_000).optional(),
+})
+
 const callsPerMinute = z.int().min(1).max(1_000_000)
 
 /** What an editor decides about a virtual server. */
@@ -88,6 +94,7 @@ const definition = {
   rules: z.array(serverRule).max(100).default([]),
   /** Calls per minute. */
   rate: z.strictObject({ perPrincipal: callsPerMinute.optional(), total: callsPerMinute.optional() }).default({}),
+  toolSearch: toolSearchSetting.default({ mode: 'auto' }),
 }
 
 export const virtualServerName = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/)
@@ -107,6 +114,7 @@ export const virtualServerChange = z.strictObject({
   access: definition.access.unwrap().optional(),
   rules: definition.rules.unwrap().optional(),
   rate: definition.rate.unwrap().optional(),
+  toolSearch: toolSearchSetting.optional(),
   /** The revision that was edited; refused when somebody else has changed the server since. */
   revision: z.int().min(1).optional(),
 })
@@ -133,6 +141,7 @@ export const virtualServerView = z.object({
   access: z.strictObject(audience),
   rules: z.array(serverRule),
   rate: definition.rate.unwrap(),
+  toolSearch: toolSearchSetting,
   /** Grows with every change. */
   revision: z.int(),
   url: z.string(),
@@ -176,6 +185,29 @@ export const serverPreview = z.object({
     }),
   ),
   problems: z.array(problem),
+})
+
+export const toolSearchQuery = z.strictObject({
+  query: z.string().min(1).max(400),
+  /** Name of a virtual server; the workspace's own without. */
+  server: virtualServerName.optional(),
+  limit: z.coerce.number().int().min(1).max(50).default(10),
+})
+
+export const foundTool = z.object({
+  /** As clients of the server see it. */
+  name: z.string(),
+  upstream: z.string(),
+  tool: z.string(),
+  title: z.string().optional(),
+  description: z.string(),
+})
+
+export const duplicateTools = z.object({
+  /** `same`: equal definitions; `alike`: equal names, and descriptions that say much the same. */
+  kind: z.enum(['same', 'alike']),
+  likeness: z.number().min(0).max(1),
+  tools: z.array(z.object({ upstream: z.string(), tool: z.string(), description: z.string() })),
 })
 
 export const exportedServer = z.object({ file: z.string(), yaml: z.string() })

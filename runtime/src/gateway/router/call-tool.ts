@@ -7,6 +7,7 @@ import type { Bridge } from '../bridge/bridge.ts'
 import type { ResultCache } from '../cache/index.ts'
 import type { Call } from '../call.ts'
 import { isJsonObject } from '../json-rpc.ts'
+import type { ToolSearch } from '../search/tool-search.ts'
 import { applyArguments } from '../virtual/arguments.ts'
 import type { CallRates } from '../virtual/call-rates.ts'
 import { passServer } from '../virtual/pass-server.ts'
@@ -24,6 +25,7 @@ export interface CallDoors {
   readonly approvals: Pick<Approvals, 'gate'>
   readonly bridge: Bridge
   readonly cache: ResultCache
+  readonly search: ToolSearch
 }
 
 const NO_ARGUMENTS: JsonObject = {}

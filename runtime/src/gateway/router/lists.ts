@@ -1,10 +1,10 @@
 import type { Principal } from '../../identity/principal.ts'
 import type { PolicyPort } from '../../policy/decide.ts'
-import type { EntryKind } from '../../store/virtual-server-row.ts'
-import { judgeAtDoor } from '../virtual/server-door.ts'
+import { isSearched, SEARCH_TOOLS } from '../search/search-mode.ts'
 import type { RpcResult } from '../wire/rpc-result.ts'
 import { listedPage } from './listed-page.ts'
 import type { Exposed, ExposedResource, ExposedTemplate, View } from './view.ts'
+import { seesPrompt, seesTool, seesUri } from './visibility.ts'
 
 /** The lists of a server by the member of their results. */
 export const LIST_MEMBERS = ['tools', 'prompts', 'resources', 'resourceTemplates'] as const
@@ -14,19 +14,6 @@ type Sees = Pick<PolicyPort, 'isVisible'>
 
 const exposedName = ({ exposed }: Exposed) => exposed
 
-function seesNamed(policy: Sees, principal: Principal, kind: 'tool' | 'prompt', view: View) {
-  return ({ upstream, original: key, entry }: Exposed): boolean =>
-    policy.isVisible(principal, upstream.pluginId, key, kind) &&
-    judgeAtDoor(view.server, principal, { kind, upstream, key, entry }).effect === 'allow'
-}
-
-function seesUri(policy: Sees, principal: Principal, kind: EntryKind, view: View) {
-  return ({ upstream, key, entry }: Pick<ExposedResource, 'upstream' | 'entry'> & { readonly key: string }): boolean =>
-    // A template is not a URI that a rule could name; what is read by it is judged when it is read.
-    (kind === 'resourceTemplate' || policy.isVisible(principal, upstream.pluginId, key, 'resource')) &&
-    judgeAtDoor(view.server, principal, { kind, upstream, key, entry }).effect === 'allow'
-}
-
 /** One page of one list, as the principal sees it: what clients get, and what the preview of a server shows. */
 export function listPage(
   policy: Sees,
@@ -35,13 +22,17 @@ export function listPage(
   member: ListMember,
   cursor: unknown,
 ): RpcResult {
+  if (member === 'tools' && isSearched(view)) {
+    const list = { member, entries: SEARCH_TOOLS, keyOf: ({ exposed }: (typeof SEARCH_TOOLS)[number]) => exposed }
+    return listedPage(view, list, cursor, () => true)
+  }
   if (member === 'tools') {
     const list = { member, entries: view.tools, keyOf: exposedName }
-    return listedPage(view, list, cursor, seesNamed(policy, principal, 'tool', view))
+    return listedPage(view, list, cursor, seesTool(policy, principal, view))
   }
   if (member === 'prompts') {
     const list = { member, entries: view.prompts, keyOf: exposedName }
-    return listedPage(view, list, cursor, seesNamed(policy, principal, 'prompt', view))
+    return listedPage(view, list, cursor, seesPrompt(policy, principal, view))
   }
   if (member === 'resources') {
     const sees = seesUri(policy, principal, 'resource', view)

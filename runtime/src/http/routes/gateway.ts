@@ -8,7 +8,7 @@ import { catalogView } from '../views/catalog.ts'
 import { upstreamView } from '../views/upstream.ts'
 import { virtualServerView } from '../views/virtual-server.ts'
 
-type Ports = Pick<HttpPorts, 'upstreams' | 'virtualServers' | 'host' | 'audit' | 'identity'>
+type Ports = Pick<HttpPorts, 'upstreams' | 'virtualServers' | 'finder' | 'host' | 'audit' | 'identity'>
 
 export function gatewayRoutes(ports: Ports): readonly ServedRoute[] {
   const { upstreams, virtualServers } = ports
@@ -20,6 +20,14 @@ export function gatewayRoutes(ports: Ports): readonly ServedRoute[] {
     serveRoute('catalog', async ({ principal }) => ({
       items: await Promise.all(upstreams.list(principal.workspaceId).map(catalogView)),
     })),
+    serveRoute('searchTools', async ({ principal, query: { query, server, limit } }) => {
+      const found = await ports.finder.find(principal, query, { server, limit })
+      return { items: found.map((tool) => ({ ...tool })) }
+    }),
+    serveRoute('duplicateTools', async ({ principal }) => {
+      const found = await ports.finder.duplicates(principal.workspaceId)
+      return { items: found.map(({ tools, ...rest }) => ({ ...rest, tools: tools.map((tool) => ({ ...tool })) })) }
+    }),
     serveRoute('exportVirtualServer', async ({ params, principal }) => {
       const row = await virtualServers.get(principal.workspaceId, params.name)
       return { file: `${row.name}.yaml`, yaml: virtualServers.export(row) }

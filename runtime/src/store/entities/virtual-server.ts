@@ -20,6 +20,7 @@ export const virtualServerEntity = new EntitySchema<VirtualServerRow>({
     access: { ...json('access'), default: '{}' },
     rules: { ...json('rules'), default: '[]' },
     rate: { ...json('rate'), default: '{}' },
+    toolSearch: { ...json('tool_search'), default: '{"mode":"auto"}' },
     revision: { ...bigNumber('revision'), default: 1 },
     createdAt: date('created_at'),
     updatedAt: date('updated_at'),

@@ -1,6 +1,7 @@
 import { AddClientGrants1795219200070 } from './add-client-grants.ts'
 import { AddServerDefinitions1795219200060 } from './add-server-definitions.ts'
 import { AddStorageVersions1795219200030 } from './add-storage-versions.ts'
+import { AddToolSearch1795219200090 } from './add-tool-search.ts'
 import { CreateApprovals1795219200064 } from './create-approvals.ts'
 import { CreateAudit1795219200003 } from './create-audit.ts'
 import { CreateDefinitions1795219200066 } from './create-definitions.ts'
@@ -26,4 +27,5 @@ export const storeMigrations = [
   CreateDefinitions1795219200066,
   CreateResultCache1795219200068,
   CreateOwnSecrets1795219200080,
+  AddToolSearch1795219200090,
 ]
