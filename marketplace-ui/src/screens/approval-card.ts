@@ -8,7 +8,7 @@ import { notice } from '../elements/notice.ts'
 import { NxElement } from '../elements/nx-element.ts'
 import { facts } from '../elements/panel.ts'
 import { problemNotice } from '../elements/states.ts'
-import { ago, formatAgo, formatList, moment } from '../i18n/format.ts'
+import { ago, formatList } from '../i18n/format.ts'
 import { t } from '../i18n/translate.ts'
 import { Action } from '../state/action.ts'
 import { riskBadges } from './approval-risks.ts'
@@ -54,7 +54,7 @@ export class ApprovalCard extends NxElement {
       ...(via === null ? [] : [[t('approval.via'), code(via)] as const]),
       [t('approval.rules'), rules.map((rule) => html`${code(rule)} `)],
       [t('approval.asked'), ago(createdAt)],
-      [t('approval.ends'), html`${formatAgo(expiresAt)} <span class="muted small">${moment(expiresAt)}</span>`],
+      [t('approval.ends'), ago(expiresAt)],
     ])
   }
 

@@ -31,7 +31,7 @@ export function hasApprover({ approvers, selfApproval }: Terms): boolean {
 const lifetimeText = (seconds: number): string => {
   const known = LIFETIMES.find(([length]) => length === seconds)
   const [count, unit] = known === undefined ? [seconds, 'second'] : [known[1], known[2]]
-  return formatNumber(count, { style: 'unit', unit, unitDisplay: 'long' })
+  return t('policy.lifetime.value', { time: formatNumber(count, { style: 'unit', unit, unitDisplay: 'long' }) })
 }
 
 /** Who may approve, in one line. */
@@ -39,7 +39,7 @@ export function termsText({ approvers, expiresSeconds, selfApproval }: Terms): s
   const roles = approvers.roles.map((role) => t(`role.${role}`))
   const people = approvers.users.length === 0 ? [] : [t('approval.people', { count: approvers.users.length })]
   const self = selfApproval ? [t('policy.self.inline')] : []
-  return `${formatList([...roles, ...people, ...self])} · ${lifetimeText(expiresSeconds)}`
+  return t('policy.terms', { who: formatList([...roles, ...people, ...self]), time: lifetimeText(expiresSeconds) })
 }
 
 const toggled = <Value>(values: readonly Value[], value: Value, on: boolean): Value[] =>
