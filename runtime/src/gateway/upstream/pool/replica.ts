@@ -4,6 +4,7 @@ import type { ReconnectingUpstream } from '../reconnecting-upstream.ts'
 import type { UpstreamRequest } from '../upstream.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import { judgeFailure } from './judge-failure.ts'
+import { LentPlace } from './lent-place.ts'
 import type { PoolLimits } from './limits.ts'
 import type { ReplicaReadings } from './pool.ts'
 
@@ -64,20 +65,23 @@ export class Replica {
 
   async send(request: UpstreamRequest): Promise<RpcResult> {
     const call = this.breaker.enter()
+    const place = new LentPlace(
+      request,
+      () => this.#leave(),
+      () => (this.#outstanding += 1),
+    )
     try {
-      const result = await this.upstream.request(request)
+      const result = await this.upstream.request(place.request)
       this.breaker.succeeded(call)
       return result
     } catch (error) {
-      const said = judgeFailure(error)
+      const said = place.isInterrupted() ? 'nothing' : judgeFailure(error)
       if (said === 'answered') this.breaker.succeeded(call)
       else if (said === 'nothing') this.breaker.left(call)
       else this.breaker.failed(call, said)
       throw error
     } finally {
-      this.#outstanding -= 1
-      if (this.#outstanding === 0) this.#waitingForIdle?.()
-      this.#left()
+      place.end()
     }
   }
 
@@ -96,6 +100,12 @@ export class Replica {
   warm(): void {
     if (this.upstream.state() !== 'idle') return
     void this.upstream.catalog(AbortSignal.timeout(CONNECT_MS)).catch(() => undefined)
+  }
+
+  #leave(): void {
+    this.#outstanding -= 1
+    if (this.#outstanding === 0) this.#waitingForIdle?.()
+    this.#left()
   }
 
   readings(owner: string | undefined): ReplicaReadings {
