@@ -8,6 +8,9 @@ import { DEFAULT_HITS, EMBEDDING_MS, MAX_HITS, MAX_INDEXES_PER_VIEW, MAX_QUERY }
 import { fuseRanks } from './rank-fusion.ts'
 import { embeddedText } from './tool-text.ts'
 
+/** What is looked at of a view. */
+type SearchedView = Pick<View, 'server' | 'tools'>
+
 /** The tools that some callers see, and what finds them. */
 interface Shelf {
   readonly tools: readonly Exposed[]
@@ -21,7 +24,7 @@ interface Shelf {
 export class ToolSearch {
   readonly #embeddings: Embeddings | undefined
   /** By which tools are seen: callers who see the same share an index. */
-  readonly #shelves = new WeakMap<View, Map<string, Shelf>>()
+  readonly #shelves = new WeakMap<SearchedView, Map<string, Shelf>>()
 
   constructor(embeddings?: Embeddings) {
     this.#embeddings = embeddings
@@ -31,7 +34,7 @@ export class ToolSearch {
   async find(
     policy: Pick<PolicyPort, 'isVisible'>,
     principal: Principal,
-    view: View,
+    view: SearchedView,
     query: string,
     limit = DEFAULT_HITS,
   ): Promise<readonly Exposed[]> {
@@ -44,7 +47,7 @@ export class ToolSearch {
     return found.slice(0, Math.min(limit, MAX_HITS))
   }
 
-  #shelfOf(policy: Pick<PolicyPort, 'isVisible'>, principal: Principal, view: View): Shelf {
+  #shelfOf(policy: Pick<PolicyPort, 'isVisible'>, principal: Principal, view: SearchedView): Shelf {
     const sees = seesTool(policy, principal, view)
     const tools = view.tools.filter(sees)
     const key = tools.length === view.tools.length ? 'all' : tools.map(({ exposed }) => exposed).join(' ')

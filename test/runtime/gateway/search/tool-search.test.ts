@@ -5,7 +5,7 @@ import { createEmbeddings } from '../../../../runtime/src/gateway/search/embeddi
 import { fuseRanks } from '../../../../runtime/src/gateway/search/rank-fusion.ts'
 import { ToolSearch } from '../../../../runtime/src/gateway/search/tool-search.ts'
 import { words } from '../../../../runtime/src/gateway/search/tool-text.ts'
-import { expose, type View } from '../../../../runtime/src/gateway/router/view.ts'
+import { expose } from '../../../../runtime/src/gateway/router/view.ts'
 import { principal } from '../harness.ts'
 import { scriptedUpstream, tool } from '../scripted-upstream.ts'
 
@@ -17,8 +17,7 @@ const tools = [
   exposed('drop_table', 'Removes a table of the database.'),
   exposed('get_weather', 'Tells how warm it is.'),
 ]
-// Only what the search looks at.
-const view = { server: undefined, tools } as unknown as View
+const view = { server: undefined, tools }
 const alice = principal('token:alice')
 const all = { isVisible: () => true }
 
