@@ -4,7 +4,7 @@ import { Agent, request } from 'undici'
 import { cliError } from '../errors.ts'
 import { STREAM_SILENCE_MS } from '../limits.ts'
 import type { Access } from './access.ts'
-import { CALL_MS, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PATIENCE_MS } from './limits.ts'
+import { CALL_MS, FIRST_PAUSE_MS, LONGEST_PAUSE_MS } from './limits.ts'
 
 /** What the host answered; the body must be read to its end. */
 export interface Reply {
@@ -19,8 +19,8 @@ export interface Sent {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   readonly signal: AbortSignal
-  /** How long to wait for a host that is not there; by default as long as a message may wait. */
-  readonly patienceMs?: number
+  /** How long to wait for a host that is not there. */
+  readonly patienceMs: number
 }
 
 /** Nobody listened, so nothing was sent. */
@@ -33,6 +33,10 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'CLI_NO_HOST',
 ])
+
+function unreachable(found: string) {
+  return cliError('CLI_UNREACHABLE', `Expected the host to answer, found ${found}. Is it running?`)
+}
 
 /** One header as text. */
 export function headerOf({ headers }: Reply, name: string): string | undefined {
@@ -56,19 +60,17 @@ export class HostLink {
     this.#note = note
   }
 
-  /** Fails with `CLI_UNREACHABLE` when the host did not come back in time. */
+  /** Fails with `CLI_UNREACHABLE` or `CLI_NO_HOST` when the host did not come back in time. */
   async send(sent: Sent): Promise<Reply> {
-    const deadline = Date.now() + (sent.patienceMs ?? PATIENCE_MS)
+    const deadline = Date.now() + sent.patienceMs
     for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
       const reply = await this.#attempt(sent)
-      if (reply !== undefined) {
+      if (!(reply instanceof Error)) {
         this.#tellBack()
         return reply
       }
-      this.#tellAway()
-      if (Date.now() + wait > deadline) {
-        throw cliError('CLI_UNREACHABLE', 'Expected the host to answer, found nobody there. Is it running?')
-      }
+      this.#tellAway(reply)
+      if (Date.now() + wait > deadline) throw reply
       await pause(wait, undefined, { signal: sent.signal })
     }
   }
@@ -77,21 +79,22 @@ export class HostLink {
     return this.#agent.destroy()
   }
 
-  /** `undefined` when nothing was sent. */
-  async #attempt(sent: Sent, again = false): Promise<Reply | undefined> {
+  /** An error when nothing was sent, and why. */
+  async #attempt(sent: Sent, again = false): Promise<Reply | Error> {
     try {
       const access = (this.#access ??= await this.#find())
       const reply = await this.#request(access, sent)
       if (reply.status === 503 && headerOf(reply, 'retry-after') !== undefined) {
         await drain(reply)
-        return undefined
+        return unreachable('it still starting')
       }
       if (reply.status !== 401 || again) return reply
       return (await this.#hasOther(access)) ? await this.#attempt(sent, true) : reply
     } catch (error) {
-      if (!NOT_SENT.has(errorCode(error) ?? '')) throw error
+      const code = errorCode(error) ?? ''
+      if (!NOT_SENT.has(code)) throw error
       this.#access = undefined
-      return undefined
+      return code === 'CLI_NO_HOST' && error instanceof Error ? error : unreachable(code)
     }
   }
 
@@ -116,8 +119,8 @@ export class HostLink {
     return { status: answer.statusCode, headers: answer.headers, body: answer.body }
   }
 
-  #tellAway(): void {
-    if (!this.#isAway) this.#note('The host does not answer; waiting for it.')
+  #tellAway({ message }: Error): void {
+    if (!this.#isAway) this.#note(`Waiting for the host. ${message}`)
     this.#isAway = true
   }
 

@@ -10,7 +10,7 @@ import {
 import { cliError } from '../errors.ts'
 import type { ClientPipe } from './client-pipe.ts'
 import { drain, headerOf, type HostLink, type Reply } from './host-link.ts'
-import { GOODBYE_MS, MAX_RESUMPTIONS, REOPEN_MS } from './limits.ts'
+import { GOODBYE_MS, HELLO_PATIENCE_MS, MAX_RESUMPTIONS, PATIENCE_MS, REOPEN_MS } from './limits.ts'
 import { failAll, messagesOf, parse, passRefusal, requestIdsOf, settle, type Unanswered } from './outcome.ts'
 import { readReply, type StreamPlace } from './read-reply.ts'
 import { isRepeatable } from './repeatable.ts'
@@ -87,7 +87,7 @@ export class LegacyBridge {
   }
 
   async #initialize(text: string, request: RpcRequest, unanswered: Unanswered): Promise<void> {
-    const reply = await this.#post(text, {})
+    const reply = await this.#post(text, {}, HELLO_PATIENCE_MS)
     if (reply.status >= 300) return this.#refuse(reply, unanswered)
     await readReply(reply, async (line) => {
       this.#session = sessionOf(reply, line) ?? this.#session
@@ -226,17 +226,16 @@ export class LegacyBridge {
     return { [SESSION_HEADER]: this.#session.id, 'mcp-protocol-version': this.#session.protocolVersion }
   }
 
-  #post(body: string, headers: Record<string, string>): Promise<Reply> {
+  #post(body: string, headers: Record<string, string>, patienceMs = PATIENCE_MS): Promise<Reply> {
     const { link, signal } = this.#options
     const own = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
-    return link.send({ method: 'POST', headers: { ...own, ...headers }, body, signal })
+    return link.send({ method: 'POST', headers: { ...own, ...headers }, body, signal, patienceMs })
   }
 
-  #get(lastEventId: string | undefined, signal: AbortSignal, patienceMs?: number): Promise<Reply> {
+  #get(lastEventId: string | undefined, signal: AbortSignal, patienceMs = PATIENCE_MS): Promise<Reply> {
     const resume = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
     const headers = { accept: 'text/event-stream', ...this.#headers(), ...resume }
-    const patience = patienceMs === undefined ? {} : { patienceMs }
-    return this.#options.link.send({ method: 'GET', headers, signal, ...patience })
+    return this.#options.link.send({ method: 'GET', headers, signal, patienceMs })
   }
 }
 

@@ -1,5 +1,7 @@
 /** How long a message waits for a host that does not answer, for example because it is restarted, milliseconds. */
 export const PATIENCE_MS = 20_000
+/** The same for the first message of a client: its own patience with a process that it starts is short. */
+export const HELLO_PATIENCE_MS = 5_000
 /** First and longest pause between two attempts to reach it. */
 export const FIRST_PAUSE_MS = 100
 export const LONGEST_PAUSE_MS = 2_000

@@ -4,7 +4,7 @@ import { isJsonObject, notificationMessage, type RpcId, type RpcRequest } from '
 import { META_SUBSCRIPTION_ID, RPC } from '../../gateway/protocol.ts'
 import type { HostLink, Reply } from './host-link.ts'
 import type { BridgeOptions } from './legacy-bridge.ts'
-import { REOPEN_MS } from './limits.ts'
+import { HELLO_PATIENCE_MS, PATIENCE_MS, REOPEN_MS } from './limits.ts'
 import { ModernHeaders } from './modern-headers.ts'
 import { failAll, messagesOf, parse, passRefusal, settle, type Unanswered } from './outcome.ts'
 import { readReply } from './read-reply.ts'
@@ -113,11 +113,15 @@ export class ModernBridge {
     })
   }
 
-  #post(body: string, request: RpcRequest, signal: AbortSignal, patienceMs?: number): ReturnType<HostLink['send']> {
+  #post(
+    body: string,
+    request: RpcRequest,
+    signal: AbortSignal,
+    patienceMs = request.method === 'server/discover' ? HELLO_PATIENCE_MS : PATIENCE_MS,
+  ): ReturnType<HostLink['send']> {
     const own = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
     const headers = { ...own, ...this.#headers.of(request) }
-    const patience = patienceMs === undefined ? {} : { patienceMs }
-    return this.#options.link.send({ method: 'POST', headers, body, signal, ...patience })
+    return this.#options.link.send({ method: 'POST', headers, body, signal, patienceMs })
   }
 }
 

@@ -199,6 +199,17 @@ describe('nexus connect [G1]', () => {
     await rm(folder, { recursive: true })
   })
 
+  it('tells the client soon, and people what it waits for, when there is no host', async () => {
+    const bridge = raw(['--url', 'http://127.0.0.1:1'])
+    bridge.send(initialize)
+    expect(await bridge.line(({ id }) => id === 'hello')).toMatchObject({
+      error: { data: { code: 'CLI_UNREACHABLE' } },
+    })
+    expect(bridge.stderr()).toContain('ECONNREFUSED')
+    bridge.child.stdin?.end()
+    await once(bridge.child, 'close')
+  })
+
   it('refuses a virtual server that cannot be one, with the exit code of a wrong command line', async () => {
     const bridge = raw(['--virtual-server', '../escape'])
     const [code] = (await once(bridge.child, 'close')) as [number]

@@ -25,7 +25,12 @@ describe('the sessions of a host [G1]', () => {
     cleanup = new AsyncDisposableStack()
     const store = cleanup.use(await openStore({ url: 'sqlite::memory:' }))
     const upstreams = createUpstreamTable()
-    const hub = cleanup.use(new ChangeHub(upstreams, createViews(upstreams, store.exposedNames)))
+    const hub = cleanup.use(
+      new ChangeHub(
+        upstreams,
+        createViews(upstreams, store.exposedNames, (upstream, signal) => upstream.catalog(signal)),
+      ),
+    )
     options = { hub, subscriptions: createSubscriptions(upstreams), selected: () => undefined }
     table = new SessionTable(options)
   })

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Client as ClientV2 } from '@modelcontextprotocol/client'
+import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio'
+import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js'
+import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startSseServer, type SseServer } from '../../fixtures/mcp/sdk-sse.ts'
+import { type RunningHost, startTestHost } from '../../helpers/host.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+const bin = join(root, 'runtime/bin/nexus.mjs')
+const inspector = join(root, 'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js')
+
+let host: RunningHost
+let dataDir: string
+let old: SseServer
+const environment = () => ({ PATH: process.env['PATH'] ?? '', NEXUS_DATA: dataDir, HOME: dataDir })
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'nexus-connect-'))
+  old = await startSseServer()
+  host = await startTestHost({ dataDir })
+  await host.install('nexus/remote', { url: old.url }, [new URL(old.url).host])
+})
+afterAll(async () => {
+  await host?.[Symbol.asyncDispose]()
+  await old?.[Symbol.asyncDispose]()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+/** The command as a client's configuration has it; the token is the one that the host left for this machine. */
+const command = () => ({ command: process.execPath, args: [bin, 'connect'], env: environment() })
+
+function addTool(tools: readonly { readonly name: string }[]): string {
+  const found = tools.find(({ name }) => name === 'add' || name.endsWith('__add'))
+  if (found === undefined) throw new Error(`No add in ${tools.map(({ name }) => name).join(', ')}`)
+  return found.name
+}
+
+describe('clients that only start processes, and a server of the oldest transport [G1]', () => {
+  it.each(['legacy', 'modern'])('MCP Inspector starts nexus connect, %s era', async (era) => {
+    const inspect = (...args: readonly string[]) =>
+      new Promise<string>((done, fail) => {
+        const own = ['-e', `NEXUS_DATA=${dataDir}`, '--protocol-era', era, '--format', 'json']
+        const all = ['--cli', process.execPath, bin, 'connect', ...own, ...args]
+        execFile(
+          process.execPath,
+          [inspector, ...all],
+          { env: environment(), timeout: 90_000 },
+          (error, stdout, stderr) =>
+            error === null ? done(stdout) : fail(new Error(`${error.message}\n${stdout}\n${stderr}`)),
+        )
+      })
+    const listed: { readonly result: { readonly tools: readonly { readonly name: string }[] } } = JSON.parse(
+      await inspect('--method', 'tools/list'),
+    )
+    const name = addTool(listed.result.tools)
+    const printed = await inspect('--method', 'tools/call', '--tool-name', name, '--tool-args-json', '{"a":2,"b":3}')
+    expect(printed).toContain('5')
+  })
+
+  it('v1 and v2 clients go on when the host was killed and started again on another port', async () => {
+    const v1 = new ClientV1({ name: 'v1', version: '1' })
+    await v1.connect(new StdioV1(command()))
+    const v2 = new ClientV2({ name: 'v2', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } })
+    await v2.connect(new StdioV2(command()))
+    const name = addTool((await v1.listTools()).tools)
+    const sum = (a: number) => ({ name, arguments: { a, b: 1 } })
+    expect(JSON.stringify(await v1.callTool(sum(1)))).toContain('2')
+    expect(JSON.stringify(await v2.callTool(sum(1)))).toContain('2')
+    const changed = Promise.withResolvers<void>()
+    v1.setNotificationHandler(ToolListChangedNotificationSchema, () => changed.resolve())
+    const hanging = v1.callTool({ name: name.replace(/add$/, 'hang'), arguments: {} })
+    const lost = expect(hanging).rejects.toMatchObject({ data: { code: 'CLI_LOST' } })
+    await v1.callTool(sum(2))
+    await host.stop('SIGKILL')
+    await lost
+    host = await startTestHost({ dataDir })
+    await changed.promise
+    expect(JSON.stringify(await v1.callTool(sum(40)))).toContain('41')
+    expect(JSON.stringify(await v2.callTool(sum(41)))).toContain('42')
+    await v1.close()
+    await v2.close()
+  })
+
+  it('a v1 client of HTTP+SSE works with the real host', async () => {
+    const authorization = `Bearer ${await host.token()}`
+    const client = new ClientV1({ name: 'old', version: '1' })
+    await client.connect(
+      new SSEClientTransport(new URL(`${host.ready.url}/sse`), { requestInit: { headers: { authorization } } }),
+    )
+    const name = addTool((await client.listTools()).tools)
+    expect(JSON.stringify(await client.callTool({ name, arguments: { a: 20, b: 22 } }))).toContain('42')
+    await client.close()
+  })
+})
