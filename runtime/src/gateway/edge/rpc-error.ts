@@ -12,6 +12,7 @@ const WIRE_CODES: Readonly<Record<string, number>> = {
   METHOD_UNKNOWN: RPC.methodNotFound,
   PARAMS_INVALID: RPC.invalidParams,
   CURSOR_INVALID: RPC.invalidParams,
+  ARGUMENT_FIXED: RPC.invalidParams,
   TOOL_UNKNOWN: RPC.invalidParams,
   PROMPT_UNKNOWN: RPC.invalidParams,
   ENVELOPE_INVALID: RPC.invalidParams,

@@ -84,6 +84,11 @@ function valueOf(document: Document): unknown {
   }
 }
 
+/** What a file that says nothing of it means. */
+function isUnsaid({ mode, above }: VirtualServerDefinition['toolSearch']): boolean {
+  return mode === 'auto' && above === undefined
+}
+
 /** A virtual server as YAML that reads back as the same definition; what is empty is left out. */
 export function writeServerYaml(definition: VirtualServerDefinition): string {
   const written = {
@@ -101,6 +106,7 @@ export function writeServerYaml(definition: VirtualServerDefinition): string {
     access: definition.access,
     rules: definition.rules,
     rate: definition.rate,
+    toolSearch: isUnsaid(definition.toolSearch) ? {} : definition.toolSearch,
   }
   const said = Object.entries(written).filter(
     ([, value]) => value !== '' && (typeof value !== 'object' || Object.keys(value).length > 0),
