@@ -30,7 +30,7 @@ export function startHost(dataDir: string): Promise<BenchHost> {
     NEXUS_REGISTRY_PORT: '0',
     NEXUS_JSON: '1',
     // As `npm start` does.
-    NODE_OPTIONS: '--max-semi-space-size=8',
+    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --max-semi-space-size=8`,
   })
 }
 
