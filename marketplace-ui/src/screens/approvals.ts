@@ -92,7 +92,7 @@ export class Approvals extends ScreenElement {
             (item) => html`<nx-approval-card .approval=${item}></nx-approval-card>`,
           )
     }
-    ${this.decidedLately(items.filter(({ state }) => state !== 'pending').toReversed())}`
+    ${this.decidedLately(items.filter(({ state }) => state !== 'pending'))}`
   }
 
   private one(items: readonly ApprovalView[], id: string): TemplateResult {

@@ -80,7 +80,7 @@ export type SecretsPort = Pick<Secrets, 'list' | 'put' | 'remove' | 'listOwn' | 
 export type PolicyRulesPort = Pick<PolicyRules, 'list' | 'create' | 'remove'>
 
 /** Calls that wait for people. Implemented by `gateway/`. */
-export type ApprovalsPort = Pick<ApprovalDesk, 'list' | 'decide' | 'waitingFor' | 'onChange'>
+export type ApprovalsPort = Pick<ApprovalDesk, 'list' | 'get' | 'decide' | 'waitingFor' | 'onChange'>
 
 /** Definitions of servers that wait for people. Implemented by `gateway/`. */
 export type DefinitionsPort = Omit<DefinitionDesk, 'forget'>

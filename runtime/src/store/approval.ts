@@ -57,8 +57,10 @@ export interface ApprovalRows {
   ofKey(openKey: string): Promise<ApprovalRow | undefined>
   /** Inserts the row unless an identical call has one, and answers the one that is there. */
   open(row: ApprovalRow): Promise<ApprovalRow>
-  /** Oldest first. */
-  ofWorkspace(workspaceId: string): Promise<readonly ApprovalRow[]>
+  /** What waits, oldest first. */
+  pending(workspaceId: string): Promise<readonly ApprovalRow[]>
+  /** What does not wait any more, the latest first, up to the limit. */
+  decided(workspaceId: string, limit: number): Promise<readonly ApprovalRow[]>
   /** Writes down a decision; false when the row is not pending any more or has expired. */
   decide(id: string, decision: ApprovalDecisionRow): Promise<boolean>
   /** Takes an approval for its one run: of several callers, on several nodes, exactly one gets `true`. */

@@ -12,7 +12,7 @@ import { explainReferences } from './reference-error.ts'
 
 /** The statements that every kind of row needs. Absent members are `undefined` outside and NULL inside. */
 export interface Table<Row> {
-  find(where?: FindOptionsWhere<Row>, order?: FindOptionsOrder<Row>): Promise<readonly Row[]>
+  find(where?: FindOptionsWhere<Row>, order?: FindOptionsOrder<Row>, limit?: number): Promise<readonly Row[]>
   findOne(where: FindOptionsWhere<Row>): Promise<Row | undefined>
   insert(rows: readonly Row[]): Promise<void>
   /** Inserts what is not there yet and leaves alone what is. */
@@ -32,8 +32,9 @@ export function tableOf<Row extends ObjectLiteral>(manager: EntityManager, entit
     }
   }
   return {
-    async find(where = {}, order = {}) {
-      return (await repository.find({ where, order })).map(fromColumns)
+    async find(where = {}, order = {}, limit) {
+      const take = limit === undefined ? {} : { take: limit }
+      return (await repository.find({ where, order, ...take })).map(fromColumns)
     },
     async findOne(where) {
       const row = await repository.findOneBy(where)

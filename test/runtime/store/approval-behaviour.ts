@@ -20,7 +20,18 @@ export function keepsApprovals(makeUrl: () => Promise<string>): void {
     const { store, workspaceId, first } = begun
     const again = await store.approvals.open(approvalRow(workspaceId, `b-${workspaceId}`, { openKey: first.openKey }))
     expect(again).toEqual(first)
-    expect(await store.approvals.ofWorkspace(workspaceId)).toEqual([first])
+    expect(await store.approvals.pending(workspaceId)).toEqual([first])
+  })
+
+  it('tells what waits apart from what was decided, and bounds the latter', async () => {
+    await using begun = await begin()
+    const { store, workspaceId, first } = begun
+    for (const id of ['x', 'y', 'z']) {
+      await store.approvals.open(approvalRow(workspaceId, id))
+      await store.approvals.decide(id, { ...decision('denied'), now: later(id === 'y' ? 3 : 2) })
+    }
+    expect((await store.approvals.pending(workspaceId)).map(({ id }) => id)).toEqual([first.id])
+    expect((await store.approvals.decided(workspaceId, 2)).map(({ id }) => id)).toEqual(['y', 'x'])
   })
 
   it('lets one of many decide, and one of many use', async () => {

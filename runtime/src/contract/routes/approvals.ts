@@ -6,7 +6,7 @@ export const approvalsRoutes = {
   approvals: {
     method: 'GET',
     path: '/api/v1/approvals',
-    summary: 'Calls that you may approve or have asked for, oldest first.',
+    summary: 'Calls that you may approve or have asked for: what waits, oldest first, then what was decided lately.',
     access: 'approvals:decide',
     response: list(schema.approvalView),
   },

@@ -4,6 +4,7 @@ import type { ApprovalRow } from '../../store/approval.ts'
 import type { Store } from '../../store/store.ts'
 import { approvalError } from './errors.ts'
 import {
+  DECIDED_SHOWN,
   DENIAL_STANDS_MS,
   LOOK_MS,
   MAX_NOTE,
@@ -12,7 +13,7 @@ import {
   ROUNDS_MS,
   SWEEP_MS,
 } from './limits.ts'
-import { isOwn, mayDecide } from './may-decide.ts'
+import { concerns, mayDecide } from './may-decide.ts'
 import { recordApproval } from './record-approval.ts'
 
 export interface ApprovalDeskOptions {
@@ -68,24 +69,34 @@ export class ApprovalDesk implements Disposable {
     return row === undefined || row.expiresAt <= this.now() ? undefined : row
   }
 
-  /** What the principal may decide or has asked for, oldest first. */
+  /** What the principal may decide or has asked for: what waits, oldest first, then what was decided, latest first. */
   async list(principal: Principal): Promise<readonly ApprovalRow[]> {
-    const rows = await this.#rows.ofWorkspace(principal.workspaceId)
+    const { workspaceId } = principal
+    const [pending, decided] = await Promise.all([
+      this.#rows.pending(workspaceId),
+      this.#rows.decided(workspaceId, DECIDED_SHOWN),
+    ])
     const now = this.now()
-    return rows.filter((row) => row.expiresAt > now && (mayDecide(row, principal) || isOwn(row, principal)))
+    return [...pending, ...decided].filter((row) => row.expiresAt > now && concerns(row, principal))
+  }
+
+  /** One of these. */
+  async get(principal: Principal, id: string): Promise<ApprovalRow | undefined> {
+    const row = await this.find(id)
+    return row?.workspaceId === principal.workspaceId && concerns(row, principal) ? row : undefined
   }
 
   /** How many calls wait for this principal. */
   async waitingFor(principal: Principal): Promise<number> {
-    const rows = await this.list(principal)
-    return rows.filter((row) => row.state === 'pending' && mayDecide(row, principal)).length
+    const now = this.now()
+    const pending = await this.#rows.pending(principal.workspaceId)
+    return pending.filter((row) => row.expiresAt > now && mayDecide(row, principal)).length
   }
 
   /** Decides in the name of a person. Of several who decide at once, one does. */
   async decide(principal: Principal, id: string, decision: Decision, requestId: string): Promise<ApprovalRow> {
-    const row = await this.find(id)
-    const known = row?.workspaceId === principal.workspaceId && (mayDecide(row, principal) || isOwn(row, principal))
-    if (row === undefined || !known) {
+    const row = await this.get(principal, id)
+    if (row === undefined) {
       const problem = 'Expected an approval that waits for you, found none of that id. It may have expired.'
       throw approvalError('APPROVAL_UNKNOWN', problem)
     }
@@ -176,8 +187,7 @@ export class ApprovalDesk implements Disposable {
 
   async #requireRoom({ workspaceId, principalId }: ApprovalRow): Promise<void> {
     const now = this.now()
-    const rows = await this.#rows.ofWorkspace(workspaceId)
-    const pending = rows.filter((row) => row.state === 'pending' && row.expiresAt > now)
+    const pending = (await this.#rows.pending(workspaceId)).filter((row) => row.expiresAt > now)
     const own = pending.filter((row) => row.principalId === principalId).length
     if (pending.length < MAX_PENDING && own < MAX_PENDING_PER_PRINCIPAL) return
     const problem = `Expected at most ${MAX_PENDING_PER_PRINCIPAL} calls of one caller and ${MAX_PENDING} of a workspace to wait for approval, found ${own} and ${pending.length}. Have some decided first.`

@@ -23,5 +23,7 @@ export const LOOK_MS = 1_000
 export const DENIAL_STANDS_MS = 300_000
 /** How long a call that ran may ask its client for input before its state is forgotten. */
 export const ROUNDS_MS = 900_000
+/** Decided calls that the queue still shows. */
+export const DECIDED_SHOWN = 50
 /** How often expired approvals are looked for. */
 export const SWEEP_MS = 15_000

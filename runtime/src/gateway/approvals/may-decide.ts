@@ -13,6 +13,11 @@ export function mayDecide(row: ApprovalRow, principal: Principal): boolean {
   return approvers.length > 0 && approvers.every((group) => belongs(group, principal))
 }
 
+/** Who sees it. */
+export function concerns(row: ApprovalRow, principal: Principal): boolean {
+  return mayDecide(row, principal) || isOwn(row, principal)
+}
+
 function belongs({ roles, users }: ApprovalRow['terms']['approvers'][number], principal: Principal): boolean {
   if (principal.userId !== undefined && users.includes(principal.userId)) return true
   return principal.roles.some((role) => roles.includes(role))

@@ -40,16 +40,24 @@ async function settle(
   ms: number,
 ): Promise<ApprovalRow | undefined> {
   const { call } = guarded
-  const decided = context.desk.settled(row.id, Math.max(ms, 0), call.signal)
   const { ask } = call
+  const over = new AbortController()
+  const decided = context.desk.settled(row.id, Math.max(ms, 0), AbortSignal.any([call.signal, over.signal]))
   if (ask === undefined || call.era !== 'legacy' || askModeOf(call, row) !== 'form') return decided
-  const answered = ask(questionOf('form', row, context.queueUrl(row.id))).then((response) =>
-    decideOwn(context, guarded, row, response),
+  const answered = ask(questionOf('form', row, context.queueUrl(row.id)), over.signal).then(
+    (response) => decideOwn(context, guarded, row, response),
+    // A client that could not ask its person waits as others do.
+    () => decided,
   )
-  // Whoever is first: the caller in the form, or somebody in the queue. The other one is not waited for.
-  answered.catch(() => undefined)
-  decided.catch(() => undefined)
-  return Promise.race([decided, answered])
+  try {
+    // Whoever is first: the caller in the form, or somebody in the queue.
+    return await Promise.race([decided, answered])
+  } finally {
+    // The other one is not waited for: the question is withdrawn, the queue not looked at any more.
+    answered.catch(() => undefined)
+    decided.catch(() => undefined)
+    over.abort()
+  }
 }
 
 /** Tells the client now and then that its call still waits, so that it does not give up. */

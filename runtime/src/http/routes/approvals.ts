@@ -15,7 +15,7 @@ export function approvalRoutes({ approvals, host }: Pick<HttpPorts, 'approvals' 
       items: (await approvals.list(principal)).map((row) => approvalView(row, principal)),
     })),
     serveRoute('approval', async ({ params, principal }) => {
-      const row = (await approvals.list(principal)).find(({ id }) => id === params.id)
+      const row = await approvals.get(principal, params.id)
       if (row !== undefined) return approvalView(row, principal)
       throw httpError(
         'HTTP_NOT_FOUND',

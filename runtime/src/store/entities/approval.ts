@@ -26,7 +26,7 @@ export const approvalEntity = new EntitySchema<ApprovalRow>({
   },
   uniques: [{ name: 'uq_approval_open_key', columns: ['openKey'] }],
   indices: [
-    { name: 'ix_approval_workspace', columns: ['workspaceId'] },
+    { name: 'ix_approval_workspace', columns: ['workspaceId', 'state'] },
     { name: 'ix_approval_expires_at', columns: ['expiresAt'] },
   ],
   foreignKeys: [inWorkspace('fk_approval_workspace')],

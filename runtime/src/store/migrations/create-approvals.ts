@@ -15,7 +15,7 @@ const tables: readonly TableOptions[] = [
       { name: 'rounds', type: 'bigint' },
     ],
     uniques: [unique('uq_approval_open_key', 'open_key')],
-    indices: [index('ix_approval_workspace', 'workspace_id'), index('ix_approval_expires_at', 'expires_at')],
+    indices: [index('ix_approval_workspace', 'workspace_id', 'state'), index('ix_approval_expires_at', 'expires_at')],
     foreignKeys: [reference('fk_approval_workspace', 'workspace_id', 'workspace', 'id')],
   },
 ]

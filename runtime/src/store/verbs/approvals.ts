@@ -1,4 +1,4 @@
-import { type EntityManager, LessThanOrEqual } from 'typeorm'
+import { type EntityManager, LessThanOrEqual, Not } from 'typeorm'
 import type { ApprovalRows } from '../approval.ts'
 import { approvalEntity } from '../entities/approval.ts'
 import { storeError } from '../errors.ts'
@@ -17,7 +17,9 @@ export function approvalVerbs(manager: EntityManager): ApprovalRows {
       if (open !== undefined) return open
       throw storeError('STORE_CONFLICT', 'Expected the approval that was just opened, found it closed. Try again.')
     },
-    ofWorkspace: (workspaceId) => table.find({ workspaceId }, { createdAt: 'asc', id: 'asc' }),
+    pending: (workspaceId) => table.find({ workspaceId, state: 'pending' }, { createdAt: 'asc', id: 'asc' }),
+    decided: (workspaceId, limit) =>
+      table.find({ workspaceId, state: Not('pending') }, { decidedAt: 'desc', id: 'asc' }, limit),
     async decide(id, { state, now, expiresAt, decidedBy, decidedByName, note }) {
       const change = update().set({ state, decidedAt: now, expiresAt, decidedBy, decidedByName, note })
       change.where(`id = :id AND state = 'pending' AND expires_at > :now`, { id, now: now.toISOString() })

@@ -56,7 +56,23 @@ describe('a legacy client whose call needs approval [G9]', () => {
     await askAbout(node, {}, true)
     await using patient = await startNode(shared, { queueMs: 20_000 })
     const client = await connect({ elicitation: {} }, patient)
-    client.setRequestHandler(ElicitRequestSchema, () => new Promise<never>(() => undefined))
+    const withdrawn = Promise.withResolvers<void>()
+    client.setRequestHandler(ElicitRequestSchema, (_request, { signal }) => {
+      signal.addEventListener('abort', () => withdrawn.resolve())
+      return new Promise<never>(() => undefined)
+    })
+    const call = client.callTool(ECHO)
+    await approve(node, (await untilPending(node)).id)
+    expect(textOf(await call)).toBe('{"id":7}')
+    await withdrawn.promise
+    await client.close()
+  })
+
+  it('waits in the queue when its person could not be asked', async () => {
+    await askAbout(node, {}, true)
+    await using patient = await startNode(shared, { queueMs: 20_000 })
+    const client = await connect({ elicitation: {} }, patient)
+    client.setRequestHandler(ElicitRequestSchema, () => Promise.reject(new Error('no window')))
     const call = client.callTool(ECHO)
     await approve(node, (await untilPending(node)).id)
     expect(textOf(await call)).toBe('{"id":7}')
