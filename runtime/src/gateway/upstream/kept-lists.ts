@@ -1,4 +1,4 @@
-import { errorCode, type JsonObject } from '@nexus/plugin-api'
+import type { JsonObject } from '@nexus/plugin-api'
 import { CHANGE_DEBOUNCE_MS, CONNECT_MS, LIST_REFRESH_MAX_MS } from '../limits.ts'
 import type { Connection, Exchange } from './connection.ts'
 import { loadCatalog } from './load-catalog.ts'
@@ -23,7 +23,7 @@ interface ListsOptions {
   /** New lists were read. */
   readonly loaded: () => void
   /** Lists that had changed could not be read; the last ones stay. */
-  readonly failed: (code: string, message: string) => void
+  readonly failed: (error: unknown) => void
 }
 
 /** The lists of an upstream as last seen, read again when it says that they changed. */
@@ -64,6 +64,7 @@ export class KeptLists implements Disposable {
 
   /** A new connection stands in the place of a lost one: its lists may be others. */
   reopened(): void {
+    this.#refreshedAt = 0
     this.#refresh(...ALL_KINDS)
   }
 
@@ -113,8 +114,7 @@ export class KeptLists implements Disposable {
       if (connection !== undefined) await this.load(connection)
       for (const kind of kinds) if (isDifferent(before, this.#catalog, kind)) tell({ kind })
     } catch (error) {
-      const message = error instanceof Error ? error.message : 'The lists could not be read.'
-      failed(errorCode(error) ?? 'UPSTREAM_PROTOCOL', message)
+      failed(error)
     } finally {
       this.#refreshTimer = undefined
       this.#refreshedAt = Date.now()

@@ -83,10 +83,7 @@ export class ReconnectingUpstream implements Upstream {
       stop: this.#stop.signal,
       tell: (change) => this.#tell(change),
       loaded: () => (this.#failures = 0),
-      failed: (code, message) => {
-        this.#lastError = { code, message, at: new Date() }
-        this.#tell({ kind: 'state' })
-      },
+      failed: (error) => this.#note(error),
     })
   }
 
@@ -217,13 +214,13 @@ export class ReconnectingUpstream implements Upstream {
   }
 
   #opened(connection: Connection): void {
-    const openedAt = Date.now()
+    const [openedAt, answered] = [Date.now(), this.#answered]
     const again = this.#lists.known() !== undefined
     this.#connection = connection
     this.#opens += 1
     this.#lastError = undefined
     if (this.#options.probeMs > 0) this.#probe = this.#watch(connection, this.#options.probeMs)
-    void connection.closed.then((reason) => this.#lost(connection, reason, openedAt))
+    void connection.closed.then((reason) => this.#lost(connection, reason, openedAt, answered))
     this.#tell({ kind: 'state' })
     // Lists may be others after a restart.
     if (again) this.#lists.reopened()
@@ -252,23 +249,29 @@ export class ReconnectingUpstream implements Upstream {
     })
   }
 
-  #lost(connection: Connection, reason: Error, openedAt: number): void {
+  #lost(connection: Connection, reason: Error, openedAt: number, answered: number): void {
     if (this.#connection !== connection) return
     this.#forget()
     if (this.#stop.signal.aborted) return
-    if (Date.now() - openedAt >= STABLE_AFTER_MS) this.#failures = 0
+    // What served a call is no server that cannot start.
+    if (this.#answered > answered || Date.now() - openedAt >= STABLE_AFTER_MS) this.#failures = 0
     this.#failed(reason)
     this.#reopenLater()
   }
 
   #failed(error: unknown): void {
+    // Where a credential is missing nothing was tried, and whoever sets it now wants to use it now.
+    if (errorCode(error) !== 'CREDENTIAL_MISSING') {
+      const pause = Math.min(RECONNECT_FIRST_MS * 2 ** this.#failures, this.#options.maxPauseMs)
+      this.#failures = Math.min(this.#failures + 1, 16)
+      this.#pauseUntil = Date.now() + pause * (0.5 + Math.random() / 2)
+    }
+    this.#note(error)
+  }
+
+  #note(error: unknown): void {
     const code = errorCode(error) ?? 'UPSTREAM_UNREACHABLE'
     this.#lastError = { code, message: error instanceof Error ? error.message : 'Unknown failure.', at: new Date() }
-    // Nothing was tried, and whoever sets the credential now wants to use it now.
-    if (code === 'CREDENTIAL_MISSING') return this.#tell({ kind: 'state' })
-    const pause = Math.min(RECONNECT_FIRST_MS * 2 ** this.#failures, this.#options.maxPauseMs)
-    this.#failures = Math.min(this.#failures + 1, 16)
-    this.#pauseUntil = Date.now() + pause * (0.5 + Math.random() / 2)
     this.#tell({ kind: 'state' })
   }
 
@@ -290,10 +293,8 @@ export class ReconnectingUpstream implements Upstream {
    * read the server itself says what a call lacks.
    */
   async #list(connection: Connection, signal: AbortSignal): Promise<void> {
-    await orAbort(
-      this.#lists.load(connection).catch(() => undefined),
-      signal,
-    )
+    const loaded = this.#lists.load(connection).catch(() => undefined)
+    await orAbort(loaded, signal)
   }
 
   #tell(change: UpstreamChange): void {

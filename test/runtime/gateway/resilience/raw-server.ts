@@ -42,7 +42,10 @@ const TOOLS = [
 
 function serve(message: Json, response: ServerResponse, name: string): void {
   const { id, method } = message
-  if (id === undefined) return void response.writeHead(202).end()
+  if (id === undefined) {
+    response.writeHead(202).end()
+    return
+  }
   if (method === 'initialize') {
     const capabilities = { tools: { listChanged: true }, resources: {}, prompts: {} }
     const result = { protocolVersion: '2025-11-25', capabilities, serverInfo: { name: 'raw', version: '1' } }
@@ -64,7 +67,10 @@ export async function startRawServer(behave: Behave = () => false, name = 'went'
   const seen: Json[] = []
   const headers: IncomingMessage['headers'][] = []
   const server = createServer((request, response) => {
-    if (request.method !== 'POST') return void response.writeHead(request.method === 'GET' ? 405 : 200).end()
+    if (request.method !== 'POST') {
+      response.writeHead(request.method === 'GET' ? 405 : 200).end()
+      return
+    }
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))
     request.on('end', () => {

@@ -46,6 +46,7 @@ export class UserPools implements Upstream, UpstreamPool {
   readonly pluginId: string
   readonly workspaceId: string
   readonly label: string
+  readonly tags: readonly string[] | undefined
   readonly kind: UpstreamKind
   readonly #identity: UpstreamIdentity
   readonly #options: UserPoolsOptions
@@ -57,12 +58,13 @@ export class UserPools implements Upstream, UpstreamPool {
   #busy = 0
 
   constructor(identity: UpstreamIdentity, options: UserPoolsOptions) {
-    const { id, installationId, pluginId, workspaceId, label } = identity
+    const { id, installationId, pluginId, workspaceId, label, tags } = identity
     this.id = id
     this.installationId = installationId
     this.pluginId = pluginId
     this.workspaceId = workspaceId
     this.label = label
+    this.tags = tags
     this.kind = options.kind
     this.#identity = identity
     this.#options = options

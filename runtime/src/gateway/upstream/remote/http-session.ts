@@ -105,12 +105,14 @@ class HttpSession {
     const leave = this.#sessionId === undefined ? undefined : this.#headers()
     this.#end(gatewayError('UPSTREAM_CLOSED', `Expected ${this.#endpoint.label} to stay, found it removed.`))
     if (leave === undefined) return
+    // The server forgets the session by itself when this courtesy does not arrive.
+    await this.#sayGoodbye(leave).catch(() => undefined)
+  }
+
+  async #sayGoodbye(leave: Headers): Promise<void> {
     const headers = { ...(await this.#endpoint.headers()), ...leave }
     const signal = AbortSignal.timeout(GOODBYE_MS)
-    // The server forgets the session by itself when this courtesy does not arrive.
-    await this.#endpoint.egress
-      .request({ url: this.#endpoint.url, method: 'DELETE', headers, signal })
-      .then(drain, () => undefined)
+    await drain(await this.#endpoint.egress.request({ url: this.#endpoint.url, method: 'DELETE', headers, signal }))
   }
 
   /** Many servers ask and log on this stream, though the call it is for has one of its own. */
