@@ -1,5 +1,5 @@
 import { gatewayError } from '../../errors.ts'
-import { errorMessage, readMessage, resultMessage, type RpcRequest } from '../../json-rpc.ts'
+import { errorMessage, resultMessage, type RpcRequest } from '../../json-rpc.ts'
 import { jsonText } from '../../wire/result-text.ts'
 import { createAnswer, sendJson } from '../answer.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
@@ -8,7 +8,7 @@ import { readEventId } from './channel.ts'
 import { SESSION_HEADER, sessionOf } from './find-session.ts'
 import { describeServer, readInitialize } from './initialize.ts'
 import { connect, PostAnswer } from './post-answer.ts'
-import { readMessages, refuseInitialize, serveMessages } from './serve-messages.ts'
+import { checkBatch, initializeOf, readBody, serveMessages } from './serve-messages.ts'
 import type { SessionTable } from './session-table.ts'
 
 /** Serves a POST of the revisions with sessions. */
@@ -19,20 +19,18 @@ export async function servePost(
   body: unknown,
 ): Promise<void> {
   const { request, response, dropped: onDropped } = edge
-  if (Array.isArray(body)) refuseInitialize(body.map(readMessage))
-  else {
-    const message = readMessage(body)
-    if (message.kind === 'request' && message.request.method === 'initialize')
-      return serveInitialize(context, sessions, edge, message.request)
-  }
+  const read = readBody(body)
+  const initialize = initializeOf(read)
+  if (initialize !== undefined) return serveInitialize(context, sessions, edge, initialize)
   const session = sessionOf(sessions, edge)
-  const messages = readMessages(session, body)
+  checkBatch(session, read)
+  const { messages, isBatch } = read
   const requestIds = messages.flatMap((message) => (message.kind === 'request' ? [message.request.id] : []))
   const answer = new PostAnswer({ session, response, accept: request.headers.accept, requestIds, onDropped })
   const answers = await serveMessages(context, edge, session, messages, answer)
   const [first] = answers
   if (first === undefined) answer.endEmpty()
-  else if (Array.isArray(body)) answer.endBatch(answers)
+  else if (isBatch) answer.endBatch(answers)
   else answer.end(first)
   session.touch()
 }

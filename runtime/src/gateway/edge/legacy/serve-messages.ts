@@ -1,5 +1,5 @@
 import { gatewayError } from '../../errors.ts'
-import { errorMessage, readMessage, type RpcMessage } from '../../json-rpc.ts'
+import { errorMessage, readMessage, type RpcMessage, type RpcRequest } from '../../json-rpc.ts'
 import { MAX_BATCH } from '../../limits.ts'
 import { BATCH_VERSIONS } from '../../protocol.ts'
 import { type JsonText, jsonText } from '../../wire/result-text.ts'
@@ -8,32 +8,44 @@ import { toRpcError } from '../rpc-error.ts'
 import { type Outlet, serveRequest } from './serve-request.ts'
 import type { Session } from './session.ts'
 
-/** The messages of a body: one, or a batch where the session's revision has them. */
-export function readMessages(session: Session, body: unknown): readonly RpcMessage[] {
-  if (Array.isArray(body)) return readBatch(session, body)
+/** What a POST carried. */
+export interface Body {
+  readonly messages: readonly RpcMessage[]
+  readonly isBatch: boolean
+}
+
+/** The messages of a body: one, or a batch. */
+export function readBody(body: unknown): Body {
+  if (Array.isArray(body)) return { messages: readBatch(body), isBatch: true }
   const message = readMessage(body)
   if (message.kind === 'invalid') {
     throw gatewayError('MESSAGE_INVALID', `Invalid Request: expected a JSON-RPC message, found ${message.problem}.`)
   }
-  return [message]
+  return { messages: [message], isBatch: false }
 }
 
-function readBatch({ start }: Session, body: readonly unknown[]): readonly RpcMessage[] {
-  if (!BATCH_VERSIONS.has(start.protocolVersion)) {
-    throw gatewayError('MESSAGE_INVALID', `Expected one message: revision ${start.protocolVersion} has no batches.`)
-  }
+function readBatch(body: readonly unknown[]): readonly RpcMessage[] {
   if (body.length === 0 || body.length > MAX_BATCH) {
     throw gatewayError('MESSAGE_INVALID', `Expected a batch of 1 to ${MAX_BATCH} messages, found ${body.length}.`)
   }
   const messages = body.map(readMessage)
-  refuseInitialize(messages)
+  // The handshake decides whether there are batches at all, so it is never part of one.
+  if (messages.some((message) => message.kind === 'request' && message.request.method === 'initialize')) {
+    throw gatewayError('MESSAGE_INVALID', 'Expected initialize as a message of its own, found it in a batch.')
+  }
   return messages
 }
 
-/** The handshake decides whether there are batches at all, so it is never part of one. */
-export function refuseInitialize(messages: readonly RpcMessage[]): void {
-  if (!messages.some((message) => message.kind === 'request' && message.request.method === 'initialize')) return
-  throw gatewayError('MESSAGE_INVALID', 'Expected initialize as a message of its own, found it in a batch.')
+/** Refuses a batch in a session whose revision has none. */
+export function checkBatch({ start }: Session, { isBatch }: Body): void {
+  if (!isBatch || BATCH_VERSIONS.has(start.protocolVersion)) return
+  throw gatewayError('MESSAGE_INVALID', `Expected one message: revision ${start.protocolVersion} has no batches.`)
+}
+
+/** The request to open a session, if that is what a body is. */
+export function initializeOf({ messages }: Body): RpcRequest | undefined {
+  const [only] = messages
+  return only?.kind === 'request' && only.request.method === 'initialize' ? only.request : undefined
 }
 
 /** Takes in what needs no answer, and answers the rest in its order. */

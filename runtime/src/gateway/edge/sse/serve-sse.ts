@@ -1,14 +1,14 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import type { Target } from '../../call.ts'
 import { gatewayError } from '../../errors.ts'
-import { errorMessage, resultMessage, type RpcMessage, type RpcRequest } from '../../json-rpc.ts'
+import { errorMessage, resultMessage, type RpcRequest } from '../../json-rpc.ts'
 import { INTRODUCE_MS } from '../../limits.ts'
 import { type JsonText, jsonText } from '../../wire/result-text.ts'
 import { openEventStream } from '../answer.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
 import { findSession } from '../legacy/find-session.ts'
 import { describeServer, readInitialize } from '../legacy/initialize.ts'
-import { readMessages, serveMessages } from '../legacy/serve-messages.ts'
+import { type Body, checkBatch, initializeOf, readBody, serveMessages } from '../legacy/serve-messages.ts'
 import type { Outlet } from '../legacy/serve-request.ts'
 import type { SessionTable } from '../legacy/session-table.ts'
 import type { Session } from '../legacy/session.ts'
@@ -53,10 +53,11 @@ export function serveSseStream(sessions: SessionTable, edge: EdgeRequest): void 
 export function serveSseMessage(context: EdgeContext, sessions: SessionTable, edge: EdgeRequest, body: unknown): void {
   const { request, response } = edge
   const id = new URLSearchParams(request.url?.split('?', 2)[1]).get('sessionId')
+  const read = readBody(body)
   const session = findSession(sessions, edge, id ?? undefined, 'sse')
-  const messages = readMessages(session, body)
+  checkBatch(session, read)
   response.writeHead(202).end()
-  void answer(context, edge, session, messages).then((answers) => {
+  void answer(context, edge, session, read).then((answers) => {
     for (const text of answers) session.notices.send(text)
     session.touch()
   })
@@ -66,14 +67,12 @@ async function answer(
   context: EdgeContext,
   edge: EdgeRequest,
   session: Session,
-  messages: readonly RpcMessage[],
+  read: Body,
 ): Promise<readonly JsonText[]> {
-  const [only] = messages
-  if (only?.kind === 'request' && only.request.method === 'initialize') {
-    return [jsonText(await introduce(context, edge, session, only.request))]
-  }
+  const initialize = initializeOf(read)
+  if (initialize !== undefined) return [jsonText(await introduce(context, edge, session, initialize))]
   const outlet: Outlet = { canStream: true, send: (message) => session.notices.send(jsonText(message)) }
-  return serveMessages(context, edge, session, messages, outlet)
+  return serveMessages(context, edge, session, read.messages, outlet)
 }
 
 async function introduce(
