@@ -16,6 +16,8 @@ interface Watched {
   count: number
   /** Whether the upstream's present connection knows. */
   known: boolean
+  /** How many connections were lost: an answer from an earlier one says nothing about this one. */
+  losses: number
   /** Requests about one resource go one after the other, so that the last wish is what holds. */
   turn: Promise<unknown>
 }
@@ -71,7 +73,10 @@ class CountedSubscriptions implements Subscriptions {
   #connectionChanged(id: string, isNew: boolean): void {
     const isReady = this.#table.get(id)?.state() === 'ready'
     for (const watched of this.#watched.get(id)?.values() ?? []) {
-      if (isNew || !isReady) watched.known = false
+      if (isNew || !isReady) {
+        watched.known = false
+        watched.losses += 1
+      }
       // One that fails shows as a missing update only: the server may not offer the resource any more.
       if (isNew || isReady) this.#settle(id, watched).catch(() => undefined)
     }
@@ -84,8 +89,9 @@ class CountedSubscriptions implements Subscriptions {
       const wanted = watched.count > 0
       // An upstream that is away has nothing to be asked; it is when it comes back.
       if (upstream === undefined || wanted === watched.known) return
+      const { losses } = watched
       await ask(upstream, wanted ? 'resources/subscribe' : 'resources/unsubscribe', watched.uri)
-      watched.known = wanted
+      if (losses === watched.losses) watched.known = wanted
     }
     const result = watched.turn.then(work)
     watched.turn = result.catch(() => undefined)
@@ -95,7 +101,7 @@ class CountedSubscriptions implements Subscriptions {
   #watchedOf(id: string, uri: string): Watched {
     const uris = this.#watched.get(id) ?? new Map<string, Watched>()
     this.#watched.set(id, uris)
-    const watched = uris.get(uri) ?? { uri, count: 0, known: false, turn: Promise.resolve() }
+    const watched = uris.get(uri) ?? { uri, count: 0, known: false, losses: 0, turn: Promise.resolve() }
     uris.set(uri, watched)
     return watched
   }

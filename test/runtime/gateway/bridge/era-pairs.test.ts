@@ -141,6 +141,25 @@ describe.each(PAIRS)('a $client client of a $upstream upstream over $way [G2]', 
     await second.close()
   })
 
+  it.runIf(way === 'http')('goes on hearing of a resource after the upstream was started again', async () => {
+    const leave = await client.subscribe('pair://watched')
+    await expect.poll(() => remote?.server.subscribers(), { timeout: 10_000 }).toBe(1)
+    remote?.restart()
+    await call('echo').catch(() => undefined)
+    await expect.poll(() => remote?.server.subscribers(), { timeout: 15_000 }).toBe(1)
+    const before = client.told.length
+    await expect
+      .poll(
+        async () => {
+          await call('touch')
+          return client.told.slice(before).some(({ method }) => method === 'notifications/resources/updated')
+        },
+        { timeout: 15_000, interval: 200 },
+      )
+      .toBe(true)
+    await leave()
+  })
+
   it('sees a tool that came while it was connected', async () => {
     await call('grow')
     await expect

@@ -92,7 +92,11 @@ async function openModern(nexus: Pick<RunningGateway, 'url'>, capabilities: Json
   }
 }
 
-export function openClient(era: Era, nexus: Pick<RunningGateway, 'url'>, capabilities: Json = ALL): Promise<PairClient> {
+export function openClient(
+  era: Era,
+  nexus: Pick<RunningGateway, 'url'>,
+  capabilities: Json = ALL,
+): Promise<PairClient> {
   return era === 'legacy' ? openLegacy(nexus, capabilities) : openModern(nexus, capabilities)
 }
 
