@@ -1,9 +1,9 @@
-import type { JsonObject, JsonValue } from '@nexus/plugin-api'
+import type { JsonObject } from '@nexus/plugin-api'
 import { abortError } from '../../abort-error.ts'
 import { traceHeaders } from '../../bridge/trace-context.ts'
-import { gatewayError, upstreamAnsweredError } from '../../errors.ts'
+import { gatewayError, upstreamAnsweredError, upstreamRpcError } from '../../errors.ts'
 import { isJsonObject, readMessage, requestMessage } from '../../json-rpc.ts'
-import { MODERN_VERSION, NAME_PARAMETER } from '../../protocol.ts'
+import { MODERN_VERSION, NAME_PARAMETER, RPC } from '../../protocol.ts'
 import { RpcResult } from '../../wire/rpc-result.ts'
 import type { Connection, ConnectionEvents, Exchange, Hello } from '../connection.ts'
 import { withEnvelope } from '../envelope.ts'
@@ -12,7 +12,7 @@ import { ServerQuestions } from '../server-questions.ts'
 import { drain, type Endpoint, postMessage } from './endpoint.ts'
 import { isConnectionLoss } from './http-error.ts'
 import { keepStream } from './keep-stream.ts'
-import { encodeHeaderValue, type ParamHeader, paramHeadersOf, valueAt } from './param-headers.ts'
+import { areParamHeadersValid, encodeHeaderValue, type ParamHeader, paramHeadersOf, valueAt } from './param-headers.ts'
 import { postRequest } from './post-request.ts'
 
 function headersFor(method: string, params: JsonObject, mirrored: readonly ParamHeader[]): Record<string, string> {
@@ -29,6 +29,12 @@ function headersFor(method: string, params: JsonObject, mirrored: readonly Param
     if (value !== undefined) headers[header] = encodeHeaderValue(value)
   }
   return headers
+}
+
+function namesOurVersion(error: unknown): boolean {
+  const rpc = upstreamRpcError(error)
+  const supported = rpc?.code === RPC.unsupportedVersion && isJsonObject(rpc.data) ? rpc.data['supported'] : undefined
+  return Array.isArray(supported) && supported.includes(MODERN_VERSION)
 }
 
 /** A server of the modern revision over HTTP: no session, each request stands alone. */
@@ -54,7 +60,10 @@ class HttpStateless {
   }
 
   async discover(signal: AbortSignal): Promise<Hello> {
-    const { hello, versions } = readDiscoverResult((await this.#send('server/discover', undefined, { signal })).value())
+    const ask = () => this.#send('server/discover', undefined, { signal })
+    // A server that takes this revision for unknown and names it in the same breath is asked once more.
+    const result = await ask().catch((error: unknown) => (namesOurVersion(error) ? ask() : Promise.reject(error)))
+    const { hello, versions } = readDiscoverResult(result.value())
     if (versions.includes(MODERN_VERSION)) return hello
     const found = versions.join(', ').slice(0, 200)
     throw gatewayError('UPSTREAM_PROTOCOL', `Expected a server of revision ${MODERN_VERSION}, found ${found}.`)
@@ -68,8 +77,7 @@ class HttpStateless {
     }
     try {
       const result = await this.#send(method, params, exchange)
-      if (method === 'tools/list') this.#rememberTools(result.get('tools'))
-      return result
+      return method === 'tools/list' ? this.#rememberTools(result) : result
     } catch (error) {
       if (isConnectionLoss(error)) this.#end(error)
       throw error
@@ -133,14 +141,18 @@ class HttpStateless {
     this.#listening.abort()
   }
 
-  #rememberTools(tools: JsonValue | undefined): void {
-    if (!Array.isArray(tools)) return
-    for (const tool of tools) {
+  /** The list without tools whose headers cannot be sent as their schema wants them. */
+  #rememberTools(result: RpcResult): RpcResult {
+    const tools = result.get('tools')
+    if (!Array.isArray(tools)) return result
+    const usable = tools.filter((tool) => !isJsonObject(tool) || areParamHeadersValid(tool))
+    for (const tool of usable) {
       if (!isJsonObject(tool) || typeof tool['name'] !== 'string') continue
       const headers = paramHeadersOf(tool)
       if (headers.length > 0) this.#mirrored.set(tool['name'], headers)
       else this.#mirrored.delete(tool['name'])
     }
+    return usable.length === tools.length ? result : RpcResult.of({ ...result.value(), tools: usable })
   }
 
   #send(method: string, params: JsonObject | undefined, exchange: Exchange): Promise<RpcResult> {

@@ -12,16 +12,24 @@ export interface ParamHeader {
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/
 const MAX_DEPTH = 8
 
-function scan(schema: JsonValue | undefined, path: readonly string[], found: ParamHeader[]): void {
-  if (!isJsonObject(schema) || path.length > MAX_DEPTH) return
+/** SEP-2243 mirrors values that have one text each: no objects, no lists, no fractions. */
+const MIRRORED_TYPES: ReadonlySet<unknown> = new Set(['string', 'integer', 'boolean'])
+
+/** Collects the annotations that can be followed; false when one of them breaks the rules. */
+function scan(schema: JsonValue | undefined, path: readonly string[], found: ParamHeader[]): boolean {
+  if (!isJsonObject(schema) || path.length > MAX_DEPTH) return true
   const name = schema['x-mcp-header']
   const type = schema['type']
+  let valid = name === undefined
   if (typeof name === 'string' && TOKEN.test(name) && path.length > 0) {
-    found.push({ path, header: `mcp-param-${name.toLowerCase()}`, numeric: type === 'integer' || type === 'number' })
+    const header = `mcp-param-${name.toLowerCase()}`
+    valid = MIRRORED_TYPES.has(type) && !found.some((other) => other.header === header)
+    found.push({ path, header, numeric: type === 'integer' || type === 'number' })
   }
   const properties = schema['properties']
-  if (!isJsonObject(properties)) return
-  for (const [key, child] of Object.entries(properties)) scan(child, [...path, key], found)
+  if (!isJsonObject(properties)) return valid
+  for (const [key, child] of Object.entries(properties)) valid = scan(child, [...path, key], found) && valid
+  return valid
 }
 
 /** The mirrored parameters of a tool. */
@@ -29,6 +37,11 @@ export function paramHeadersOf(tool: JsonObject): readonly ParamHeader[] {
   const found: ParamHeader[] = []
   scan(tool['inputSchema'], [], found)
   return found
+}
+
+/** Whether all annotations of a tool keep to SEP-2243. Clients over HTTP must leave out a tool that does not. */
+export function areParamHeadersValid(tool: JsonObject): boolean {
+  return scan(tool['inputSchema'], [], [])
 }
 
 /** The value at the path as header text, or `undefined` when there is nothing to mirror. */
