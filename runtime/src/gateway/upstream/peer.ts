@@ -136,7 +136,7 @@ export class Peer {
       if (restored !== undefined) owner?.exchange.onNotification?.({ method, params: restored })
     } else if (method === 'notifications/cancelled') this.#questions.withdraw(params)
     else if (CHANGE_NOTICES.has(method) || isOfSubscription(params)) this.#events.notified(message)
-    else this.#soleOwner('notice')?.onNotification?.(message)
+    else (this.#questions.ownerOf(message) ?? this.#soleOwner('notice'))?.onNotification?.(message)
   }
 
   #soleOwner(what: 'question' | 'notice'): Exchange | undefined {

@@ -3,10 +3,16 @@ import { gatewayError } from '../errors.ts'
 import type { RpcId, RpcRequest } from '../json-rpc.ts'
 import { answerServer } from './answer-server.ts'
 import type { Exchange } from './connection.ts'
+import type { UpstreamMessage } from './upstream.ts'
+
+/** Visits of URLs whose end a server may still tell of. */
+const MAX_VISITS = 256
 
 /** The requests of one server that wait for a client, so that the server can take them back. */
 export class ServerQuestions {
   readonly #waiting = new Map<RpcId, AbortController>()
+  /** Id of a URL elicitation → who was asked. */
+  readonly #visits = new Map<string, Exchange>()
 
   /** Puts a request to the client of `exchange` and hands the answer to `reply`; one taken back gets none. */
   async answer(
@@ -16,9 +22,23 @@ export class ServerQuestions {
   ): Promise<void> {
     const withdrawal = new AbortController()
     this.#waiting.set(request.id, withdrawal)
+    const visit = request.params?.['elicitationId']
+    if (typeof visit === 'string' && exchange !== undefined) this.#remember(visit, exchange)
     const answer = await answerServer(request, exchange, withdrawal.signal)
     if (this.#waiting.get(request.id) === withdrawal) this.#waiting.delete(request.id)
     if (!withdrawal.signal.aborted) reply(answer)
+  }
+
+  /** Whom a notification is for that names what it is about: the end of a visit goes to who was asked for it. */
+  ownerOf({ method, params }: UpstreamMessage): Exchange | undefined {
+    const visit = method === 'notifications/elicitation/complete' ? params?.['elicitationId'] : undefined
+    return typeof visit === 'string' ? this.#visits.get(visit) : undefined
+  }
+
+  #remember(visit: string, exchange: Exchange): void {
+    const [oldest] = this.#visits.keys()
+    if (oldest !== undefined && this.#visits.size >= MAX_VISITS) this.#visits.delete(oldest)
+    this.#visits.set(visit, exchange)
   }
 
   /** `notifications/cancelled` of the server. */

@@ -127,7 +127,8 @@ class HttpSession {
     const { method, params } = message
     if (method === 'notifications/cancelled') this.#questions.withdraw(params)
     else if (CHANGE_NOTICES.has(method)) this.#events.notified(message)
-    else if (method !== 'notifications/progress') this.#soleOwner('notice')?.onNotification?.(message)
+    else if (method !== 'notifications/progress')
+      (this.#questions.ownerOf(message) ?? this.#soleOwner('notice'))?.onNotification?.(message)
     else {
       const token = params?.['progressToken']
       const owner = typeof token === 'number' ? this.#underWay.get(token) : undefined
