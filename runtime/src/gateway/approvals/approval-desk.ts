@@ -15,6 +15,7 @@ import {
 } from './limits.ts'
 import { concerns, mayDecide } from './may-decide.ts'
 import { recordApproval } from './record-approval.ts'
+import { Waiters } from './waiters.ts'
 
 export interface ApprovalDeskOptions {
   readonly rows: Store['approvals']
@@ -33,7 +34,7 @@ export class ApprovalDesk implements Disposable {
   readonly #rows: Store['approvals']
   readonly #audit: Pick<AuditTrail, 'record'>
   readonly #clock: () => Date
-  readonly #waiting = new Map<string, Set<() => void>>()
+  readonly #waiters = new Waiters()
   readonly #listeners = new Set<(workspaceId: string) => void>()
   readonly #sweeper: NodeJS.Timeout
 
@@ -154,7 +155,7 @@ export class ApprovalDesk implements Disposable {
     const ends = performance.now() + ms
     for (;;) {
       // Looked for before the store is: a decision in between is not missed.
-      using waiter = this.#waiter(id, signal)
+      using waiter = this.#waiters.wait(id, signal)
       const row = await this.find(id)
       signal.throwIfAborted()
       const left = ends - performance.now()
@@ -195,29 +196,7 @@ export class ApprovalDesk implements Disposable {
   }
 
   #changed({ id, workspaceId }: ApprovalRow): void {
-    for (const wake of this.#waiting.get(id) ?? []) wake()
+    this.#waiters.wake(id)
     for (const listener of this.#listeners) listener(workspaceId)
-  }
-
-  /** Something that can be woken by a change of this approval. */
-  #waiter(id: string, signal: AbortSignal): Disposable & { next(ms: number): Promise<void> } {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const wakers = this.#waiting.get(id) ?? new Set()
-    this.#waiting.set(id, wakers.add(resolve))
-    const wake = () => resolve()
-    signal.addEventListener('abort', wake, { once: true })
-    let timer: NodeJS.Timeout | undefined
-    return {
-      next(ms) {
-        timer = setTimeout(resolve, ms)
-        return promise
-      },
-      [Symbol.dispose]: () => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', wake)
-        wakers.delete(resolve)
-        if (wakers.size === 0) this.#waiting.delete(id)
-      },
-    }
   }
 }

@@ -2,21 +2,13 @@ import type { JsonObject } from '@nexus/plugin-api'
 import type { ApprovalRow } from '../../store/approval.ts'
 import { RpcResult } from '../wire/rpc-result.ts'
 import type { ApprovalDesk } from './approval-desk.ts'
-import { type ApprovalState, type StateSeal, openState, paramsWithout, sealState } from './approval-state.ts'
+import { type ApprovalState, openState, paramsWithout, sealState } from './approval-state.ts'
 import { bindingOf, callDigest } from './binding.ts'
 import { approvalError } from './errors.ts'
+import type { GateContext } from './gate-context.ts'
 import { type AskVerdict, type Guarded, makeRow } from './make-row.ts'
-import { type Waits, waitModern } from './wait-modern.ts'
+import { waitModern } from './wait-modern.ts'
 import { waitInQueue } from './wait-in-queue.ts'
-
-/** What the gate stands on. */
-export interface GateContext {
-  readonly desk: ApprovalDesk
-  readonly seal: StateSeal
-  /** Where people find an approval. */
-  readonly queueUrl: (id: string) => string
-  readonly waits: Waits
-}
 
 /** How a call that passed goes on. */
 export interface Passage {

@@ -3,11 +3,11 @@ import type { Store } from '../../store/store.ts'
 import type { StateKeys } from '../bridge/state-keys.ts'
 import type { RpcResult } from '../wire/rpc-result.ts'
 import { ApprovalDesk } from './approval-desk.ts'
-import { type GateContext, type Passage, passGate } from './gate.ts'
+import { type Passage, passGate } from './gate.ts'
+import type { GateContext, Waits } from './gate-context.ts'
 import { HOLD_MS, PROGRESS_MS, WAIT_MS, WAIT_WITH_PROGRESS_MS } from './limits.ts'
 import type { AskVerdict, Guarded } from './make-row.ts'
 import { createStateSeal } from './state-seal.ts'
-import type { Waits } from './wait-modern.ts'
 
 export interface ApprovalsOptions {
   readonly rows: Store['approvals']

@@ -1,6 +1,6 @@
 import type { ApprovalRow } from '../../store/approval.ts'
 import { approvalError } from './errors.ts'
-import type { GateContext } from './gate.ts'
+import type { GateContext } from './gate-context.ts'
 
 /** Takes the approval for this run, or says why there is none. */
 export async function approved(

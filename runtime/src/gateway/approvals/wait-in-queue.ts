@@ -1,7 +1,7 @@
 import type { ApprovalRow } from '../../store/approval.ts'
 import { metaOf } from '../json-rpc.ts'
 import { askModeOf, questionOf, waitingText } from './ask-client.ts'
-import type { GateContext } from './gate.ts'
+import type { GateContext } from './gate-context.ts'
 import type { Guarded } from './make-row.ts'
 import { refusal } from './outcome.ts'
 import { decideOwn } from './wait-modern.ts'

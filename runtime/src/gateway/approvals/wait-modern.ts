@@ -4,18 +4,10 @@ import type { ApprovalRow } from '../../store/approval.ts'
 import { RpcResult } from '../wire/rpc-result.ts'
 import { askModeOf, noteOf, questionOf, responseOf, verdictOf } from './ask-client.ts'
 import { INPUT_KEY, sealState } from './approval-state.ts'
-import type { GateContext } from './gate.ts'
+import type { GateContext } from './gate-context.ts'
 import { MAX_HOLDS } from './limits.ts'
 import type { Guarded } from './make-row.ts'
 import { approved, required } from './outcome.ts'
-
-/** How long calls are held open, milliseconds. */
-export interface Waits {
-  readonly holdMs: number
-  readonly queueMs: number
-  readonly queueWithProgressMs: number
-  readonly progressMs: number
-}
 
 /**
  * A modern client that can ask its person waits by coming again. `holds` is how often it did; `undefined` when it comes
