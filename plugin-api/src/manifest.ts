@@ -176,6 +176,9 @@ function scheduleIssues({ permissions, optionalPermissions }: PluginManifest): r
   return [{ path: 'permissions.schedules', message: `Expected unique names, found \`${twice}\` twice.` }]
 }
 
+/** Arguments and variables of one plugin for which values are suggested. */
+const MAX_COMPLETIONS = 1000
+
 /** Values can be suggested only for what the entry itself names. */
 function completionIssues({ contributes: offered }: PluginManifest): readonly ManifestIssue[] {
   const entries = [
@@ -190,6 +193,9 @@ function completionIssues({ contributes: offered }: PluginManifest): readonly Ma
       known: 'uriTemplate' in resource ? templateVariables(resource.uriTemplate) : [],
     })),
   ]
+  const total = entries.reduce((sum, { completions = [] }) => sum + completions.length, 0)
+  if (total > MAX_COMPLETIONS)
+    return [{ path: 'contributes', message: `Expected at most ${MAX_COMPLETIONS} completions in all, found ${total}.` }]
   return entries.flatMap(({ path, completions = [], known }) =>
     completions
       .filter((name) => !known.includes(name))

@@ -146,7 +146,7 @@ export async function openArena(options: ArenaOptions = {}): Promise<Arena> {
           limits: held,
           config: plugin.config ?? {},
         },
-        { stdio: () => undefined, http: () => undefined, ...learning },
+        { stdio: () => undefined, http: () => undefined, resourceChanged: () => undefined, ...learning },
       )
       const spec = {
         installationId: plugin.installationId,

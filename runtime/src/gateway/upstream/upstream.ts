@@ -35,6 +35,8 @@ export interface UpstreamMessage {
 export interface CallClient {
   /** Same for all calls of one session (legacy) or one principal (modern). Never sent anywhere. */
   readonly key: string
+  /** Whose client it is. Never sent anywhere. Absent: a client of its own. */
+  readonly principalId?: string
   /** An upstream that speaks both eras is asked in this one. */
   readonly era: Era
   readonly capabilities: JsonObject

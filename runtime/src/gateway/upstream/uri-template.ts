@@ -104,6 +104,7 @@ export function matchUriTemplate(template: string, uri: string): Readonly<Record
   if (reached === undefined) return undefined
   const parts = partsOf(template)
   const values: Record<string, string> = {}
+  const named = parts.flatMap((part) => ('text' in part || !isForm(part) ? [] : part.variables))
   let end = uri.length
   for (let at = parts.length - 1; at >= 0; at -= 1) {
     const part = parts[at]
@@ -112,7 +113,7 @@ export function matchUriTemplate(template: string, uri: string): Readonly<Record
     if ('text' in part) end -= part.text.length
     else {
       const start = beginOf(part, uri, before, end)
-      Object.assign(values, valuesOf(part, uri.slice(start, end)))
+      Object.assign(values, valuesOf(part, uri.slice(start, end), named))
       end = start
     }
   }
@@ -131,15 +132,23 @@ function beginOf({ stop, lead }: Expression, uri: string, before: Uint8Array, en
   return end
 }
 
+/** Whether the expansion says the names of its variables. */
+const isForm = ({ lead }: Pick<Expression, 'lead'>): boolean => lead === '?' || lead === '&' || lead === ';'
+
 /** The text of one expansion, by the names of its variables. Source: RFC 6570, 3.2. */
-function valuesOf({ lead, variables }: Expression, expansion: string): Readonly<Record<string, string>> {
+function valuesOf(
+  { lead, variables }: Expression,
+  expansion: string,
+  named: readonly string[],
+): Readonly<Record<string, string>> {
   const text = lead === '' ? expansion : expansion.slice(lead.length)
   const values: Record<string, string> = {}
   if (expansion === '') return values
-  if (lead === '?' || lead === '&' || lead === ';') {
+  if (isForm({ lead })) {
     for (const pair of text.split(lead === ';' ? ';' : '&')) {
       const [name = '', ...rest] = pair.split('=')
-      if (variables.includes(name)) values[name] = decoded(rest.join('='))
+      // Which of two such expressions a pair belongs to cannot be seen, nor does it matter.
+      if (named.includes(name)) values[name] = decoded(rest.join('='))
     }
     return values
   }

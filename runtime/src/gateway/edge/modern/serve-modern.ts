@@ -63,6 +63,7 @@ async function serveCall(
       params: withTraceContext(request.params, edge.request.headers),
       client: {
         key: principal.id,
+        principalId: principal.id,
         era: 'modern',
         capabilities: envelope.capabilities,
         info: envelope.info,
