@@ -91,8 +91,9 @@ export class Session {
   }
 
   client(): CallClient {
-    const { capabilities, info } = this.start
-    return { key: this.id, era: 'legacy', capabilities, info, logLevel: this.#logLevel }
+    const { capabilities, info, principal } = this.start
+    const { id: principalId } = principal
+    return { key: this.id, principalId, era: 'legacy', capabilities, info, logLevel: this.#logLevel }
   }
 
   logLevel(): string {
