@@ -33,7 +33,8 @@ export async function startMinProxy(upstreamUrl: string): Promise<Baseline> {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on right now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

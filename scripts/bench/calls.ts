@@ -1,5 +1,6 @@
 import type { BenchHost } from './bench-host.ts'
 import { startMinProxy, startNginx } from './baselines.ts'
+import { startMcpHub } from './peers.ts'
 import { type McpTarget, openMcpConnection } from './mcp-target.ts'
 import { type LoadPlan, measureLoad } from './measure-load.ts'
 import type { LoadRow } from './report.ts'
@@ -39,6 +40,7 @@ async function plansOf(
   host: BenchHost,
   token: string,
   echo: { readonly pid: number; readonly url: string },
+  withPeers: boolean,
   stack: AsyncDisposableStack,
 ): Promise<readonly Plan[]> {
   const target = { url: host.ready.mcpUrl, token }
@@ -53,6 +55,7 @@ async function plansOf(
     { name: 'direct to the echo server', load, target: { url: echo.url }, tool: 'echo', pid: echo.pid },
     ...(nginx === undefined ? [] : [{ ...stack.use(nginx), load, target: { url: nginx.url }, tool: 'echo' }]),
     { ...minimal, load, target: { url: minimal.url }, tool: 'remote__echo' },
+    ...(await peerPlans(echo.url, withPeers, stack)),
     { ...own, name: 'nexus → remote server', load, tool: remote() },
     { ...own, name: 'nexus → remote server, legacy session', load, target: legacy, tool: remote() },
     { ...own, name: 'nexus → stdio server', load, tool: nameOf(names, 'stdio') },
@@ -64,16 +67,24 @@ async function plansOf(
   ]
 }
 
+async function peerPlans(upstreamUrl: string, wanted: boolean, stack: AsyncDisposableStack): Promise<readonly Plan[]> {
+  if (!wanted) return []
+  const hub = stack.use(await startMcpHub(upstreamUrl))
+  const target = { url: hub.url, era: 'sse' } as const
+  const name = `${hub.name} (${hub.idleMiB?.toFixed(0) ?? '?'} MiB idle)`
+  return [{ name, load: '100 B', target, tool: nameOf(await listTools(target), 'remote'), pid: hub.pid }]
+}
+
 /** Calls through the gateway and, beside them in the same run, without it and through others. */
 export async function measureCalls(
   host: BenchHost,
   token: string,
   echo: { readonly pid: number; readonly url: string },
-  durationMs: number,
+  { durationMs, withPeers }: { readonly durationMs: number; readonly withPeers: boolean },
   say: (line: string) => void,
 ): Promise<readonly LoadRow[]> {
   await using stack = new AsyncDisposableStack()
-  const plans = await plansOf(host, token, echo, stack)
+  const plans = await plansOf(host, token, echo, withPeers, stack)
   const rows: LoadRow[] = []
   for (const connections of CONNECTIONS) {
     for (const plan of plans) {

@@ -4,7 +4,12 @@ import { createServer } from 'node:http'
 interface Asked {
   readonly id?: string | number
   readonly method: string
-  readonly params?: { readonly name?: string; readonly arguments?: { readonly text?: string } }
+  readonly params?: {
+    readonly name?: string
+    readonly arguments?: { readonly text?: string }
+    /** Older clients take no newer one than they ask for. */
+    readonly protocolVersion?: string
+  }
 }
 
 const schema = { type: 'object', properties: { text: { type: 'string' } } }
@@ -15,7 +20,7 @@ const info = { name: 'bench', version: '1.0.0' }
 function answer({ method, params }: Asked): object | undefined {
   switch (method) {
     case 'initialize':
-      return { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: info }
+      return { protocolVersion: params?.protocolVersion ?? '2025-11-25', capabilities: { tools: {} }, serverInfo: info }
     case 'server/discover':
       return {
         resultType: 'complete',

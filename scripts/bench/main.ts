@@ -1,4 +1,5 @@
-// npm run bench [-- --json] [-- --seconds 3]
+// npm run bench [-- --json] [-- --seconds 3] [-- --peers]
+// With --peers another gateway is installed from npm and measured beside.
 // The load comes from this process; the host and the echo server are processes of their own.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,7 +19,11 @@ import { startProcess } from './start-process.ts'
 const COLD_STARTS = 7
 
 const { values: options } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '3' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '3' },
+    peers: { type: 'boolean', default: false },
+  },
 })
 const durationMs = z.coerce.number().min(0.1).max(600).parse(options.seconds) * 1000
 const say = (line: string) => process.stderr.write(`${line}\n`)
@@ -101,7 +106,7 @@ async function measureFirstHost(dataDir: string, began: number, echo: { readonly
   await install(api, 'nexus/stdio', 'stdio', stdio)
   await listTools(target)
   const idle = readResident(host.pid)
-  const load = await measureCalls(host, token, echo, durationMs, say)
+  const load = await measureCalls(host, token, echo, { durationMs, withPeers: options.peers }, say)
   const calls = load.filter(({ name }) => name.startsWith('nexus')).reduce((sum, row) => sum + row.calls, 0)
   const memory = { idle, after: readResident(host.pid), calls }
   const coldStart = await measureColdStart(api, installationId, target)

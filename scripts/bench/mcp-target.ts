@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { openHttpConnection } from './http-connection.ts'
+import { openSseConnection } from './sse-connection.ts'
 
 /** An MCP endpoint to call, and in which era. */
 export interface McpTarget {
   readonly url: string
   readonly token?: string
-  /** `modern` by default. A legacy client opens one session for each connection. */
-  readonly era?: 'modern' | 'legacy'
+  /** `modern` by default. A legacy client opens one session for each connection; `sse` is the transport of 2024-11-05. */
+  readonly era?: 'modern' | 'legacy' | 'sse'
 }
 
 const answerSchema = z.looseObject({
@@ -36,6 +37,7 @@ export interface McpConnection {
 /** Opens a connection to an MCP endpoint, with its handshake where the era has one. */
 export async function openMcpConnection(target: McpTarget): Promise<McpConnection> {
   const { era = 'modern' } = target
+  if (era === 'sse') return openSseConnection(target)
   const url = new URL(target.url)
   const connection = await openHttpConnection(url.hostname, Number(url.port))
   const token = target.token === undefined ? '' : `authorization: Bearer ${target.token}\r\n`
