@@ -55,7 +55,10 @@ export async function startMcpHub(upstreamUrl: string): Promise<Peer> {
   const url = `http://127.0.0.1:${port}/mcp`
   const until = performance.now() + READY_MS
   while (!(await isReady(url))) {
-    if (performance.now() > until) throw new Error(`Expected ${MCP_HUB} to be ready within ${READY_MS} ms.`)
+    if (performance.now() > until) {
+      child.kill('SIGKILL')
+      throw new Error(`Expected ${MCP_HUB} to be ready within ${READY_MS} ms.`)
+    }
     await sleep(250)
   }
   const pid = child.pid ?? 0
