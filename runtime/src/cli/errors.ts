@@ -9,6 +9,7 @@ export const cliErrors = {
   CLI_NOT_FOUND: { fault: 'caller', status: 404, title: 'Not found' },
   CLI_NO_ADMIN: { fault: 'caller', status: 409, title: 'Nobody has set this host up' },
   CLI_NO_REGISTRY: { fault: 'caller', status: 409, title: 'No registry of this machine' },
+  CLI_LOST: { fault: 'host', status: 502, title: 'The connection broke in the middle' },
   CLI_SESSION: { fault: 'host', status: 410, title: 'The session is over' },
   CLI_CONSENT: { fault: 'caller', status: 400, title: 'Consent is missing' },
 } as const

@@ -74,6 +74,8 @@ describe('error codes, which scripts rely on [O4]', () => {
   it('of the command line stay what they are', () => {
     expect(statuses(cliErrors)).toEqual({
       CLI_USAGE: 400,
+      CLI_LOST: 502,
+      CLI_SESSION: 410,
       CLI_CONSENT: 400,
       CLI_NO_CREDENTIALS: 401,
       CLI_NOT_FOUND: 404,

@@ -1,5 +1,6 @@
-import { errorCode } from '@nexus/plugin-api'
+import { NexusError } from '@nexus/plugin-api'
 import { isJsonObject, readMessage, type RpcId, type RpcMessage } from '../../gateway/json-rpc.ts'
+import { cliError } from '../errors.ts'
 import type { ClientPipe } from './client-pipe.ts'
 
 /** Requests of one body that have no answer yet. */
@@ -54,11 +55,18 @@ function reasonOf(error: unknown): string {
 
 /** Fails what has no answer because of what happened on the way. */
 export async function failAll(pipe: ClientPipe, unanswered: Unanswered, error: unknown): Promise<void> {
-  const code = errorCode(error)?.startsWith('CLI_') === true ? String(errorCode(error)) : 'CLI_LOST'
-  const message =
-    code === 'CLI_LOST' || !(error instanceof Error)
-      ? 'Expected an answer, found the connection to the host lost while this ran. It may have run; look before you repeat it.'
-      : error.message
+  const { code, message } = isOwn(error) ? error : lost()
   for (const id of unanswered) await pipe.fail(id, code, message)
   unanswered.clear()
+}
+
+function isOwn(error: unknown): error is NexusError {
+  return error instanceof NexusError && error.code.startsWith('CLI_')
+}
+
+function lost(): NexusError {
+  return cliError(
+    'CLI_LOST',
+    'Expected an answer, found the connection to the host lost while this ran. It may have run; look before you repeat it.',
+  )
 }

@@ -214,7 +214,8 @@ export class Session {
 
   end(): void {
     for (const scope of this.#inFlight.values()) scope.cancel('the session was ended')
-    for (const channel of this.#channels.values()) channel.end()
+    // The other channels end with what their calls, now cancelled, answer.
+    this.notices.end()
     this.#channels.clear()
     this.#replay?.clear()
   }
