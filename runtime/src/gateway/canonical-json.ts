@@ -26,7 +26,7 @@ function write(value: JsonValue, depth: number): string | undefined {
     }
     return `{${parts.join()}}`
   }
-  for (const element of value as readonly JsonValue[]) {
+  for (const element of value) {
     const text = write(element, depth + 1)
     if (text === undefined) return undefined
     parts.push(text)

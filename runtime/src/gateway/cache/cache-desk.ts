@@ -3,7 +3,7 @@ import { requirePermission } from '../../identity/permission-check.ts'
 import type { Principal } from '../../identity/principal.ts'
 import type { ToolCacheRow } from '../../store/cached-result.ts'
 import type { Store } from '../../store/store.ts'
-import type { UpstreamTable } from '../upstream/upstream.ts'
+import type { Upstream, UpstreamTable } from '../upstream/upstream.ts'
 import { cacheError } from './errors.ts'
 import type { ResultCache } from './result-cache.ts'
 import { readsOnly } from './tool-settings.ts'
@@ -55,28 +55,13 @@ export function createCacheDesk({ store, upstreams, audit, cache }: CacheDeskOpt
     throw cacheError('CACHE_TOOL_UNKNOWN', problem)
   }
 
-  const requireReadOnly = async (workspaceId: string, installationId: string, tool: string): Promise<void> => {
-    const own = upstreams.list(workspaceId).filter((upstream) => upstream.installationId === installationId)
-    const catalogs = await Promise.all(own.map((upstream) => upstream.catalog(AbortSignal.timeout(LISTS_MS))))
-    const entries = catalogs.flatMap(({ tools }) => tools.filter(({ name }) => name === tool))
-    if (entries.length === 0) {
-      throw cacheError(
-        'CACHE_TOOL_UNKNOWN',
-        `Expected a tool \`${tool}\` of this installation, found none of that name.`,
-      )
-    }
-    if (entries.every(readsOnly)) return
-    const problem = `Expected a tool that says it only reads (\`readOnlyHint\`), found \`${tool}\` without.`
-    throw cacheError('CACHE_NOT_READ_ONLY', `${problem} Force it if you know that it changes nothing.`)
-  }
-
   return {
     list: (workspaceId) => rows.settings(workspaceId),
     async set(principal, installationId, tool, { ttlMs, scope, forced }, requestId) {
       requirePermission(principal, 'installations:manage')
       const { workspaceId } = principal
       const pluginId = await requireInstallation(principal, installationId)
-      if (!forced) await requireReadOnly(workspaceId, installationId, tool)
+      if (!forced) await requireReadOnly(upstreams.list(workspaceId), installationId, tool)
       const made = { updatedAt: new Date(), updatedBy: principal.id }
       const row = { installationId, tool, workspaceId, ttlMs, scope, forced, ...made }
       await rows.putSetting(row)
@@ -102,4 +87,16 @@ export function createCacheDesk({ store, upstreams, audit, cache }: CacheDeskOpt
     // Its upstreams are gone, and with them what was in memory.
     forget: (installationId) => rows.clear(installationId),
   }
+}
+
+async function requireReadOnly(upstreams: readonly Upstream[], installationId: string, tool: string): Promise<void> {
+  const own = upstreams.filter((upstream) => upstream.installationId === installationId)
+  const catalogs = await Promise.all(own.map((upstream) => upstream.catalog(AbortSignal.timeout(LISTS_MS))))
+  const entries = catalogs.flatMap(({ tools }) => tools.filter(({ name }) => name === tool))
+  if (entries.length === 0) {
+    throw cacheError('CACHE_TOOL_UNKNOWN', `Expected a tool \`${tool}\` of this installation, found none of that name.`)
+  }
+  if (entries.every(readsOnly)) return
+  const problem = `Expected a tool that says it only reads (\`readOnlyHint\`), found \`${tool}\` without.`
+  throw cacheError('CACHE_NOT_READ_ONLY', `${problem} Force it if you know that it changes nothing.`)
 }

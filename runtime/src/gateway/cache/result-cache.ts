@@ -234,9 +234,9 @@ export class ResultCache implements Disposable {
       ask:
         ask === undefined
           ? undefined
-          : (message) => {
+          : (message, withdrawn) => {
               asksClient = true
-              return ask(message)
+              return ask(message, withdrawn)
             },
     }
     let result: RpcResult

@@ -41,43 +41,41 @@ export interface DefinitionDeskOptions {
   readonly review: Pick<DefinitionReview, 'decided' | 'onChange'>
 }
 
-export function createDefinitionDesk({ store, audit, review }: DefinitionDeskOptions): DefinitionDesk {
+export function createDefinitionDesk(options: DefinitionDeskOptions): DefinitionDesk {
+  const { store, audit, review } = options
   const { definitions } = store
-  const find = async (principal: Principal, reference: HeldReference): Promise<DefinitionRow> => {
-    requirePermission(principal, 'installations:manage')
-    const row = await definitions.get(reference)
-    if (row?.workspaceId !== principal.workspaceId || row.heldDigest === undefined) {
-      const problem = `Expected a held ${reference.kind} \`${reference.name}\` of ${reference.upstreamId}, found none.`
-      throw driftError('DEFINITION_UNKNOWN', `${problem} Look at the list again.`)
-    }
-    return row
+  return {
+    ...readings(options),
+    async approve(principal, reference, requestId) {
+      const row = await findHeld(options, principal, reference)
+      const done = await definitions.approve(reference, reference.digest, principal.id, new Date())
+      finish(options, { principal, action: 'definition.approved', row, done, requestId })
+    },
+    async reject(principal, reference, requestId) {
+      const row = await findHeld(options, principal, reference)
+      const done = await definitions.reject(reference, reference.digest, principal.id, new Date())
+      finish(options, { principal, action: 'definition.rejected', row, done, requestId })
+    },
+    async change(principal, installationId, change, requestId) {
+      requirePermission(principal, 'installations:manage')
+      const { workspaceId } = principal
+      const row = { ...(await settingOf(store, workspaceId, installationId)), ...change }
+      await definitions.putSetting(row)
+      const { approval, served } = row
+      const event = { workspaceId, actor: principal.id, action: 'definition.setting-changed', target: installationId }
+      audit.record({ ...event, outcome: 'ok', requestId, details: { approval, served } })
+      review.decided(workspaceId)
+      return row
+    },
+    forget: (installationId) => definitions.clear(installationId),
   }
-  const finish = (
-    principal: Principal,
-    action: string,
-    row: DefinitionRow,
-    { digest }: HeldReference,
-    done: boolean,
-    requestId: string,
-  ): void => {
-    if (!done) {
-      const problem = `Expected ${row.kind} \`${row.name}\` to be held as it was shown, found that it changed or was decided.`
-      throw driftError('DEFINITION_CHANGED', `${problem} Look at it again.`)
-    }
-    const { workspaceId, pluginId, kind, name, label } = row
-    const target = `${pluginId}:${kind === 'instructions' ? kind : `${kind}:${name}`}`
-    const details = { upstream: label, digest, flags: row.flags.map(({ code }) => code).join(' ') }
-    audit.record({ workspaceId, actor: principal.id, action, target, outcome: 'ok', requestId, details })
-    review.decided(workspaceId)
-  }
-  const setting = async (workspaceId: string, installationId: string): Promise<DefinitionSettingRow> => {
-    const installation = await store.installations.get(installationId)
-    if (installation?.workspaceId !== workspaceId) {
-      const problem = `Expected an installation of this workspace, found none of the id ${installationId}.`
-      throw driftError('DEFINITION_UNKNOWN', problem)
-    }
-    return (await definitions.setting(installationId)) ?? { installationId, workspaceId, ...DEFAULT_SETTING }
-  }
+}
+
+function readings({
+  store,
+  review,
+}: DefinitionDeskOptions): Pick<DefinitionDesk, 'held' | 'waiting' | 'served' | 'onChange' | 'setting'> {
+  const { definitions } = store
   return {
     held: (workspaceId) => definitions.heldOf(workspaceId),
     waiting: async (workspaceId) =>
@@ -88,28 +86,52 @@ export function createDefinitionDesk({ store, audit, review }: DefinitionDeskOpt
       return (installationId) => byInstallation.get(installationId) ?? DEFAULT_SETTING.served
     },
     onChange: (listener) => review.onChange(listener),
-    async approve(principal, reference, requestId) {
-      const row = await find(principal, reference)
-      const done = await definitions.approve(reference, reference.digest, principal.id, new Date())
-      finish(principal, 'definition.approved', row, reference, done, requestId)
-    },
-    async reject(principal, reference, requestId) {
-      const row = await find(principal, reference)
-      const done = await definitions.reject(reference, reference.digest, principal.id, new Date())
-      finish(principal, 'definition.rejected', row, reference, done, requestId)
-    },
-    setting,
-    async change(principal, installationId, change, requestId) {
-      requirePermission(principal, 'installations:manage')
-      const { workspaceId } = principal
-      const row = { ...(await setting(workspaceId, installationId)), ...change }
-      await definitions.putSetting(row)
-      const { approval, served } = row
-      const event = { workspaceId, actor: principal.id, action: 'definition.setting-changed', target: installationId }
-      audit.record({ ...event, outcome: 'ok', requestId, details: { approval, served } })
-      review.decided(workspaceId)
-      return row
-    },
-    forget: (installationId) => definitions.clear(installationId),
+    setting: (workspaceId, installationId) => settingOf(store, workspaceId, installationId),
   }
+}
+
+async function findHeld(
+  { store }: DefinitionDeskOptions,
+  principal: Principal,
+  reference: HeldReference,
+): Promise<DefinitionRow> {
+  requirePermission(principal, 'installations:manage')
+  const row = await store.definitions.get(reference)
+  if (row?.workspaceId === principal.workspaceId && row.heldDigest !== undefined) return row
+  const problem = `Expected a held ${reference.kind} \`${reference.name}\` of ${reference.upstreamId}, found none.`
+  throw driftError('DEFINITION_UNKNOWN', `${problem} Look at the list again.`)
+}
+
+interface Decision {
+  readonly principal: Principal
+  readonly action: 'definition.approved' | 'definition.rejected'
+  readonly row: DefinitionRow
+  /** Whether the definition was still the one that was shown. */
+  readonly done: boolean
+  readonly requestId: string
+}
+
+function finish({ audit, review }: DefinitionDeskOptions, { principal, action, row, done, requestId }: Decision): void {
+  const { workspaceId, pluginId, kind, name, label, flags, heldDigest = '' } = row
+  if (!done) {
+    const problem = `Expected ${kind} \`${name}\` to be held as it was shown, found that it changed or was decided.`
+    throw driftError('DEFINITION_CHANGED', `${problem} Look at it again.`)
+  }
+  const target = `${pluginId}:${kind === 'instructions' ? kind : `${kind}:${name}`}`
+  const details = { upstream: label, digest: heldDigest, flags: flags.map(({ code }) => code).join(' ') }
+  audit.record({ workspaceId, actor: principal.id, action, target, outcome: 'ok', requestId, details })
+  review.decided(workspaceId)
+}
+
+async function settingOf(
+  { definitions, installations }: DefinitionDeskOptions['store'],
+  workspaceId: string,
+  installationId: string,
+): Promise<DefinitionSettingRow> {
+  const installation = await installations.get(installationId)
+  if (installation?.workspaceId !== workspaceId) {
+    const problem = `Expected an installation of this workspace, found none of the id ${installationId}.`
+    throw driftError('DEFINITION_UNKNOWN', problem)
+  }
+  return (await definitions.setting(installationId)) ?? { installationId, workspaceId, ...DEFAULT_SETTING }
 }

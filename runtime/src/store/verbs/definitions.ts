@@ -56,15 +56,22 @@ export function definitionVerbs(manager: EntityManager): DefinitionRows {
         { ...keyOf(key), absentSince: since === undefined ? Not(IsNull()) : IsNull() },
         { absentSince: since },
       )) > 0,
-    setting: (installationId) => settings.findOne({ installationId }),
-    settings: (workspaceId) => settings.find({ workspaceId }),
-    async putSetting(row) {
-      const { installationId, ...change } = row
-      if ((await settings.update({ installationId }, change)) === 0) await settings.insertMissing([row])
-    },
+    ...settingVerbs(manager),
     async clear(installationId) {
       await table.remove({ installationId })
       await settings.remove({ installationId })
+    },
+  }
+}
+
+function settingVerbs(manager: EntityManager): Pick<DefinitionRows, 'setting' | 'settings' | 'putSetting'> {
+  const table = tableOf(manager, definitionSettingEntity)
+  return {
+    setting: (installationId) => table.findOne({ installationId }),
+    settings: (workspaceId) => table.find({ workspaceId }),
+    async putSetting(row) {
+      const { installationId, ...change } = row
+      if ((await table.update({ installationId }, change)) === 0) await table.insertMissing([row])
     },
   }
 }

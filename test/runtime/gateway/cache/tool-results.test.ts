@@ -29,7 +29,7 @@ const allow = (name: string, scope: 'public' | 'private' = 'private', forced = f
 
 async function call(name: string, args: Record<string, unknown> = {}, token = 'alice') {
   const response = await modern(nexus, 'tools/call', { name, arguments: args }, { token })
-  const body: { result?: { content: { text: string }[] }; error?: unknown } = await response.json()
+  const body: { result?: { content: { text: string }[] }; error?: unknown } = JSON.parse(await response.text())
   return body.result?.content[0]?.text ?? body.error
 }
 const cachedInAudit = () =>

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Store } from '../../../../runtime/src/store/store.ts'
 import { WORKSPACE, principal } from '../harness.ts'
 import { scriptedUpstream, tool } from '../scripted-upstream.ts'
-import { ADMIN, type ReviewNode, addRow, openNode, openReviewStore } from './review-host.ts'
+import { ADMIN, type ReviewNode, addRow, openNode, openReviewStore, reference, required } from './review-host.ts'
 
 let store: Store
 let node: ReviewNode
@@ -63,14 +63,14 @@ describe('a changed definition [G8]', () => {
     await node.tools(upstream)
     upstream.offer({ tools: [tool('read', changed), tool('write')] })
     expect((await node.catalog(upstream)).tools[0]?.['description']).toBe('Does read.')
-    const [held] = await node.desk.held(WORKSPACE)
+    const [held] = await node.references()
     expect(held).toMatchObject({ kind: 'tool', name: 'read', label: 'files' })
     await expect(
-      node.desk.approve(ADMIN, { ...held!, digest: `sha256:${'0'.repeat(64)}` }, 'request'),
+      node.desk.approve(ADMIN, { ...required(held), digest: `sha256:${'0'.repeat(64)}` }, 'request'),
     ).rejects.toMatchObject({ code: 'DEFINITION_CHANGED' })
     let told = ''
-    using _listening = node.review.onChange((workspaceId) => (told = workspaceId))
-    await node.desk.approve(ADMIN, { ...held!, digest: held!.heldDigest! }, 'request')
+    node.review.onChange((workspaceId) => (told = workspaceId))
+    await node.desk.approve(ADMIN, required(held), 'request')
     expect(told).toBe(WORKSPACE)
     expect((await node.catalog(upstream)).tools[0]?.['description']).toBe('Does more than before.')
     expect(node.events.map(({ action, actor, target }) => [action, actor, target])).toEqual([
@@ -184,7 +184,7 @@ describe('what is reviewed [G8]', () => {
     fixed.offer({ tools: [tool('note', changed), tool('other')] })
     expect(await node.tools(fixed)).toEqual(['note', 'other'])
     const row = await store.installations.get('installation-signed')
-    const manifest = structuredClone(row!.manifest)
+    const manifest = structuredClone(required(row).manifest)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a manifest of an adapter that learns its tools
     const contributes = { ...manifest.contributes, toolsDynamic: true } as never
     await addRow(store, 'learns', { manifest: { ...manifest, contributes } })
@@ -216,12 +216,11 @@ describe('decisions [G8]', () => {
     await node.tools(upstream)
     upstream.offer({ tools: [tool('read', changed)] })
     await node.tools(upstream)
-    const [row] = await node.desk.held(WORKSPACE)
-    const reference = { ...row!, digest: row!.heldDigest! }
+    const held = required((await node.references())[0])
     const reader = principal('token:reader', WORKSPACE, ['installations:read'])
-    await expect(node.desk.approve(reader, reference, 'r')).rejects.toMatchObject({ code: 'IDENTITY_FORBIDDEN' })
+    await expect(node.desk.approve(reader, held, 'r')).rejects.toMatchObject({ code: 'IDENTITY_FORBIDDEN' })
     const other = principal('user:eve', 'workspace-2')
-    await expect(node.desk.approve(other, reference, 'r')).rejects.toMatchObject({ code: 'DEFINITION_UNKNOWN' })
+    await expect(node.desk.approve(other, held, 'r')).rejects.toMatchObject({ code: 'DEFINITION_UNKNOWN' })
   })
 
   it('outlive a restart, and reach a second node', async () => {
@@ -232,7 +231,7 @@ describe('decisions [G8]', () => {
     using second = openNode(store)
     expect((await second.catalog(upstream)).tools[0]?.['description']).toBe('Does read.')
     let told = 0
-    using _listening = second.review.onChange(() => (told += 1))
+    second.review.onChange(() => (told += 1))
     // The second node has read the marks once before it can tell a new one.
     await new Promise((resolve) => setTimeout(resolve, 100))
     await node.decide('approve')
@@ -282,8 +281,8 @@ describe('a server that changes all the time [G8]', () => {
             const held = (await node.desk.held(WORKSPACE)).filter(({ upstreamId }) => upstreamId === upstream.id)
             for (const row of held) {
               if (next.kind === 'reject' && row.rejectedAt !== undefined) continue
-              await node.desk[next.kind](ADMIN, { ...row, digest: row.heldDigest! }, 'request')
-              if (next.kind === 'approve') agreed.add(JSON.stringify(JSON.parse(row.held!)))
+              await node.desk[next.kind](ADMIN, reference(row), 'request')
+              if (next.kind === 'approve') agreed.add(JSON.stringify(JSON.parse(row.held ?? '')))
             }
           }
           for (const entry of (await node.catalog(upstream)).tools) {

@@ -16,11 +16,11 @@ afterEach(() => nexus[Symbol.asyncDispose]())
 
 async function list(): Promise<readonly (readonly [string, string])[]> {
   const response = await modern(nexus, 'tools/list')
-  const body: { result: { tools: { name: string; description: string }[] } } = await response.json()
+  const body: { result: { tools: { name: string; description: string }[] } } = JSON.parse(await response.text())
   return body.result.tools.map(({ name, description }) => [name, description])
 }
 const call = async (name: string): Promise<{ result?: unknown; error?: { code: number } }> =>
-  (await modern(nexus, 'tools/call', { name, arguments: {} })).json()
+  JSON.parse(await (await modern(nexus, 'tools/call', { name, arguments: {} })).text())
 
 async function approveAll(): Promise<void> {
   const { store, review, events } = nexus

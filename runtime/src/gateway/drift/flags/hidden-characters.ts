@@ -7,9 +7,11 @@ const HIDDEN: readonly (readonly [label: string, RegExp])[] = [
   ['private use', /[\u{e000}-\u{f8ff}\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]/u],
   [
     'blank',
+    // oxlint-disable-next-line no-misleading-character-class -- each of them is meant by itself
     /[\u{00ad}\u{034f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{206a}-\u{206f}\u{2800}\u{3164}\u{ffa0}\u{fff9}-\u{fffb}]/u,
   ],
   // Line breaks and tabs are layout.
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
   ['control', /[\u{0000}-\u{0008}\u{000b}\u{000c}\u{000e}-\u{001f}\u{007f}-\u{009f}]/u],
 ]
 

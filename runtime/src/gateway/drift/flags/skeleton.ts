@@ -102,8 +102,9 @@ export function mixesScripts(name: string): boolean {
  */
 export function isSlipOf(left: string, right: string): boolean {
   if (left.length !== right.length || left === right) return false
-  const places = [...left].flatMap((letter, place) => (letter === right[place] ? [] : [place]))
+  const [one, other] = [Array.from(left), Array.from(right)]
+  const places = one.flatMap((letter, place) => (letter === other[place] ? [] : [place]))
   const [first = 0, second] = places
-  if (places.length === 1) return !/\d/.test(`${left[first]}${right[first]}`)
-  return places.length === 2 && second === first + 1 && left[first] === right[second] && left[second] === right[first]
+  if (places.length === 1) return !/\d/.test(`${one[first]}${other[first]}`)
+  return places.length === 2 && second === first + 1 && one[first] === other[second] && one[second] === other[first]
 }
