@@ -10,6 +10,7 @@ import { connection, tryAgain } from '../state/connection.ts'
 import { may, session } from '../state/session.ts'
 import { Follow } from '../state/store.ts'
 import { dismissToast, toasts } from '../state/toasts.ts'
+import { followHeld } from '../state/held.ts'
 import { followWaiting } from '../state/waiting.ts'
 import type { Problem } from '@nexus/runtime/contract'
 import { focusHeading } from './focus.ts'
@@ -41,6 +42,7 @@ export class App extends NxElement {
     super.connectedCallback()
     followLinks(document)
     followWaiting()
+    followHeld()
     void this.identify()
     place.addEventListener('change', () => void this.navigate())
     session.addEventListener('change', () => void this.navigate())

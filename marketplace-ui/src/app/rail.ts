@@ -8,6 +8,7 @@ import { RAIL_REFRESH_MS } from '../limits.ts'
 import { Resource } from '../state/resource.ts'
 import { may, session } from '../state/session.ts'
 import { Follow } from '../state/store.ts'
+import { held } from '../state/held.ts'
 import { waiting } from '../state/waiting.ts'
 import { place } from './router.ts'
 import { railGroups, type RailItem } from './screens.ts'
@@ -18,7 +19,7 @@ const troubled = new Set(['failed', 'held', 'quarantined'])
 @customElement('nx-rail')
 export class Rail extends NxElement {
   @property({ attribute: false }) label = ''
-  protected readonly followed = new Follow(this, place, waiting)
+  protected readonly followed = new Follow(this, place, waiting, held)
   private readonly troubled = new Resource(this, {
     args: () => [may('installations:read')] as const,
     load: async ([allowed], signal) => {
@@ -30,8 +31,12 @@ export class Rail extends NxElement {
   })
 
   /** What waits for the person behind an item. */
-  private countOf(href: string): { readonly count: number; readonly said: 'rail.waiting' | 'rail.approvals' } {
+  private countOf(href: string): {
+    readonly count: number
+    readonly said: 'rail.waiting' | 'rail.approvals' | 'rail.changes'
+  } {
     if (href === '/approvals') return { count: waiting.value, said: 'rail.approvals' }
+    if (href === '/changes') return { count: held.value, said: 'rail.changes' }
     return { count: href === '/installed' ? (this.troubled.value ?? 0) : 0, said: 'rail.waiting' }
   }
 

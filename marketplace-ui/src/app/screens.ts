@@ -90,6 +90,13 @@ export const screens: readonly ScreenDefinition[] = [
     load: () => import('../screens/server-page.ts'),
   },
   {
+    tag: 'nx-changes',
+    title: 'changes.title',
+    patterns: ['/changes'],
+    needs: 'installations:read',
+    load: () => import('../screens/changes.ts'),
+  },
+  {
     tag: 'nx-tokens',
     title: 'tokens.title',
     patterns: ['/tokens'],
@@ -154,6 +161,7 @@ export const railGroups: readonly { readonly label: MessageKey; readonly items: 
       { href: '/', label: 'overview.title', icon: 'overview', needs: 'installations:read' },
       { href: '/installed', label: 'installed.title', icon: 'plug', needs: 'installations:read' },
       { href: '/servers', label: 'servers.title', icon: 'layers', needs: 'servers:read' },
+      { href: '/changes', label: 'changes.title', icon: 'edit', needs: 'installations:read' },
       { href: '/approvals', label: 'approvals.title', icon: 'verified', needs: 'approvals:decide' },
       { href: '/health', label: 'health.title', icon: 'health', needs: 'installations:manage' },
     ],

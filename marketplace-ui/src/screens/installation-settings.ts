@@ -10,6 +10,8 @@ import { TYPING_PAUSE_MS } from '../limits.ts'
 import { Action } from '../state/action.ts'
 import { toast } from '../state/toasts.ts'
 import './config-form.ts'
+import './installation-cache.ts'
+import './installation-definitions.ts'
 import './installation-sandbox.ts'
 import type { ConfigChange } from './config-form.ts'
 import { initialValues, type ConfigValues } from './config-values.ts'
@@ -77,6 +79,8 @@ export class InstallationSettings extends NxElement {
   protected override render(): TemplateResult {
     return html`<div class="stack">
       ${this.settings()}
+      <nx-installation-definitions .item=${this.item}></nx-installation-definitions>
+      <nx-installation-cache .item=${this.item}></nx-installation-cache>
       <nx-installation-sandbox .item=${this.item}></nx-installation-sandbox>
     </div>`
   }

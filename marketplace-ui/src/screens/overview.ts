@@ -87,10 +87,16 @@ export class OverviewScreen extends ScreenElement {
                 html`<li>
                   ${stateDot('bad')}
                   <div>
-                    <a href="/installed/${encodeURIComponent(item.installationId)}" translate="no"
+                    <a
+                      href=${item.code === 'DEFINITIONS_HELD' ? '/changes' : `/installed/${encodeURIComponent(item.installationId)}`}
+                      translate="no"
                       >${item.displayName}</a
                     >
-                    <p class="muted small" translate="no">${item.message}</p>
+                    ${
+                      item.code === 'DEFINITIONS_HELD'
+                        ? html`<p class="muted small">${t('overview.attention.definitions')}</p>`
+                        : html`<p class="muted small" translate="no">${item.message}</p>`
+                    }
                   </div>
                 </li>`,
             )}

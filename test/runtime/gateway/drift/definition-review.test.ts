@@ -249,8 +249,8 @@ describe('a server that changes all the time [G8]', () => {
       upstream.offer({ tools: [tool('read', { description: `Turn ${turn}.` }), tool(`fresh-${turn}`)] })
       expect((await node.catalog(upstream)).tools).toEqual([tool('read')])
     }
-    expect(node.events.length).toBeLessThan(20)
-    expect((await store.definitions.ofUpstream(upstream.id)).length).toBeLessThan(20)
+    expect(node.events.length).toBeLessThan(100)
+    expect((await store.definitions.ofUpstream(upstream.id)).length).toBeLessThan(100)
     // What was seen last is held in the end.
     await vi.waitFor(async () => {
       await node.tools(upstream)
