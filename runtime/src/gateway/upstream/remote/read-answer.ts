@@ -3,6 +3,9 @@ import { MAX_ANSWER_BYTES } from '../../limits.ts'
 import { type EgressAnswer, headerOf } from './http-egress.ts'
 import { createSseParser } from './sse-parser.ts'
 
+/** An event of this length is parsed for less than it takes to make bytes of it again. */
+const PARSE_BELOW_CHARACTERS = 1_024
+
 /** Where an event stream can be taken up again. */
 export interface Resumption {
   lastEventId: string | undefined
@@ -47,7 +50,8 @@ export function parseJson(text: string): unknown {
 
 /**
  * Hands each JSON-RPC value of an answer to `onValue`: one for `application/json`, one per event for an event stream.
- * Resolves when the body has ended. A JSON body is offered to `onText` first, unparsed; true says that it was taken.
+ * Resolves when the body has ended. A JSON body, or a large event, is offered to `onText` first, unparsed; true says that
+ * it was taken.
  */
 export async function readAnswer(
   answer: EgressAnswer,
@@ -60,7 +64,9 @@ export async function readAnswer(
     const push = createSseParser((event) => {
       if (resumption !== undefined && event.id !== undefined) resumption.lastEventId = event.id
       if (resumption !== undefined && event.retry !== undefined) resumption.retryMs = event.retry
-      if (event.data !== '') onValue(parseJson(event.data))
+      if (event.data === '') return
+      const isLarge = event.data.length > PARSE_BELOW_CHARACTERS
+      if (!isLarge || onText?.(Buffer.from(event.data)) !== true) onValue(parseJson(event.data))
     })
     for await (const chunk of answer.body) push(chunk)
     return
