@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
-import { NexusError } from '@nexus/plugin-api'
+import { type JsonObject, NexusError } from '@nexus/plugin-api'
 import type { AuditEvent } from '../../../runtime/src/audit/audit.ts'
 import { DefinitionReview } from '../../../runtime/src/gateway/drift/index.ts'
 import { type Gateway, openGateway } from '../../../runtime/src/gateway/gateway.ts'
@@ -59,6 +59,8 @@ export interface RunningGateway extends AsyncDisposable {
     readonly denied: Set<string>
     readonly hidden: Set<string>
     review: string | undefined
+    /** What it makes of results. */
+    rewrite: ((result: JsonObject) => JsonObject) | undefined
     broken: boolean
   }
   add(upstream: Upstream): Upstream
@@ -82,7 +84,13 @@ export async function startGateway(options: GatewayStart = {}): Promise<RunningG
   await store.workspaces.insert({ id: WORKSPACE, name: 'one', title: 'One', createdAt: new Date() })
   await store.workspaces.insert({ id: 'workspace-2', name: 'two', title: 'Two', createdAt: new Date() })
   const events: AuditEvent[] = []
-  const rules: RunningGateway['policy'] = { denied: new Set(), hidden: new Set(), review: undefined, broken: false }
+  const rules: RunningGateway['policy'] = {
+    denied: new Set(),
+    hidden: new Set(),
+    review: undefined,
+    rewrite: undefined,
+    broken: false,
+  }
   const policy: PolicyPort = {
     decide(call) {
       if (rules.broken) return Promise.reject(new Error('broken'))
@@ -93,8 +101,9 @@ export async function startGateway(options: GatewayStart = {}): Promise<RunningG
       )
     },
     isVisible: (_principal, _plugin, tool) => !rules.hidden.has(tool),
-    inspectsResults: () => rules.review !== undefined,
-    review: () => Promise.resolve({ content: [{ type: 'text', text: rules.review ?? '' }] }),
+    inspectsResults: () => rules.review !== undefined || rules.rewrite !== undefined,
+    review: (_call, result) =>
+      Promise.resolve(rules.rewrite?.(result) ?? { content: [{ type: 'text', text: rules.review ?? '' }] }),
   }
   let origin = 'http://127.0.0.1'
   const audit = { record: (event: AuditEvent) => void events.push(event) }

@@ -163,6 +163,14 @@ describe('a modern client of a legacy upstream, on the wire [G2]', () => {
     })
   }
 
+  it('a policy that rewrites results leaves the state alone', async () => {
+    nexus.policy.rewrite = (result) =>
+      JSON.parse(JSON.stringify(result).replaceAll(/[A-Za-z0-9_-]{20,}/g, '*')) as never
+    const retry = await begin('old__form')
+    nexus.policy.rewrite = undefined
+    expect((await call(retry)).result).toMatchObject({ resultType: 'complete' })
+  })
+
   it('of many retries at once exactly one goes on, and the upstream runs once', async () => {
     const retry = await begin('old__form')
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => call(retry)))

@@ -16,8 +16,9 @@ function usable(value: unknown): value is string {
 /** `params` with the trace context of the headers, where the message itself has none. */
 export function withTraceContext(params: JsonObject | undefined, headers: IncomingHttpHeaders): JsonObject | undefined {
   const { traceparent } = headers
+  if (!usable(traceparent)) return params
   const meta = metaOf(params)
-  if (!usable(traceparent) || meta?.['traceparent'] !== undefined) return params
+  if (meta?.['traceparent'] !== undefined) return params
   const found = TRACE_CONTEXT.flatMap((name) => (usable(headers[name]) ? [[name, headers[name]] as const] : []))
   return { ...params, _meta: { ...meta, ...Object.fromEntries(found) } }
 }

@@ -15,6 +15,7 @@ import { RpcResult } from '../wire/rpc-result.ts'
 import { admitCall, ruleOf } from './admit-call.ts'
 import { forward } from './forward.ts'
 import { recordCall } from './record-call.ts'
+import { reviewResult } from './review-result.ts'
 import type { Exposed } from './view.ts'
 
 export interface CallDoors {
@@ -65,9 +66,7 @@ export async function callTool(doors: CallDoors, incoming: Call, tool: Exposed):
       passage === undefined
         ? await doors.cache.call(call, tool, params, send)
         : { result: await send(call), cached: false }
-    const reviewed = policy.inspectsResults(upstream.workspaceId)
-      ? RpcResult.of(await policy.review(asked, result.value()))
-      : result
+    const reviewed = policy.inspectsResults(upstream.workspaceId) ? await reviewResult(policy, asked, result) : result
     const outcome = reviewed.get('isError') === true ? 'failed' : 'ok'
     recordCall(audit, call, 'tool.called', upstream, original, startedAt, { outcome, use, cached, ...ruleOf(passage) })
     return passage === undefined ? reviewed : passage.conclude(reviewed)

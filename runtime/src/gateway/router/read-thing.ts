@@ -7,6 +7,7 @@ import { admitCall, ruleOf } from './admit-call.ts'
 import type { CallDoors } from './call-tool.ts'
 import { forward } from './forward.ts'
 import { recordCall } from './record-call.ts'
+import { reviewResult } from './review-result.ts'
 
 /** A resource or prompt that a client reads. */
 export interface ReadThing {
@@ -48,9 +49,7 @@ export async function readThing(doors: CallDoors, call: Call, thing: ReadThing):
       kind === 'resource' && passage === undefined
         ? await cache.read(call, upstream, name, sent, send)
         : { result: await send(call), cached: false }
-    const reviewed = policy.inspectsResults(upstream.workspaceId)
-      ? RpcResult.of(await policy.review(asked, result.value()))
-      : result
+    const reviewed = policy.inspectsResults(upstream.workspaceId) ? await reviewResult(policy, asked, result) : result
     recordCall(audit, call, action, upstream, name, startedAt, { outcome: 'ok', cached, ...rule })
     return passage === undefined ? reviewed : passage.conclude(reviewed)
   } catch (error) {
