@@ -1,16 +1,20 @@
-import type { MarketplaceItem, UpstreamView } from '@nexus/runtime/contract'
+import type { CatalogEntry, MarketplaceItem } from '@nexus/runtime/contract'
 import { describe, expect, test } from 'vitest'
 import { mergeStrips } from '../../marketplace-ui/src/elements/strip-summary.ts'
 import { clientSnippetTexts } from '../../marketplace-ui/src/screens/client-snippet-texts.ts'
 import { initialValues, withValue } from '../../marketplace-ui/src/screens/config-values.ts'
 import { impactOf } from '../../marketplace-ui/src/screens/impact.ts'
 import { applyFilter, countChoice, readFilter, toggled } from '../../marketplace-ui/src/screens/market-filter.ts'
+import { withMember } from '../../marketplace-ui/src/screens/server-audience.ts'
 import {
   choose,
+  EMPTY_DRAFT,
+  filterWords,
+  fitsSearch,
   isChosen,
-  previewNames,
   rename,
   type ServerDraft,
+  showAs,
   slugOf,
 } from '../../marketplace-ui/src/screens/server-draft.ts'
 
@@ -30,16 +34,6 @@ const item = (pluginId: string, more: Partial<MarketplaceItem> = {}): Marketplac
 
 const filter = (query: string) => readFilter(new URLSearchParams(query))
 const isPack = (candidate: MarketplaceItem): boolean => candidate.kind === 'policy-pack'
-
-const upstream = (label: string, ...names: readonly string[]): UpstreamView => ({
-  id: label,
-  label,
-  kind: 'isolate',
-  state: 'ready',
-  tools: names.map((name) => ({ name })),
-  resources: 0,
-  prompts: 0,
-})
 
 describe('marketplace filter [U1]', () => {
   const web = item('nexus/web', { strip: { ...mergeStrips([]), network: 'scoped' } })
@@ -79,34 +73,63 @@ describe('marketplace filter [U1]', () => {
 })
 
 describe('virtual server editor [U1]', () => {
-  const upstreams = [upstream('a', 'search', 'read'), upstream('b', 'search')]
-  const empty: ServerDraft = { title: '', description: '', prefixMode: 'conditional', tools: [] }
-  const names = (draft: ServerDraft) => previewNames(draft, upstreams).map(({ exposed }) => exposed)
-
-  test('prefixes only names that two tools share', () => {
-    const draft = choose(choose(empty, 'a', ['search', 'read'], true), 'b', ['search'], true)
-    expect(names(draft)).toEqual(['a__search', 'b__search', 'read'])
-    expect(names({ ...draft, prefixMode: 'always' })).toEqual(['a__read', 'a__search', 'b__search'])
-  })
-
-  test('marks names that clash when prefixes are never used', () => {
-    const draft = {
-      ...choose(choose(empty, 'a', ['search'], true), 'b', ['search'], true),
-      prefixMode: 'never',
-    } as const
-    expect(previewNames(draft, upstreams).map(({ clash }) => clash)).toEqual([true, true])
-  })
+  const picked = (draft: ServerDraft) => draft.tools.map(({ upstream, tool }) => `${upstream}: ${tool}`)
 
   test('keeps a new name when other tools are chosen, and loses it when it is emptied', () => {
-    const renamed = rename(choose(empty, 'a', ['search'], true), 'a', 'search', 'find')
-    expect(names(choose(renamed, 'a', ['search', 'read'], true))).toEqual(['find', 'read'])
-    expect(rename(renamed, 'a', 'search', '').tools).toEqual([{ upstream: 'a', tool: 'search' }])
+    const renamed = rename(choose(EMPTY_DRAFT, 'tool', 'a', ['search'], true), 'tool', 'a', 'search', 'find')
+    expect(choose(renamed, 'tool', 'a', ['search', 'read'], true).tools).toEqual([
+      { upstream: 'a', tool: 'search', as: 'find' },
+      { upstream: 'a', tool: 'read' },
+    ])
+    expect(rename(renamed, 'tool', 'a', 'search', '').tools).toEqual([{ upstream: 'a', tool: 'search' }])
   })
 
   test('takes every tool of an upstream with one choice', () => {
-    const draft = choose(empty, 'a', ['*'], true)
-    expect(isChosen(draft, 'a', 'anything')).toBe(true)
-    expect(names(draft)).toEqual(['read', 'search'])
+    const draft = choose(EMPTY_DRAFT, 'tool', 'a', ['*'], true)
+    expect(isChosen(draft, 'prompt', 'a', 'anything')).toBe(true)
+    expect(isChosen(draft, 'tool', 'b', 'anything')).toBe(false)
+  })
+
+  test('leaves the choices of other upstreams and kinds alone', () => {
+    const draft = choose(choose(EMPTY_DRAFT, 'tool', 'a', ['x', 'y'], true), 'tool', 'b', ['x'], true)
+    const more = choose(choose(draft, 'prompt', 'a', ['x'], true), 'resource', 'a', ['x:y'], true)
+    expect(picked(choose(more, 'tool', 'a', ['x', 'y'], false))).toEqual(['b: x'])
+    expect(more).toMatchObject({
+      prompts: [{ upstream: 'a', prompt: 'x' }],
+      resources: [{ upstream: 'a', uri: 'x:y' }],
+    })
+  })
+
+  test('writes down only what is said in other words, and for a resource neither name nor arguments', () => {
+    const shown = { as: 'find', title: '', description: 'Finds.', arguments: { q: { fixed: 1 } } }
+    expect(showAs(EMPTY_DRAFT, 'tool', 'a', 'x', shown).tools).toEqual([
+      { upstream: 'a', tool: 'x', as: 'find', description: 'Finds.', arguments: { q: { fixed: 1 } } },
+    ])
+    expect(showAs(EMPTY_DRAFT, 'resource', 'a', 'x:y', shown).resources).toEqual([
+      { upstream: 'a', uri: 'x:y', description: 'Finds.' },
+    ])
+  })
+
+  test('finds entries by every word, in names, texts and tags', () => {
+    const entry: CatalogEntry = { kind: 'tool', key: 'search_issues', description: 'Finds tickets.', tags: ['jira'] }
+    expect(['', 'issue', 'JIRA find', 'tickets search'].every((search) => fitsSearch(entry, search))).toBe(true)
+    expect(fitsSearch(entry, 'jira delete')).toBe(false)
+  })
+
+  test('says a filter in few words', () => {
+    const filter = {
+      name: 'a*',
+      annotations: { readOnlyHint: true, openWorldHint: false },
+      tags: ['x'],
+    }
+    expect(filterWords({ ...filter, kinds: ['tool'] })).toEqual(['tool', 'a*', 'readOnlyHint', '!openWorldHint', '#x'])
+    expect(filterWords({})).toEqual([])
+  })
+
+  test('means everybody when nobody is named', () => {
+    const some = withMember(withMember({}, { role: 'member' }, true), { principal: 'user:1' }, true)
+    expect(some).toEqual({ roles: ['member'], principals: ['user:1'] })
+    expect(withMember(withMember(some, { role: 'member' }, false), { principal: 'user:1' }, false)).toEqual({})
   })
 
   test('makes a name for the address out of any title', () => {

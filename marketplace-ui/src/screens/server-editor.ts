@@ -1,15 +1,16 @@
-import type { Problem, UpstreamView } from '@nexus/runtime/contract'
+import type { CatalogView, Problem, UserView } from '@nexus/runtime/contract'
 import { html, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { textField } from '../elements/field.ts'
 import { NxElement } from '../elements/nx-element.ts'
-import { notice } from '../elements/notice.ts'
 import { panel } from '../elements/panel.ts'
 import { problemNotice } from '../elements/states.ts'
 import { fieldError } from '../i18n/problem-text.ts'
 import { t } from '../i18n/translate.ts'
-import { previewNames, slugOf, type PrefixMode, type ServerDraft } from './server-draft.ts'
+import { EMPTY_DRAFT, slugOf, type PrefixMode, type ServerDraft } from './server-draft.ts'
 import './server-page.css'
+import './server-preview.ts'
+import './server-rules.ts'
 import './server-tools.ts'
 
 const MODES: readonly PrefixMode[] = ['conditional', 'always', 'never']
@@ -22,13 +23,11 @@ export interface SavedDraft {
 /** The form of a virtual server. A new one also gets a name; an existing one keeps its address. */
 @customElement('nx-server-editor')
 export class ServerEditor extends NxElement {
-  @property({ attribute: false }) upstreams: readonly UpstreamView[] = []
-  @property({ attribute: false }) start: ServerDraft = {
-    title: '',
-    description: '',
-    prefixMode: 'conditional',
-    tools: [],
-  }
+  @property({ attribute: false }) upstreams: readonly CatalogView[] = []
+  @property({ attribute: false }) people: readonly UserView[] = []
+  @property({ attribute: false }) start: ServerDraft = EMPTY_DRAFT
+  /** Of a server that is there. */
+  @property({ attribute: false }) name = ''
   @property({ attribute: false }) isNew = false
   @property({ attribute: false }) busy = false
   @property({ attribute: false }) problem: Problem | undefined
@@ -40,7 +39,7 @@ export class ServerEditor extends NxElement {
   }
 
   private get serverName(): string {
-    return this.typedName ?? slugOf(this.draft.title)
+    return this.isNew ? (this.typedName ?? slugOf(this.draft.title)) : this.name
   }
 
   private submit(event: Event): void {
@@ -111,31 +110,6 @@ export class ServerEditor extends NxElement {
     </fieldset>`
   }
 
-  private preview(): TemplateResult {
-    const names = previewNames(this.draft, this.upstreams)
-    const clashes = names.filter((item) => item.clash).length
-    return panel(
-      t('server.preview'),
-      html`<div class="stack-s">
-        ${clashes > 0 ? notice('warn', t('server.clash', { count: clashes })) : ''}
-        ${
-          names.length === 0
-            ? html`<p class="muted">${t('server.preview.none')}</p>`
-            : html`<ul class="effective">
-                ${names.map(
-                  (item) =>
-                    html`<li class=${item.clash ? 'clash' : ''}>
-                      <code translate="no">${item.exposed}</code>
-                      <span class="muted small" translate="no">${item.upstream}: ${item.tool}</span>
-                    </li>`,
-                )}
-              </ul>`
-        }
-      </div>`,
-      html`<span class="badge">${t('server.toolCount', { count: names.length })}</span>`,
-    )
-  }
-
   protected override render(): TemplateResult {
     const { draft } = this
     const ready = draft.title.trim() !== '' && (!this.isNew || this.serverName !== '') && !this.busy
@@ -152,9 +126,15 @@ export class ServerEditor extends NxElement {
               @draft-change=${(event: CustomEvent<ServerDraft>) => (this.changed = event.detail)}
             ></nx-server-tools>`,
           )}
+          <nx-server-rules
+            .draft=${draft}
+            .labels=${this.upstreams.map(({ upstream }) => upstream)}
+            .people=${this.people}
+            @draft-change=${(event: CustomEvent<ServerDraft>) => (this.changed = event.detail)}
+          ></nx-server-rules>
         </div>
         <div class="stack sticky">
-          ${this.preview()}
+          <nx-server-preview .draft=${draft} .name=${this.serverName} .people=${this.people}></nx-server-preview>
           <div class="row">
             <button class="btn primary" ?disabled=${!ready}>${t(this.isNew ? 'server.create' : 'server.save')}</button>
             <a class="btn quiet" href=${this.isNew ? '/servers' : location.pathname.replace(/\/edit$/, '')}

@@ -8,7 +8,7 @@ import { confirmLoss } from '../elements/confirm.ts'
 import { copyLine } from '../elements/copy-button.ts'
 import { icon } from '../elements/icon.ts'
 import { notice } from '../elements/notice.ts'
-import { dataTable, pageHead, panel } from '../elements/panel.ts'
+import { dataTable, facts, pageHead, panel } from '../elements/panel.ts'
 import { emptyState, problemNotice } from '../elements/states.ts'
 import { t } from '../i18n/translate.ts'
 import { Action } from '../state/action.ts'
@@ -16,6 +16,8 @@ import { Resource } from '../state/resource.ts'
 import { may } from '../state/session.ts'
 import { toast } from '../state/toasts.ts'
 import { snippetList } from './client-snippets.ts'
+import { ServerCloneDialog } from './server-clone-dialog.ts'
+import { filterWords, type ServerDraft } from './server-draft.ts'
 import './server-editor.ts'
 import type { SavedDraft } from './server-editor.ts'
 
@@ -29,16 +31,19 @@ export class ServerPage extends ScreenElement {
     wholePage: true,
     onLoad: (server) => (document.title = t('app.documentTitle', { screen: server.title })),
   })
-  private readonly tools = new Resource(this, {
+  private readonly catalog = new Resource(this, {
     args: () => [this.param('tab') === 'edit'] as const,
-    load: ([wanted], signal) => (wanted ? call('tools', { signal }) : Promise.resolve({ items: [] })),
+    load: ([wanted], signal) => (wanted ? call('catalog', { signal }) : Promise.resolve({ items: [] })),
+  })
+  /** Whom access and rules name; only those who manage people may see them all. */
+  private readonly people = new Resource(this, {
+    args: () => [may('users:manage')] as const,
+    load: ([allowed], signal) => (allowed ? call('users', { signal }) : Promise.resolve({ items: [] })),
   })
 
-  private async save({ draft }: SavedDraft): Promise<void> {
+  private async save({ draft }: SavedDraft, revision: number): Promise<void> {
     const params = { name: this.param('name') }
-    const saved = await this.action.run(() =>
-      call('changeVirtualServer', { params, body: { ...draft, tools: [...draft.tools] } }),
-    )
+    const saved = await this.action.run(() => call('changeVirtualServer', { params, body: { ...draft, revision } }))
     if (!saved) return
     this.server.replace(saved)
     toast(t('server.saved', { title: saved.title }))
@@ -61,9 +66,40 @@ export class ServerPage extends ScreenElement {
     go('/servers')
   }
 
+  private async clone(server: VirtualServerView): Promise<void> {
+    const dialog = new ServerCloneDialog()
+    dialog.server = server
+    const made = await dialog.show()
+    if (made === undefined) return
+    toast(t('server.created', { title: made.title }))
+    go(`/servers/${made.name}`)
+  }
+
+  private async download(server: VirtualServerView): Promise<void> {
+    const exported = await this.action.run(() => call('exportVirtualServer', { params: { name: server.name } }))
+    if (exported === undefined) return
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(new Blob([exported.yaml], { type: 'application/yaml' }))
+    link.download = exported.file
+    link.click()
+    URL.revokeObjectURL(link.href)
+  }
+
   private actions(server: VirtualServerView): TemplateResult | '' {
-    if (!may('servers:manage')) return ''
+    const exporting = html`<button
+      type="button"
+      class="btn"
+      ?disabled=${this.action.busy}
+      @click=${() => this.download(server)}
+    >
+      ${icon('download')}<span>${t('server.export')}</span>
+    </button>`
+    if (!may('servers:manage')) return exporting
     return html`<a class="btn" href="/servers/${server.name}/edit">${icon('edit')}<span>${t('action.edit')}</span></a>
+      <button type="button" class="btn" @click=${() => this.clone(server)}>
+        ${icon('copy')}<span>${t('server.clone')}</span>
+      </button>
+      ${exporting}
       <button type="button" class="btn danger" ?disabled=${this.action.busy} @click=${() => this.removeServer(server)}>
         ${icon('trash')}<span>${t('action.remove')}</span>
       </button>`
@@ -93,6 +129,37 @@ export class ServerPage extends ScreenElement {
     )
   }
 
+  private usage(server: VirtualServerView): TemplateResult {
+    const { access, rules, rate, offers, include, exclude } = server
+    const names = new Map((this.people.value?.items ?? []).map((person) => [`user:${person.id}`, person.displayName]))
+    const { roles = [], principals = [] } = access
+    const who = html`${roles.map((role) => t(`role.${role}`)).join(', ')}
+      <span dir="auto" translate="no">${principals.map((one) => names.get(one) ?? one).join(', ')}</span>`
+    const rates = (['perPrincipal', 'total'] as const).flatMap((name) =>
+      rate[name] === undefined ? [] : [`${t(`server.rate.${name}`)}: ${rate[name]}`],
+    )
+    const patterns = (list: VirtualServerView['include']) =>
+      list.map((filter) => filterWords(filter).join(' ')).join(', ')
+    return panel(
+      t('server.use'),
+      facts([
+        [t('server.audience'), roles.length + principals.length === 0 ? t('server.audience.all') : who],
+        [t('server.rules'), rules.length === 0 ? t('server.none') : t('server.ruleCount', { count: rules.length })],
+        [t('server.rate'), rates.length === 0 ? t('server.none') : rates.join(', ')],
+        [
+          t('server.include'),
+          include.length === 0 ? t('server.none') : html`<code translate="no">${patterns(include)}</code>`,
+        ],
+        [
+          t('server.exclude'),
+          exclude.length === 0 ? t('server.none') : html`<code translate="no">${patterns(exclude)}</code>`,
+        ],
+        [t('server.kind.prompt'), String(offers.prompts)],
+        [t('server.kind.resource'), String(offers.resources + offers.resourceTemplates)],
+      ]),
+    )
+  }
+
   private details(server: VirtualServerView): TemplateResult {
     return html`<div class="stack">
       ${problemNotice(this.action.problem)}
@@ -108,7 +175,8 @@ export class ServerPage extends ScreenElement {
       }
       <div class="halves">
         <div class="stack">
-          ${panel(t('server.endpoint'), copyLine(server.url, t('server.endpoint')))} ${this.effective(server)}
+          ${panel(t('server.endpoint'), copyLine(server.url, t('server.endpoint')))} ${this.usage(server)}
+          ${this.effective(server)}
         </div>
         ${panel(
           t('server.connect'),
@@ -122,16 +190,24 @@ export class ServerPage extends ScreenElement {
   }
 
   private editor(server: VirtualServerView): TemplateResult {
-    const { title, description, prefixMode, tools } = server
-    return this.tools.render(
+    return this.catalog.render(
       ({ items }) =>
-        html`<nx-server-editor
-          .upstreams=${items}
-          .start=${{ title, description, prefixMode, tools }}
-          .busy=${this.action.busy}
-          .problem=${this.action.problem}
-          @save=${(event: CustomEvent<SavedDraft>) => this.save(event.detail)}
-        ></nx-server-editor>`,
+        html`${
+            this.action.problem?.code === 'VIRTUAL_SERVER_CHANGED'
+              ? html`<button type="button" class="btn" @click=${() => location.reload()}>
+                  ${t('server.loadAgain')}
+                </button>`
+              : ''
+          }
+          <nx-server-editor
+            .upstreams=${items}
+            .people=${this.people.value?.items ?? []}
+            .name=${server.name}
+            .start=${draftOf(server)}
+            .busy=${this.action.busy}
+            .problem=${this.action.problem}
+            @save=${(event: CustomEvent<SavedDraft>) => this.save(event.detail, server.revision)}
+          ></nx-server-editor>`,
     )
   }
 
@@ -147,4 +223,12 @@ export class ServerPage extends ScreenElement {
       )}
     </div>`
   }
+}
+
+/** What can be edited of a server. */
+function draftOf(server: VirtualServerView): ServerDraft {
+  const { title, description, prefixMode, tools, prompts, resources, resourceTemplates } = server
+  const { include, exclude, access, rules, rate, toolSearch } = server
+  const picks = { tools, prompts, resources, resourceTemplates, include, exclude }
+  return { title, description, prefixMode, ...picks, access, rules, rate, toolSearch }
 }

@@ -1,6 +1,7 @@
 import type { VirtualServerView } from '@nexus/runtime/contract'
 import { html, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
+import { go } from '../app/router.ts'
 import { ScreenElement } from '../app/screen-element.ts'
 import { call } from '../client/call.ts'
 import { copyLine } from '../elements/copy-button.ts'
@@ -10,6 +11,8 @@ import { emptyState } from '../elements/states.ts'
 import { t } from '../i18n/translate.ts'
 import { Resource } from '../state/resource.ts'
 import { may, session } from '../state/session.ts'
+import { toast } from '../state/toasts.ts'
+import { ServerImportDialog } from './server-import-dialog.ts'
 
 /** The virtual servers of the workspace: named selections of tools with an address of their own. */
 @customElement('nx-servers')
@@ -18,6 +21,18 @@ export class Servers extends ScreenElement {
     args: () => [],
     load: (_, signal) => call('virtualServers', { signal }),
   })
+
+  private async import(): Promise<void> {
+    const made = await new ServerImportDialog().show()
+    if (made === undefined) return
+    const { server, missing } = made
+    toast(
+      missing.length === 0
+        ? t('server.saved', { title: server.title })
+        : t('servers.import.missing', { labels: missing.join(', ') }),
+    )
+    go(`/servers/${server.name}`)
+  }
 
   private card(server: VirtualServerView): TemplateResult {
     return html`<li class="panel">
@@ -41,7 +56,10 @@ export class Servers extends ScreenElement {
 
   protected override render(): TemplateResult {
     const create = may('servers:manage')
-      ? html`<a class="btn primary" href="/servers/create/new">${icon('plus')}<span>${t('servers.create')}</span></a>`
+      ? html`<button type="button" class="btn" @click=${() => this.import()}>
+            ${icon('up')}<span>${t('servers.import')}</span>
+          </button>
+          <a class="btn primary" href="/servers/create/new">${icon('plus')}<span>${t('servers.create')}</span></a>`
       : ''
     return html`<div class="page">
       ${pageHead(t('servers.title'), t('servers.lede'), create)}

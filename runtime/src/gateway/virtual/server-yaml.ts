@@ -25,7 +25,7 @@ function refused(faults: readonly FileFault[]) {
     first === undefined ? '' : `line ${first.line}: ${first.path === '' ? '' : `\`${first.path}\`: `}${first.message}`
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : ''
   return gatewayError('VIRTUAL_SERVER_YAML', `Expected a virtual server as YAML, found trouble in ${where}${more}`, {
-    details: { errors: faults.map(({ line, path, message }) => ({ line, path, message })) },
+    details: { errors: faults.map(({ line, path, message }) => ({ line, path, message: `Line ${line}: ${message}` })) },
   })
 }
 

@@ -22,7 +22,7 @@ beforeEach(async () => {
 })
 afterEach(() => nexus[Symbol.asyncDispose]())
 
-const ask = async (method: string, params: object = {}, token = 'alice'): Promise<Answer> =>
+const ask = async (method: string, params: Record<string, unknown> = {}, token = 'alice'): Promise<Answer> =>
   (await (await modern(nexus, method, params, { path: '/v/desk/mcp', token })).json()) as Answer
 const make = (definition: object) =>
   nexus.gateway.virtualServers.create(WORKSPACE, { name: 'desk', title: 'Desk', ...definition })
