@@ -43,25 +43,32 @@ function addTool(tools: readonly { readonly name: string }[]): string {
 }
 
 describe('clients that only start processes, and a server of the oldest transport [G1]', () => {
-  it.each(['legacy', 'modern'])('MCP Inspector starts nexus connect, %s era', async (era) => {
-    const inspect = (...args: readonly string[]) =>
-      new Promise<string>((done, fail) => {
-        const own = ['-e', `NEXUS_DATA=${dataDir}`, '--protocol-era', era, '--format', 'json']
-        const all = ['--cli', process.execPath, bin, 'connect', ...own, ...args]
-        execFile(
-          process.execPath,
-          [inspector, ...all],
-          { env: environment(), timeout: 90_000 },
-          (error, stdout, stderr) =>
-            error === null ? done(stdout) : fail(new Error(`${error.message}\n${stdout}\n${stderr}`)),
-        )
-      })
+  const inspect = (target: readonly string[], ...args: readonly string[]) =>
+    new Promise<string>((done, fail) => {
+      execFile(
+        process.execPath,
+        [inspector, '--cli', ...target, '--format', 'json', ...args],
+        { env: environment(), timeout: 90_000 },
+        (error, stdout, stderr) =>
+          error === null ? done(stdout) : fail(new Error(`${error.message}\n${stdout}\n${stderr}`)),
+      )
+    })
+  const inspectSum = async (target: readonly string[]) => {
     const listed: { readonly result: { readonly tools: readonly { readonly name: string }[] } } = JSON.parse(
-      await inspect('--method', 'tools/list'),
+      await inspect(target, '--method', 'tools/list'),
     )
     const name = addTool(listed.result.tools)
-    const printed = await inspect('--method', 'tools/call', '--tool-name', name, '--tool-args-json', '{"a":2,"b":3}')
-    expect(printed).toContain('5')
+    return inspect(target, '--method', 'tools/call', '--tool-name', name, '--tool-args-json', '{"a":2,"b":3}')
+  }
+
+  it.each(['legacy', 'modern'])('MCP Inspector starts nexus connect, %s era', async (era) => {
+    const own = ['-e', `NEXUS_DATA=${dataDir}`, '--protocol-era', era]
+    expect(await inspectSum([process.execPath, bin, 'connect', ...own])).toContain('5')
+  })
+
+  it('MCP Inspector works over HTTP+SSE', async () => {
+    const header = ['--header', `Authorization: Bearer ${await host.token()}`, '--stored-auth-only']
+    expect(await inspectSum([`${host.ready.url}/sse`, '--transport', 'sse', ...header])).toContain('5')
   })
 
   it('v1 and v2 clients go on when the host was killed and started again on another port', async () => {
