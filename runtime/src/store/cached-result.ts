@@ -5,8 +5,8 @@ export interface CachedResultRow {
   readonly workspaceId: string
   readonly installationId: string
   readonly upstreamId: string
-  readonly kind: 'lists' | 'resource' | 'tool'
-  /** Tool name or URI; empty for lists. */
+  readonly kind: 'resource' | 'tool'
+  /** Tool name or URI. */
   readonly name: string
   /** JSON text. */
   readonly value: string

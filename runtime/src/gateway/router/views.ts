@@ -25,6 +25,8 @@ interface Cached {
   readonly view: Promise<View>
   built: View | undefined
   builtAt: number
+  /** From then on an upstream's lists may be others, by its own word. */
+  staleAt: number
 }
 
 type Names = Pick<Store, 'exposedNames'>['exposedNames']
@@ -53,17 +55,21 @@ const keyOf = ({ workspaceId, scope }: Selection) => `${workspaceId}\0${scope}`
 export function createViews(table: UpstreamTable, names: Names, catalogOf: CatalogOf): Views {
   const cache = new Map<string, Cached>()
   const giver = createNameGiver(names)
+  const lifetimes = new WeakMap<View, number>()
 
   const build = async (selection: Selection, give: NameGiver): Promise<View> => {
     const upstreams = table.list(selection.workspaceId).filter(({ label }) => takesAny(selection, label))
     const answers = await Promise.all(upstreams.map((upstream) => listOf(upstream, catalogOf)))
     const listed = answers.filter((answer): answer is Listed => 'catalog' in answer)
     const failed = answers.filter((answer): answer is Problem => 'code' in answer)
-    return mergeView(selection, listed, give, failed)
+    const view = await mergeView(selection, listed, give, failed)
+    lifetimes.set(view, Math.min(...listed.map(({ catalog }) => catalog.ttlMs ?? Infinity)))
+    return view
   }
 
   const isFresh = (cached: Cached, selection: Selection) =>
     cached.selection === selection &&
+    (cached.staleAt === Infinity || Date.now() < cached.staleAt) &&
     (cached.built === undefined || cached.built.complete || Date.now() - cached.builtAt < INCOMPLETE_VIEW_MS)
 
   return {
@@ -71,12 +77,19 @@ export function createViews(table: UpstreamTable, names: Names, catalogOf: Catal
       const key = keyOf(selection)
       const cached = cache.get(key)
       if (cached !== undefined && isFresh(cached, selection)) return cached.view
-      const entry: Cached = { selection, view: build(selection, giver(selection)), built: undefined, builtAt: 0 }
+      const entry: Cached = {
+        selection,
+        view: build(selection, giver(selection)),
+        built: undefined,
+        builtAt: 0,
+        staleAt: Infinity,
+      }
       cache.set(key, entry)
       void entry.view
         .then((view) => {
           entry.built = view
           entry.builtAt = Date.now()
+          entry.staleAt = entry.builtAt + (lifetimes.get(view) ?? Infinity)
           return view
         })
         // Who waits for the view hears of it; the next one tries again.

@@ -34,6 +34,8 @@ export class KeptLists implements Disposable {
   #loading: Promise<UpstreamCatalog> | undefined
   /** The connection that they were read over. */
   #source: Connection | undefined
+  /** From then on they may be others, by the upstream's own word. */
+  #staleAt = Infinity
   #refreshTimer: NodeJS.Timeout | undefined
   #refreshedAt = 0
   #pauseMs = CHANGE_DEBOUNCE_MS
@@ -44,8 +46,12 @@ export class KeptLists implements Disposable {
     this.#options = options
   }
 
-  /** As last seen; `undefined` when nothing ever was. */
+  /** As last seen; `undefined` when nothing ever was. What is out of date is read again meanwhile. */
   known(): UpstreamCatalog | undefined {
+    if (Date.now() >= this.#staleAt) {
+      this.#staleAt = Infinity
+      this.#refresh(...ALL_KINDS)
+    }
     return this.#catalog
   }
 
@@ -86,6 +92,7 @@ export class KeptLists implements Disposable {
     const ask = (method: string, params: JsonObject | undefined) => connection.request(method, params, exchange)
     this.#catalog = await loadCatalog(connection.hello, ask)
     this.#source = connection
+    this.#staleAt = Date.now() + (this.#catalog.ttlMs ?? Infinity)
     loaded()
     if (this.#isMissed) for (const kind of ALL_KINDS) tell({ kind })
     this.#isMissed = false

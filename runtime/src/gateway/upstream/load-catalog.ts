@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@nexus/plugin-api'
+import { createListLifetime } from '../cache/list-lifetime.ts'
 import { gatewayError, upstreamRpcError } from '../errors.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import { MAX_CATALOG_ENTRIES, MAX_CATALOG_PAGES } from '../limits.ts'
@@ -67,8 +68,14 @@ async function readOptionalList<Key extends string>(
 }
 
 /** Reads all lists a server declares, page by page. */
-export async function loadCatalog(hello: Hello, ask: Ask): Promise<UpstreamCatalog> {
+export async function loadCatalog(hello: Hello, askUpstream: Ask): Promise<UpstreamCatalog> {
   const { capabilities } = hello
+  const lifetime = createListLifetime(capabilities)
+  const ask: Ask = async (method, params) => {
+    const result = await askUpstream(method, params)
+    lifetime.note(method, result)
+    return result
+  }
   const tools = isJsonObject(capabilities['tools'])
   const prompts = isJsonObject(capabilities['prompts'])
   const resources = isJsonObject(capabilities['resources'])
@@ -79,6 +86,7 @@ export async function loadCatalog(hello: Hello, ask: Ask): Promise<UpstreamCatal
     resources ? readOptionalList(ask, 'resources/list', 'resources', 'uri') : none,
     resources ? readOptionalList(ask, 'resources/templates/list', 'resourceTemplates', 'uriTemplate') : none,
   ])
+  const ttlMs = lifetime.ttlMs()
   return {
     serverInfo: hello.serverInfo,
     ...(hello.instructions === undefined ? {} : { instructions: hello.instructions }),
@@ -87,5 +95,6 @@ export async function loadCatalog(hello: Hello, ask: Ask): Promise<UpstreamCatal
     prompts: promptList,
     resources: resourceList,
     resourceTemplates: templateList,
+    ...(ttlMs === undefined ? {} : { ttlMs }),
   }
 }

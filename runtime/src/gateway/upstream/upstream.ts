@@ -21,6 +21,8 @@ export interface UpstreamCatalog {
   readonly prompts: readonly NamedEntry[]
   readonly resources: readonly (JsonObject & { readonly uri: string })[]
   readonly resourceTemplates: readonly (JsonObject & { readonly uriTemplate: string })[]
+  /** For how long the upstream lets its lists be kept; absent: until it says that they changed. */
+  readonly ttlMs?: number
 }
 
 export type NamedEntry = JsonObject & { readonly name: string }
