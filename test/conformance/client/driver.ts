@@ -4,16 +4,29 @@ import { systemPrincipal } from '../../../runtime/src/identity/principal.ts'
 import { upstreamRpcError } from '../../../runtime/src/gateway/errors.ts'
 import { isJsonObject } from '../../../runtime/src/gateway/json-rpc.ts'
 import { openRemoteUpstream } from '../../../runtime/src/gateway/upstream/open-remote-upstream.ts'
+import { UpstreamAuthorizations } from '../../../runtime/src/gateway/upstream/remote/oauth/authorizations.ts'
+import type { RegisteredClient } from '../../../runtime/src/gateway/upstream/remote/oauth/flow.ts'
 import type { CallClient, NamedEntry, Upstream } from '../../../runtime/src/gateway/upstream/upstream.ts'
 import type { RpcResult } from '../../../runtime/src/gateway/wire/rpc-result.ts'
-import { answerQuestion, valueFor } from './person.ts'
+import { answerQuestion, createPerson, valueFor } from './person.ts'
 import { wayOut } from './way-out.ts'
 
 // What the client suite starts, with the address of the server it wants to see used: the host's own upstream client,
 // asked for everything a gateway asks an upstream for.
 
 const WORKSPACE = 'conformance'
+const UPSTREAM = 'conformance'
+const PATIENCE_MS = 100_000
 const IS_LEGACY = (env['MCP_CONFORMANCE_PROTOCOL_VERSION'] ?? '') < '2026-07-28'
+
+const CONTEXT = readContext(env['MCP_CONFORMANCE_CONTEXT'] ?? '{}')
+
+const authorizations = new UpstreamAuthorizations({
+  publicUrl: () => 'http://localhost:7100',
+  // Where the suite says that the client's document is.
+  clientDocument: 'https://conformance-test.local/client-metadata.json',
+})
+const person = createPerson(authorizations, UPSTREAM, systemPrincipal(WORKSPACE))
 
 const CLIENT: CallClient = {
   key: 'conformance',
@@ -28,10 +41,25 @@ interface PlannedCall {
   readonly arguments: JsonObject
 }
 
+function readContext(text: string): JsonObject {
+  const context: unknown = JSON.parse(text)
+  return isJsonObject(context) ? context : {}
+}
+
+/** What the scenario registered by hand, where it did. */
+function registeredClient(): RegisteredClient | undefined {
+  const { client_id: clientId, client_secret: clientSecret, issuer } = CONTEXT
+  if (typeof clientId !== 'string') return undefined
+  return {
+    clientId,
+    ...(typeof clientSecret === 'string' ? { clientSecret } : {}),
+    ...(typeof issuer === 'string' ? { issuer } : {}),
+  }
+}
+
 /** The calls that the scenario wants; without wishes one of each tool, with arguments that its schema allows. */
 function plannedCalls(tools: readonly NamedEntry[]): readonly PlannedCall[] {
-  const context: unknown = JSON.parse(env['MCP_CONFORMANCE_CONTEXT'] ?? '{}')
-  const wished = isJsonObject(context) && Array.isArray(context['toolCalls']) ? context['toolCalls'] : undefined
+  const wished = Array.isArray(CONTEXT['toolCalls']) ? CONTEXT['toolCalls'] : undefined
   if (wished === undefined)
     return tools.map(({ name, inputSchema }) => ({ name, arguments: argumentsFor(inputSchema, tools) }))
   return wished.filter(isJsonObject).map(({ name, arguments: given }) => ({
@@ -50,15 +78,17 @@ function argumentsFor(schema: JsonValue | undefined, tools: readonly NamedEntry[
 }
 
 function ask(upstream: Upstream, method: string, params: JsonObject | undefined): Promise<RpcResult> {
-  return upstream.request({
-    method,
-    params,
-    requestId: method,
-    principal: systemPrincipal(WORKSPACE),
-    client: CLIENT,
-    signal: AbortSignal.timeout(20_000),
-    onRequest: (message) => Promise.resolve(answerQuestion(message)),
-  })
+  return person.agreeing(() =>
+    upstream.request({
+      method,
+      params,
+      requestId: method,
+      principal: systemPrincipal(WORKSPACE),
+      client: CLIENT,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      onRequest: (message) => Promise.resolve(answerQuestion(message)),
+    }),
+  )
 }
 
 /** A request and its rounds of input, as a modern client goes through them. */
@@ -94,7 +124,7 @@ function asMessage(request: JsonValue): { readonly method: string; readonly para
 async function run(url: string): Promise<void> {
   await using upstream = openRemoteUpstream({
     identity: {
-      id: 'conformance',
+      id: UPSTREAM,
       installationId: 'conformance',
       pluginId: 'nexus/conformance',
       workspaceId: WORKSPACE,
@@ -103,8 +133,14 @@ async function run(url: string): Promise<void> {
     url,
     egress: wayOut,
     headers: () => Promise.resolve({}),
+    authorize: (egress, owner) =>
+      authorizations.protect(
+        egress,
+        { upstreamId: UPSTREAM, workspaceId: WORKSPACE, label: UPSTREAM, url, owner },
+        registeredClient(),
+      ),
   })
-  const catalog = await upstream.catalog(AbortSignal.timeout(20_000))
+  const catalog = await person.agreeing(() => upstream.catalog(AbortSignal.timeout(PATIENCE_MS)))
   // One after the other would hide state that leaks from one call into another.
   const calls = plannedCalls(catalog.tools)
   await Promise.all(

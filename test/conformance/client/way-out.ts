@@ -9,6 +9,6 @@ export const wayOut: HttpEgress = {
   request({ url, ...request }) {
     const { hostname: host, port } = new URL(url)
     const grant = { scheme: 'http', host, port: Number(port), methods: METHODS, allowPrivateAddresses: true } as const
-    return egress.stream({ url, ...request, grants: [grant], timeoutMs: 20_000, maxBytes: 1024 * 1024 })
+    return egress.stream({ url, ...request, grants: [grant], timeoutMs: 100_000, maxBytes: 1024 * 1024 })
   },
 }
