@@ -45,7 +45,7 @@ describe('a client that was lost in the middle of a call [G1]', () => {
         })
         return
       }
-      const channel = session.channel('1')
+      const channel = session.streams.get('1')
       if (channel === undefined) response.writeHead(400).end()
       else connect(channel, response, { onDropped: () => undefined, after: 0 })
     })

@@ -40,7 +40,7 @@ export class PostAnswer implements Answer {
     const { accept, session, response } = options
     this.#options = options
     this.canStream = acceptsStream(accept)
-    if (this.canStream && session.primes()) this.#primer = setTimeout(() => this.#open(), PRIME_AFTER_MS)
+    if (this.canStream && session.streams.primes) this.#primer = setTimeout(() => this.#open(), PRIME_AFTER_MS)
     response.once('close', () => {
       if (!this.#ended && this.#channel === undefined) this.#waitForReturn()
     })
@@ -80,7 +80,7 @@ export class PostAnswer implements Answer {
     const { session, response, onDropped } = this.#options
     // A client that left before it saw an event id has nothing to come back with.
     if (this.#channel !== undefined || response.destroyed) return this.#channel
-    this.#channel = session.openChannel(() => this.#waitForReturn())
+    this.#channel = session.streams.open(() => this.#waitForReturn())
     connect(this.#channel, response, { onDropped })
     return this.#channel
   }
@@ -95,7 +95,7 @@ export class PostAnswer implements Answer {
   #giveUp(): void {
     const { session, requestIds } = this.#options
     if (this.#channel?.isAttached() === true) return
-    if (this.#channel !== undefined) session.forget(this.#channel)
+    if (this.#channel !== undefined) session.streams.forget(this.#channel)
     if (this.#ended) return
     for (const id of requestIds) session.cancel(id, 'the client was lost and did not come back')
   }

@@ -59,9 +59,9 @@ export function serveGet(sessions: SessionTable, edge: EdgeRequest): void {
   const session = sessionOf(sessions, edge)
   const headers = { [SESSION_HEADER]: session.id }
   const lastEventId = request.headers['last-event-id']
-  if (lastEventId === undefined) return connect(session.notices, response, { headers, onDropped })
+  if (lastEventId === undefined) return connect(session.streams.notices, response, { headers, onDropped })
   const place = typeof lastEventId === 'string' ? readEventId(lastEventId) : undefined
-  const channel = place === undefined ? undefined : session.channel(place.channel)
+  const channel = place === undefined ? undefined : session.streams.get(place.channel)
   if (place === undefined || channel === undefined) {
     throw gatewayError(
       'EVENT_UNKNOWN',

@@ -4,13 +4,13 @@ import type { Principal } from '../../../identity/principal.ts'
 import type { Target } from '../../call.ts'
 import { gatewayError, upstreamAnsweredError } from '../../errors.ts'
 import { isJsonObject, notificationMessage, type RpcId, type RpcResponse } from '../../json-rpc.ts'
-import { MAX_SESSION_CHANNELS, MAX_SESSION_REQUESTS } from '../../limits.ts'
+import { MAX_SESSION_REQUESTS } from '../../limits.ts'
 import type { ListKind } from '../../router/change-hub.ts'
 import type { CallClient, Upstream, UpstreamMessage } from '../../upstream/upstream.ts'
 import { jsonText } from '../../wire/result-text.ts'
 import type { CallScope } from '../call-scope.ts'
-import { Channel } from './channel.ts'
-import { Replay, type ReplayBudget } from './replay.ts'
+import type { ReplayBudget } from './replay.ts'
+import { SessionStreams } from './session-streams.ts'
 
 /** Through which transport the client came. */
 export type Door = 'streamable' | 'sse'
@@ -29,8 +29,6 @@ type Waiting = PromiseWithResolvers<JsonObject>
 
 /** From this revision on, clients know events that have an id and no message. */
 const FIRST_WITH_PRIMING = '2025-11-25'
-/** The channel of what the client did not ask for. */
-const NOTICES = '0'
 
 /** Capability a client must have declared to be sent a request. */
 const NEEDS: ReadonlyMap<string, string> = new Map([
@@ -45,10 +43,7 @@ export class Session {
   readonly id = randomBytes(24).toString('base64url')
   readonly since = new Date()
   readonly subscriptions = new Map<string, Upstream>()
-  /** What the client did not ask for; over HTTP+SSE everything. */
-  readonly notices: Channel
-  readonly #replay: Replay | undefined
-  readonly #channels = new Map<string, Channel>()
+  readonly streams: SessionStreams
   readonly #inFlight = new Map<RpcId, CallScope>()
   readonly #asked = new Map<RpcId, Waiting>()
   #start: SessionStart
@@ -56,20 +51,16 @@ export class Session {
   #lastSeen = Date.now()
   #logLevel = 'info'
   #asks = 0
-  #opened = 0
 
   constructor(start: SessionStart, budget: ReplayBudget) {
     this.#start = start
     this.#introduced = start.door === 'streamable'
-    // Streams of the HTTP+SSE transport have no event ids: such a session ends with its connection.
-    this.#replay = start.door === 'sse' ? undefined : new Replay(budget)
-    this.notices = new Channel({
-      id: NOTICES,
-      replay: this.#replay,
-      primes: this.primes(),
-      onDetached: () => this.touch(),
+    this.streams = new SessionStreams({
+      // Streams of the HTTP+SSE transport have no event ids: such a session ends with its connection.
+      budget: start.door === 'sse' ? undefined : budget,
+      primes: start.protocolVersion >= FIRST_WITH_PRIMING,
+      onNoticesDetached: () => this.touch(),
     })
-    this.#channels.set(NOTICES, this.notices)
   }
 
   get start(): SessionStart {
@@ -84,10 +75,6 @@ export class Session {
 
   isIntroduced(): boolean {
     return this.#introduced
-  }
-
-  primes(): boolean {
-    return this.#start.protocolVersion >= FIRST_WITH_PRIMING
   }
 
   client(): CallClient {
@@ -114,7 +101,7 @@ export class Session {
 
   /** A session with an open stream or a running call is in use, however long it was silent. */
   isBusy(): boolean {
-    return this.notices.isAttached() || this.#inFlight.size > 0
+    return this.streams.notices.isAttached() || this.#inFlight.size > 0
   }
 
   belongsTo(principal: Principal, target: Target, door: Door): boolean {
@@ -178,32 +165,6 @@ export class Session {
     else waiting?.resolve(result ?? {})
   }
 
-  /** A channel for the messages of one POST; the oldest whose answer was given makes room. */
-  openChannel(onDetached: () => void): Channel {
-    this.#opened += 1
-    const channel = new Channel({
-      id: this.#opened.toString(36),
-      replay: this.#replay,
-      primes: this.primes(),
-      onDetached,
-    })
-    if (this.#channels.size >= MAX_SESSION_CHANNELS) {
-      const oldest = this.#channels.values().find((one) => one.hasEnded())
-      if (oldest !== undefined) this.forget(oldest)
-    }
-    this.#channels.set(channel.id, channel)
-    return channel
-  }
-
-  channel(id: string): Channel | undefined {
-    return this.#channels.get(id)
-  }
-
-  forget(channel: Channel): void {
-    this.#channels.delete(channel.id)
-    this.#replay?.forget(channel.id)
-  }
-
   listChanged(kinds: ReadonlySet<ListKind>): void {
     for (const kind of kinds) this.#tell(`notifications/${kind}/list_changed`, undefined)
   }
@@ -214,14 +175,11 @@ export class Session {
 
   end(): void {
     for (const scope of this.#inFlight.values()) scope.cancel('the session was ended')
-    // The other channels end with what their calls, now cancelled, answer.
-    this.notices.end()
-    this.#channels.clear()
-    this.#replay?.clear()
+    this.streams.end()
   }
 
   #tell(method: string, params: JsonObject | undefined): void {
     // Nothing but answers goes to a client that has not said what it understands.
-    if (this.#introduced) this.notices.send(jsonText(notificationMessage(method, params)))
+    if (this.#introduced) this.streams.notices.send(jsonText(notificationMessage(method, params)))
   }
 }

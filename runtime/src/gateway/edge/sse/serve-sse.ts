@@ -38,7 +38,7 @@ export function serveSseStream(sessions: SessionTable, edge: EdgeRequest): void 
   })
   const stream = openEventStream(response, {}, edge.dropped)
   stream.sendEvent('endpoint', messagesPath(target, session.id))
-  session.notices.attach(stream)
+  session.streams.notices.attach(stream)
   const patience = setTimeout(() => {
     if (!session.isIntroduced()) stream.end()
   }, INTRODUCE_MS)
@@ -58,7 +58,7 @@ export function serveSseMessage(context: EdgeContext, sessions: SessionTable, ed
   checkBatch(session, read)
   response.writeHead(202).end()
   void answer(context, edge, session, read).then((answers) => {
-    for (const text of answers) session.notices.send(text)
+    for (const text of answers) session.streams.notices.send(text)
     session.touch()
   })
 }
@@ -71,7 +71,7 @@ async function answer(
 ): Promise<readonly JsonText[]> {
   const initialize = initializeOf(read)
   if (initialize !== undefined) return [jsonText(await introduce(context, edge, session, initialize))]
-  const outlet: Outlet = { canStream: true, send: (message) => session.notices.send(jsonText(message)) }
+  const outlet: Outlet = { canStream: true, send: (message) => session.streams.notices.send(jsonText(message)) }
   return serveMessages(context, edge, session, read.messages, outlet)
 }
 
