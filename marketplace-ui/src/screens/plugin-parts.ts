@@ -148,7 +148,7 @@ export const versionsTab = (plugin: MarketplacePlugin): TemplateResult =>
 
 export function toolsTab(plugin: MarketplacePlugin): TemplateResult {
   const dynamic = plugin.toolsDynamic ? notice('info', t('plugin.toolsDynamic')) : ''
-  if (plugin.tools.length === 0 && !plugin.toolsDynamic) {
+  if (plugin.tools.length === 0 && !plugin.toolsDynamic && plugin.contributions.length === 0) {
     return panel(t('plugin.tab.tools'), emptyState('tools', t('plugin.noTools.title'), t('plugin.noTools.text')))
   }
   return html`<div class="stack">
