@@ -56,7 +56,11 @@ export const requirements: Readonly<Record<string, { readonly behaviour: string;
       'Isolates, stdio processes and remote servers are upstreams behind one interface and recover by themselves.',
     source: 'S1, S2, S3',
   },
-  G4: { behaviour: 'Virtual servers select and rename tools at run time.', source: 'S3' },
+  G4: {
+    behaviour:
+      'Virtual servers pick tools, prompts and resources, show them in other words, give arguments, narrow and limit, at run time.',
+    source: 'S3',
+  },
   G7: {
     behaviour:
       'Results are given again as their server or an admin says: never to another principal when private, one request for all who wait, forgotten when something changes.',

@@ -117,12 +117,12 @@ describe('virtual server editor [U1]', () => {
   })
 
   test('says a filter in few words', () => {
-    const filter = {
+    const said = {
       name: 'a*',
       annotations: { readOnlyHint: true, openWorldHint: false },
       tags: ['x'],
     }
-    expect(filterWords({ ...filter, kinds: ['tool'] })).toEqual(['tool', 'a*', 'readOnlyHint', '!openWorldHint', '#x'])
+    expect(filterWords({ ...said, kinds: ['tool'] })).toEqual(['tool', 'a*', 'readOnlyHint', '!openWorldHint', '#x'])
     expect(filterWords({})).toEqual([])
   })
 

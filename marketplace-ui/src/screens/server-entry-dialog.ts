@@ -8,6 +8,9 @@ import type { ShownAs } from './server-draft.ts'
 
 const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const
 
+/** What JSON can say at its top. */
+type Json = object | string | number | boolean | null
+
 type Giving = 'caller' | 'default' | 'fixed'
 
 interface GivenArgument {
@@ -174,10 +177,10 @@ function readGiven(settings: ShownAs['arguments']): Readonly<Record<string, Give
 }
 
 /** A JSON value; a plain word is text, because that is what people type. */
-function readJson(text: string): { readonly value: NonNullable<unknown> | null } | undefined {
+function readJson(text: string): { readonly value: Json } | undefined {
   if (text.trim() === '') return undefined
   try {
-    const value: NonNullable<unknown> | null = JSON.parse(text)
+    const value: Json = JSON.parse(text)
     return { value }
   } catch {
     return /^["[{]/.test(text.trim()) ? undefined : { value: text }

@@ -167,6 +167,72 @@ describe('nexus server, token, secret [U3]', () => {
     expect((await nexus(['server', 'remove', 'desk'])).code).toBe(1)
   })
 
+  it('clones, previews, exports and imports virtual servers', async () => {
+    const made = await nexus([
+      ...[
+        'server',
+        'create',
+        'desk',
+        '--tool',
+        'hello:*',
+        '--exclude',
+        'hello:secret*',
+        '--tag',
+        'work',
+        '--read-only',
+      ],
+      ...['--resource', 'hello:note://1', '--role', 'admin', '--calls-per-caller', '60'],
+    ])
+    expect(made.code).toBe(0)
+    expect(await nexus(['server', 'clone', 'desk', 'desk-2', '--title', 'Second'])).toMatchObject({
+      code: 0,
+      stdout: `Created desk-2: ${host.url}/v/desk-2/mcp\n`,
+    })
+    const { stdout: yaml } = await nexus(['server', 'export', 'desk-2'])
+    expect(yaml).toBe(
+      [
+        'version: 1',
+        'name: desk-2',
+        'title: Second',
+        'prefixMode: conditional',
+        'tools:',
+        '  - upstream: hello',
+        '    tool: "*"',
+        'resources:',
+        '  - upstream: hello',
+        '    uri: note://1',
+        'include:',
+        '  - tags:',
+        '      - work',
+        '  - kinds:',
+        '      - tool',
+        '    annotations:',
+        '      readOnlyHint: true',
+        'exclude:',
+        '  - upstream: hello',
+        '    name: secret*',
+        'access:',
+        '  roles:',
+        '    - admin',
+        'rate:',
+        '  perPrincipal: 60',
+        '',
+      ].join('\n'),
+    )
+    expect((await nexus(['server', 'import', '-'], { input: yaml })).code).toBe(1)
+    const changed = await nexus(['server', 'import', '-', '--replace'], { input: yaml.replace('Second', 'Other') })
+    expect(lines(changed.stdout)[0]).toBe(`Changed desk-2: ${host.url}/v/desk-2/mcp`)
+    const wrong = await nexus(['server', 'import', '-'], { input: `${yaml}colour: red\n` })
+    expect(wrong.code).toBe(1)
+    expect(wrong.stderr).toContain('line 26')
+    expect((await nexus(['server', 'import', '/nowhere.yaml'])).code).toBe(2)
+    const seen = await nexus(['server', 'preview', 'desk', '--role', 'member'])
+    expect(seen).toMatchObject({ code: 0 })
+    expect(seen.stdout).toContain('May not use this virtual server at all.')
+    expect((await nexus(['server', 'create', 'empty'])).code).toBe(2)
+    for (const name of ['desk', 'desk-2']) await nexus(['server', 'remove', name])
+  })
+
   it('prints a new token alone on standard output, so that it can be piped', async () => {
     const made = await nexus(['token', 'create', '--name', 'laptop', '--days', '7'])
     expect(made.code).toBe(0)
