@@ -99,7 +99,7 @@ export class ParkedCall {
   #settle(outcome: Outcome): void {
     if (this.#outcome !== undefined) return
     this.#outcome = this.#rider === undefined ? this.#kept(outcome) : outcome
-    this.questions.drop(new Error('Expected the call to wait for the answer, found it ended.'))
+    this.questions.drop(gatewayError('CALL_CANCELLED', 'Expected the call to wait for the answer, found it ended.'))
     this.#gathering?.[Symbol.dispose]()
     this.#gathering = undefined
     this.#ready.resolve()

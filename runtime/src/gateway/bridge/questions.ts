@@ -30,6 +30,7 @@ export function unsupported({ method }: UpstreamMessage): Error {
 export class Questions {
   readonly #waiting = new Map<string, Question>()
   #asked = 0
+  #dropped: Error | undefined
   #bytes = 0
 
   get size(): number {
@@ -45,6 +46,7 @@ export class Questions {
     if (!INPUT_METHODS.has(message.method) || missingCapability(capabilities, message) !== undefined) {
       return Promise.reject(unsupported(message))
     }
+    if (this.#dropped !== undefined) return Promise.reject(this.#dropped)
     const bytes = JSON.stringify(message.params ?? {}).length
     if (this.#waiting.size >= MAX_QUESTIONS || this.#bytes + bytes > MAX_QUESTION_BYTES) {
       const found = `Expected at most ${MAX_QUESTIONS} questions of ${MAX_QUESTION_BYTES} bytes together, found more.`
@@ -84,6 +86,7 @@ export class Questions {
 
   /** Nobody will answer any more. */
   drop(reason: Error): void {
+    this.#dropped = reason
     for (const key of this.#waiting.keys()) this.#take(key)?.reject(reason)
   }
 

@@ -95,7 +95,12 @@ export class Peer {
     if (message.kind === 'response') this.#settle(message.response)
     else if (message.kind === 'notification') this.#notified(message.notification)
     else if (message.kind === 'invalid') this.#garbage += 1
-    else void this.#questions.answer(message.request, this.#soleOwner('question'), (said) => this.#write(said))
+    else
+      void this.#questions.answer(
+        message.request,
+        () => this.#soleOwner('question'),
+        (said) => this.#write(said),
+      )
   }
 
   receiveOversized(line: OversizedLine): void {
@@ -133,10 +138,12 @@ export class Peer {
       const token = params?.['progressToken']
       const owner = typeof token === 'number' ? this.#pending.get(token) : undefined
       const restored = restoreProgressToken(owner?.params, params)
-      if (restored !== undefined) owner?.exchange.onNotification?.({ method, params: restored })
+      if (restored !== undefined && this.#events.admits())
+        owner?.exchange.onNotification?.({ method, params: restored })
     } else if (method === 'notifications/cancelled') this.#questions.withdraw(params)
     else if (CHANGE_NOTICES.has(method) || isOfSubscription(params)) this.#events.notified(message)
-    else (this.#questions.ownerOf(message) ?? this.#soleOwner('notice'))?.onNotification?.(message)
+    else if (this.#events.admits())
+      (this.#questions.ownerOf(message) ?? this.#soleOwner('notice'))?.onNotification?.(message)
   }
 
   #soleOwner(what: 'question' | 'notice'): Exchange | undefined {

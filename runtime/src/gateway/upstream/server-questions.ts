@@ -14,17 +14,27 @@ export class ServerQuestions {
   /** Id of a URL elicitation → who was asked. */
   readonly #visits = new Map<string, Exchange>()
 
-  /** Puts a request to the client of `exchange` and hands the answer to `reply`; one taken back gets none. */
+  /**
+   * Puts a request to the client of the call that `owner` names, and hands the answer to `reply`; one taken back gets
+   * none. Without an address it may have reached a client within another of its calls: when that one ends, the question
+   * does not end with it.
+   */
   async answer(
     request: RpcRequest,
-    exchange: Exchange | undefined,
+    owner: () => Exchange | undefined,
     reply: (message: JsonObject) => void,
   ): Promise<void> {
     const withdrawal = new AbortController()
     this.#waiting.set(request.id, withdrawal)
-    const visit = request.params?.['elicitationId']
-    if (typeof visit === 'string' && exchange !== undefined) this.#remember(visit, exchange)
-    const answer = await answerServer(request, exchange, withdrawal.signal)
+    const tried = new Set<Exchange>()
+    let answer: JsonObject | undefined
+    while (answer === undefined) {
+      const found = owner()
+      const exchange = found === undefined || tried.has(found) ? undefined : found
+      if (exchange !== undefined) tried.add(exchange)
+      this.#remember(request, exchange)
+      answer = await answerServer(request, exchange, withdrawal.signal)
+    }
     if (this.#waiting.get(request.id) === withdrawal) this.#waiting.delete(request.id)
     if (!withdrawal.signal.aborted) reply(answer)
   }
@@ -35,7 +45,9 @@ export class ServerQuestions {
     return typeof visit === 'string' ? this.#visits.get(visit) : undefined
   }
 
-  #remember(visit: string, exchange: Exchange): void {
+  #remember({ params }: RpcRequest, exchange: Exchange | undefined): void {
+    const visit = params?.['elicitationId']
+    if (typeof visit !== 'string' || exchange === undefined) return
     const [oldest] = this.#visits.keys()
     if (oldest !== undefined && this.#visits.size >= MAX_VISITS) this.#visits.delete(oldest)
     this.#visits.set(visit, exchange)

@@ -171,6 +171,14 @@ describe.each(PAIRS)('a $client client of a $upstream upstream over $way [G2]', 
     expect(saidBy(await call('aside'))).toMatchObject({ content: { name: 're: Aside?' } })
   })
 
+  it('answers each of many calls at once', async () => {
+    const names = ['form', 'twice', 'echo', 'many', 'form', 'echo', 'form', 'twice']
+    const results = await Promise.all(names.map((name) => call(name)))
+    for (const [index, result] of results.entries()) {
+      if (names[index] !== 'echo') expect(saidBy(result), names[index]).toMatchObject({ name: NAME })
+    }
+  })
+
   it.runIf(upstream === 'legacy')('is not asked what the upstream takes back at once', async () => {
     const before = client.asked.length
     expect(saidBy(await call('withdraw'))).toBe('withdraw')

@@ -290,6 +290,17 @@ describe('parked calls [G2]', () => {
     expect(two.said.map(({ params }) => params)).toEqual([{ progressToken: 'second', progress: 2 }])
   })
 
+  it('a question that comes after the result is refused at once', async () => {
+    const { begin } = open()
+    let late: Promise<unknown> | undefined
+    const send = ({ onRequest }: Life) => {
+      setTimeout(() => void (late = onRequest(QUESTION).catch((error: unknown) => error)), 0)
+      return Promise.resolve(RpcResult.of({ heard: [] }))
+    }
+    expect(heard(await begin(send))).toEqual([])
+    await expect.poll(() => late).toEqual(coded('CALL_CANCELLED'))
+  })
+
   it('a host that stops cancels what is parked', async () => {
     const { begin, table, clock } = open()
     const reason = Promise.withResolvers<unknown>()

@@ -119,7 +119,7 @@ class HttpSession {
   #receiveUnaddressed(message: RpcMessage): void {
     if (message.kind === 'notification') this.#notified(message.notification)
     else if (message.kind === 'request') {
-      void this.#questions.answer(message.request, this.#soleOwner('question'), (said) => this.#tell(said))
+      void this.#questions.answer(message.request, () => this.#soleOwner('question'), (said) => this.#tell(said))
     }
   }
 
@@ -127,6 +127,7 @@ class HttpSession {
     const { method, params } = message
     if (method === 'notifications/cancelled') this.#questions.withdraw(params)
     else if (CHANGE_NOTICES.has(method)) this.#events.notified(message)
+    else if (!this.#events.admits()) return
     else if (method !== 'notifications/progress')
       (this.#questions.ownerOf(message) ?? this.#soleOwner('notice'))?.onNotification?.(message)
     else {
