@@ -19,10 +19,8 @@ interface Verdict {
 /** Runs one scenario of the official client suite against the host's upstream client. */
 export async function runScenario(scenario: string, revision: Requirements): Promise<Verdict> {
   const command = `"${process.execPath}" "${DRIVER}"`
-  const { status, output } = await run([
-    ...['client', '--command', command, '--scenario', scenario],
-    ...['--spec-version', revision, '--timeout', String(PATIENCE_MS)],
-  ])
+  const which = ['--scenario', scenario, '--spec-version', revision]
+  const { status, output } = await run(['client', '--command', command, '--timeout', String(PATIENCE_MS), ...which])
   const [, passed = '0', failed = '0'] = /Passed: (\d+)\/\d+, (\d+) failed/.exec(output) ?? []
   return { status, passed: Number(passed), failed: Number(failed), output }
 }

@@ -4,6 +4,7 @@ import type { Connection, OpenConnection } from './connection.ts'
 import { openPool, type PoolSettings } from './pool/open-pool.ts'
 import { ReconnectingUpstream, type UpstreamIdentity } from './reconnecting-upstream.ts'
 import type { Endpoint } from './remote/endpoint.ts'
+import type { HttpEgress } from './remote/http-egress.ts'
 import { openHttpStateless } from './remote/http-stateless.ts'
 import { openLegacy } from './remote/open-legacy.ts'
 import type { Upstream } from './upstream.ts'
@@ -12,6 +13,8 @@ export interface RemoteUpstreamOptions extends Omit<Endpoint, 'label' | 'headers
   readonly identity: UpstreamIdentity
   /** `owner` is whose credentials are meant, where users have their own. */
   readonly headers: (owner?: string) => ReturnType<Endpoint['headers']>
+  /** Makes the way out one that brings the tokens of `owner` along, for servers that demand some. */
+  readonly authorize?: (egress: HttpEgress, owner: string | undefined) => HttpEgress
   /** Addresses of equal servers that share the calls with the one at `url`. */
   readonly replicas?: readonly string[]
 }
@@ -26,6 +29,7 @@ const HOPELESS: ReadonlySet<string> = new Set([
   'NETWORK_DENIED',
   'NETWORK_TIMEOUT',
   'CREDENTIAL_MISSING',
+  'UPSTREAM_AUTHORIZATION_REQUIRED',
 ])
 
 /**
@@ -84,11 +88,12 @@ export function openRemoteUpstream({ replicas = [], ...options }: RemoteUpstream
 }
 
 function openServer(
-  { identity, url, headers, egress }: RemoteUpstreamOptions,
+  { identity, url, headers, egress, authorize }: RemoteUpstreamOptions,
   owner: string | undefined,
   probeMs: number,
 ): ReconnectingUpstream {
-  const endpoint: Endpoint = { url, egress, label: identity.label, headers: () => headers(owner) }
+  const wayOut = authorize === undefined ? egress : authorize(egress, owner)
+  const endpoint: Endpoint = { url, egress: wayOut, label: identity.label, headers: () => headers(owner) }
   const open: OpenConnection = async (events, signal) => {
     try {
       const modern = await openHttpStateless(endpoint, events, signal)

@@ -8,7 +8,12 @@ import { isUnsent, isUntried } from './unsent.ts'
 const LOSSES: ReadonlySet<string> = new Set(['UPSTREAM_DIED', 'UPSTREAM_UNREACHABLE', 'NETWORK_FAILED'])
 const TIMEOUTS: ReadonlySet<string> = new Set(['UPSTREAM_TIMEOUT', 'CALL_TIMEOUT', 'NETWORK_TIMEOUT'])
 /** Neither the upstream nor the way to it is to blame. */
-const NEUTRAL: ReadonlySet<string> = new Set(['CALL_CANCELLED', 'UPSTREAM_CLOSED', 'CREDENTIAL_MISSING'])
+const NEUTRAL: ReadonlySet<string> = new Set([
+  'CALL_CANCELLED',
+  'UPSTREAM_CLOSED',
+  'CREDENTIAL_MISSING',
+  'UPSTREAM_AUTHORIZATION_REQUIRED',
+])
 
 /** What a failed request says about its upstream: a fault, an answer after all, or nothing. */
 export function judgeFailure(error: unknown): Fault | 'answered' | 'nothing' {

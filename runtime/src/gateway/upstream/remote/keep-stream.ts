@@ -25,6 +25,8 @@ export async function keepStream({ label, open, onValue, onLost, signal }: Strea
       await readAnswer(answer, onValue, resumption)
     } catch (error) {
       if (signal.aborted) return
+      // The calls go on without it until somebody has agreed.
+      if (errorCode(error) === 'UPSTREAM_AUTHORIZATION_REQUIRED') return
       // A server that keeps silent before its first event is not lost.
       if (errorCode(error) !== 'NETWORK_TIMEOUT') return onLost(networkError(error, label))
     }
