@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Client as ClientV2 } from '@modelcontextprotocol/client'
@@ -93,6 +93,28 @@ describe('clients that only start processes, and a server of the oldest transpor
     expect(JSON.stringify(await v2.callTool(sum(41)))).toContain('42')
     await v1.close()
     await v2.close()
+  })
+
+  it('the token for the person at this machine opens no workspace that does not exist', async () => {
+    const local: { readonly token: string } = JSON.parse(await readFile(join(dataDir, 'cli.json'), 'utf8'))
+    const ask = (workspace: string, token = local.token) =>
+      fetch(host.ready.mcpUrl, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${token}`,
+          'x-nexus-workspace': workspace,
+        },
+        body: JSON.stringify({
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'initialize',
+          params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'local', version: '1' } },
+        }),
+      }).then((answer) => answer.status)
+    expect(await ask('main')).toBe(200)
+    expect(await ask('nowhere')).toBe(403)
+    expect(await ask('main', `${local.token}x`)).toBe(401)
   })
 
   it('a v1 client of HTTP+SSE works with the real host', async () => {

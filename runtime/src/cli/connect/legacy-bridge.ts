@@ -10,8 +10,8 @@ import {
 import { cliError } from '../errors.ts'
 import type { ClientPipe } from './client-pipe.ts'
 import { drain, headerOf, type HostLink, type Reply } from './host-link.ts'
-import { GOODBYE_MS, HELLO_PATIENCE_MS, MAX_RESUMPTIONS, PATIENCE_MS, REOPEN_MS } from './limits.ts'
-import { failAll, messagesOf, parse, passRefusal, requestIdsOf, settle, type Unanswered } from './outcome.ts'
+import { GOODBYE_MS, HELLO_PATIENCE_MS, MAX_RESUMPTIONS, PATIENCE_MS, REOPEN_MS, UNWANTED_MS } from './limits.ts'
+import { failAll, messagesOf, parse, passRefusal, reasonOf, requestIdsOf, settle, type Unanswered } from './outcome.ts'
 import { readReply, type StreamPlace } from './read-reply.ts'
 import { isRepeatable } from './repeatable.ts'
 import { SessionMemory } from './session-memory.ts'
@@ -168,6 +168,7 @@ export class LegacyBridge {
     this.#stream = stream
     const signal = AbortSignal.any([stream.signal, this.#options.signal])
     while (!signal.aborted) {
+      let wait = place.retryMs ?? REOPEN_MS
       try {
         const session = this.#session
         const reply = await this.#get(place.lastEventId, signal, Number.POSITIVE_INFINITY)
@@ -178,10 +179,10 @@ export class LegacyBridge {
           if (reply.status === 404 && session !== undefined) await this.#renew(session)
         }
       } catch (error) {
-        if (errorCode(error) === 'CLI_SESSION') return
-        // The stream broke, or the host is not back yet: both are tried again.
+        // The stream broke, or the host is not back yet: both are tried again. One that wants no session is not pressed.
+        if (errorCode(error) === 'CLI_SESSION') wait = UNWANTED_MS
       }
-      await pause(place.retryMs ?? REOPEN_MS, undefined, { signal }).catch(() => undefined)
+      await pause(wait, undefined, { signal }).catch(() => undefined)
     }
   }
 
@@ -198,14 +199,16 @@ export class LegacyBridge {
       {},
     )
     let session: HostSession | undefined
+    let said = ''
     await readReply(reply, (line) => {
       session = sessionOf(reply, line)
+      said = reasonOf(line)
       return Promise.resolve()
     })
     if (session?.protocolVersion !== stale.protocolVersion) {
       throw cliError(
         'CLI_SESSION',
-        'Expected the host to go on as before, found that it forgot the session and offers no equal one. Restart the client.',
+        `Expected the host to open another session in place of one that is over, found HTTP ${reply.status}${said}. Restart the client.`,
       )
     }
     this.#session = session

@@ -11,6 +11,8 @@ export const CALL_MS = 330_000
 export const GOODBYE_MS = 1_000
 /** Pause before a lost stream is taken up, when the host named none. */
 export const REOPEN_MS = 500
+/** Pause before a host that opens no other session is asked again. */
+export const UNWANTED_MS = 10_000
 /** Times one answer is taken up again after its stream broke. */
 export const MAX_RESUMPTIONS = 20
 /** Longest line a client may write; the host takes no larger message. */

@@ -1,4 +1,4 @@
-import { NexusError } from '@nexus/plugin-api'
+import { type JsonObject, NexusError } from '@nexus/plugin-api'
 import { isJsonObject, readMessage, type RpcId, type RpcMessage } from '../../gateway/json-rpc.ts'
 import { cliError } from '../errors.ts'
 import type { ClientPipe } from './client-pipe.ts'
@@ -39,9 +39,8 @@ export async function passRefusal(
   line: string,
   note: (line: string) => void,
 ): Promise<void> {
-  const value = parse(line)
-  const said = isJsonObject(value) && isJsonObject(value['error']) ? value['error'] : undefined
-  if (unanswered.size === 0) note(`The host refused a message (HTTP ${status}${reasonOf(said)}).`)
+  const said = errorOf(line)
+  if (unanswered.size === 0) note(`The host refused a message (HTTP ${status}${reasonOf(line)}).`)
   for (const id of unanswered) {
     if (said !== undefined) await pipe.write(JSON.stringify({ jsonrpc: '2.0', id, error: said }))
     else await pipe.fail(id, 'CLI_ANSWER', `Expected an answer of a Nexus host, found HTTP ${status}.`)
@@ -49,8 +48,15 @@ export async function passRefusal(
   unanswered.clear()
 }
 
-function reasonOf(error: unknown): string {
-  return isJsonObject(error) && typeof error['message'] === 'string' ? `: ${error['message'].slice(0, 300)}` : ''
+function errorOf(line: string): JsonObject | undefined {
+  const value = parse(line)
+  return isJsonObject(value) && isJsonObject(value['error']) ? value['error'] : undefined
+}
+
+/** What the host said of a refusal, as a continuation of a sentence. */
+export function reasonOf(line: string): string {
+  const message = errorOf(line)?.['message']
+  return typeof message === 'string' ? `: ${message.slice(0, 300)}` : ''
 }
 
 /** Fails what has no answer because of what happened on the way. */

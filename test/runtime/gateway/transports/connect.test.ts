@@ -218,6 +218,29 @@ describe('nexus connect [G1]', () => {
   })
 
   // The SDK drops progress that arrives together with the answer, so this is seen on the wire only.
+  it('says why when the host opens no other session in place of one that is over', async () => {
+    const make = (name: string) =>
+      nexus.gateway.virtualServers.create('workspace-1', {
+        name,
+        title: name,
+        tools: [{ upstream: 'wild', tool: 'echo' }],
+      })
+    await make('passing')
+    const bridge = raw(['--virtual-server', 'passing'])
+    bridge.send(initialize)
+    await bridge.line(({ id }) => id === 'hello')
+    await nexus.gateway.virtualServers.remove('workspace-1', 'passing')
+    bridge.send({ jsonrpc: '2.0', id: 2, method: 'tools/list' })
+    expect(await bridge.line(({ id }) => id === 2)).toMatchObject({
+      error: { message: expect.stringContaining('virtual server'), data: { code: 'CLI_SESSION' } },
+    })
+    await make('passing')
+    bridge.send({ jsonrpc: '2.0', id: 3, method: 'tools/list' })
+    expect(await bridge.line(({ id }) => id === 3)).toMatchObject({ result: { tools: [{ name: 'echo' }] } })
+    bridge.child.stdin?.end()
+    await once(bridge.child, 'close')
+  })
+
   it('passes progress on before the answer, with the token of the client', async () => {
     const bridge = raw()
     bridge.send(initialize)
