@@ -40,7 +40,7 @@ async function greeted(server: Server, asksModern?: boolean) {
   const { child, heard } = run(server)
   const connection = await openStdioConnection(
     child,
-    { notified: () => undefined },
+    { notified: () => undefined, admits: () => true },
     new AbortController().signal,
     asksModern,
   )

@@ -31,6 +31,8 @@ export const CHANGE_NOTICES: ReadonlySet<string> = new Set([
 export interface ConnectionEvents {
   /** A notification that belongs to no request, for example list-changed. */
   notified(message: UpstreamMessage): void
+  /** Whether a notice to a client may pass; false for a server that floods. */
+  admits(): boolean
 }
 
 /** One live conversation with an MCP server, handshake done. */

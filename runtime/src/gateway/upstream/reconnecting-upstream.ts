@@ -6,6 +6,7 @@ import type { Connection, OpenConnection } from './connection.ts'
 import type { RpcResult } from '../wire/rpc-result.ts'
 import { KeptLists } from './kept-lists.ts'
 import { PROBE_ANSWER_MS } from './pool/limits.ts'
+import { NoticeGate } from './pool/notice-gate.ts'
 import { Probe } from './pool/probe.ts'
 import { noteUnsent } from './pool/unsent.ts'
 import type {
@@ -27,6 +28,9 @@ export interface UpstreamIdentity {
   /** Keywords of the plugin's manifest, and its kind. */
   readonly tags?: readonly string[] | undefined
 }
+
+/** Failures that a person ends, not time. */
+const WAITS_FOR_PERSON: ReadonlySet<string> = new Set(['CREDENTIAL_MISSING', 'UPSTREAM_AUTHORIZATION_REQUIRED'])
 
 interface ReconnectingOptions {
   readonly identity: UpstreamIdentity
@@ -58,6 +62,7 @@ export class ReconnectingUpstream implements Upstream {
   #connection: Connection | undefined
   #opening: Promise<Connection> | undefined
   readonly #lists: KeptLists
+  readonly #notices = new NoticeGate()
   #failures = 0
   #pauseUntil = 0
   #lastError: LastError | undefined
@@ -192,7 +197,7 @@ export class ReconnectingUpstream implements Upstream {
     const limit = AbortSignal.timeout(CONNECT_MS)
     try {
       const connection = await this.#options.open(
-        { notified: (message) => this.#lists.notified(message) },
+        { notified: (message) => this.#lists.notified(message), admits: () => this.#notices.admits() },
         AbortSignal.any([limit, this.#stop.signal]),
       )
       this.#opened(connection)
@@ -243,7 +248,7 @@ export class ReconnectingUpstream implements Upstream {
       // be behind a connection that is none any more.
       isTelling: () => this.#options.kind === 'remote' || this.#inFlight === 0,
       lost: () => {
-        const problem = `Expected ${this.label} to answer within ${PROBE_ANSWER_MS} ms whether it lives, found silence.`
+        const problem = `Expected ${this.label} to answer within ${Math.min(everyMs, PROBE_ANSWER_MS)} ms whether it lives, found silence.`
         connection.lose(gatewayError('UPSTREAM_DIED', problem))
       },
     })
@@ -261,7 +266,7 @@ export class ReconnectingUpstream implements Upstream {
 
   #failed(error: unknown): void {
     // Where a credential is missing nothing was tried, and whoever sets it now wants to use it now.
-    if (errorCode(error) !== 'CREDENTIAL_MISSING') {
+    if (!WAITS_FOR_PERSON.has(errorCode(error) ?? '')) {
       const pause = Math.min(RECONNECT_FIRST_MS * 2 ** this.#failures, this.#options.maxPauseMs)
       this.#failures = Math.min(this.#failures + 1, 16)
       this.#pauseUntil = Date.now() + pause * (0.5 + Math.random() / 2)

@@ -22,6 +22,9 @@ export const PROBE_ANSWER_MS = 5_000
 export const PROBE_MISSES = 2
 /** Intervals without a request after which an upstream is no longer in use and left alone. */
 export const PROBE_UNUSED_INTERVALS = 20
+/** Progress reports and log lines of one connection that may come at once, and go on to come. */
+export const NOTICE_BURST = 1_000
+export const NOTICES_PER_SECOND = 200
 /** Pools of one upstream with a pool for each user. */
 export const MAX_USERS = 64
 /** A user's pool without a call for this long is closed; its next call opens it again. */

@@ -14,7 +14,9 @@ export interface SseEvent {
 /** Reads an event stream piece by piece (WHATWG HTML, 9.2.6). Memory is bounded by `MAX_ANSWER_BYTES` for each event. */
 export function createSseParser(onEvent: (event: SseEvent) => void): (chunk: Uint8Array) => void {
   const decoder = new TextDecoder()
-  let buffer = ''
+  /** Pieces of the line that has not ended yet: a long one is put together once. */
+  let held: string[] = []
+  let heldSize = 0
   let data: string[] = []
   let size = 0
   let id: string | undefined
@@ -46,15 +48,20 @@ export function createSseParser(onEvent: (event: SseEvent) => void): (chunk: Uin
   }
 
   return (chunk) => {
-    buffer += decoder.decode(chunk, { stream: true })
-    if (buffer.length + size > MAX_ANSWER_BYTES) {
-      throw gatewayError('UPSTREAM_TOO_LARGE', `Expected an event of at most ${MAX_ANSWER_BYTES} bytes, found more.`)
-    }
+    const text = decoder.decode(chunk, { stream: true })
     let start = 0
-    for (let end = buffer.indexOf('\n'); end !== -1; end = buffer.indexOf('\n', start)) {
-      field(buffer.charCodeAt(end - 1) === 13 && end > start ? buffer.slice(start, end - 1) : buffer.slice(start, end))
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      held.push(text.slice(start, end))
+      const line = held.join('')
+      held = []
+      heldSize = 0
+      field(line.endsWith('\r') ? line.slice(0, -1) : line)
       start = end + 1
     }
-    buffer = start === 0 ? buffer : buffer.slice(start)
+    if (start < text.length) held.push(text.slice(start))
+    heldSize += text.length - start
+    if (heldSize + size > MAX_ANSWER_BYTES) {
+      throw gatewayError('UPSTREAM_TOO_LARGE', `Expected an event of at most ${MAX_ANSWER_BYTES} bytes, found more.`)
+    }
   }
 }
