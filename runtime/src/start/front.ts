@@ -2,6 +2,7 @@ import { type RequestListener, type Server, createServer } from 'node:http'
 
 /** How long connections in use may finish after the server stopped taking new ones, milliseconds. */
 const GRACE_MS = 10_000
+const KEEP_ALIVE_MS = 75_000
 /** Seconds a client that came too early should wait. */
 const RETRY_SECONDS = '1'
 
@@ -20,6 +21,8 @@ export function createFront(): Front {
       .end('Nexus is starting.\n')
   }
   const server = createServer((request, response) => listener(request, response))
+  // Longer than clients and load balancers keep idle connections: whoever closes first, no request is lost on the way.
+  server.keepAliveTimeout = KEEP_ALIVE_MS
   let closing: Promise<void> | undefined
   return {
     server,

@@ -133,6 +133,8 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
   const calls = createCallMeter()
 
   const server = createServer()
+  // A busy machine may pause for longer than idle connections are kept by default.
+  server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
@@ -228,6 +230,7 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
       workspaceRoots: createWorkspaceRoots({ rows: store.workspaceRoots, audit, dataDir }),
       policyRules: policy.rules,
       approvals: gateway.approvals,
+      authorizations: gateway.authorizations,
       definitions: createDefinitionDesk({ store, audit, review }),
       cache: {
         ...createCacheDesk({ store, audit, upstreams: gateway.upstreams, cache: gateway.cache }),
