@@ -54,6 +54,27 @@ describe.each(['isolate', 'worker'] as const)('sandbox of tier %s [H3] [H4]', (t
     expect(progress).toEqual([[1, 2, 'half']])
   })
 
+  it('lets handlers tell and ask the client of their call, and be told of it', async () => {
+    await using sandbox = await open(
+      `call.log('info', { half: true }); await context.storage.get('a'); await call.elicit({})
+       return [call.client.capabilities.roots.listChanged, call.inputResponses.a.action, call.requestState].join()`,
+    )
+    const told: unknown[] = []
+    const { signal } = new AbortController()
+    const facts = JSON.stringify({
+      capabilities: { roots: { listChanged: true } },
+      inputResponses: { a: { action: 'decline' } },
+      requestState: 's',
+    })
+    const text = await sandbox.invoke({ ...invocation, signal, facts, onMessage: (message) => void told.push(message) })
+    expect(told).toEqual([{ level: 'info', data: { half: true } }])
+    expect(host.seen.map(({ capability, requestId }) => [capability, requestId])).toEqual([
+      ['storage.get', 'r'],
+      ['client.elicit', 'r'],
+    ])
+    expect(text).toContain('true,decline,s')
+  })
+
   it('serves many calls at once and mixes none of them up', async () => {
     await using sandbox = await open(
       "await context.storage.set('k' + args.n, args.n); return String(await context.storage.get('k' + args.n))",
