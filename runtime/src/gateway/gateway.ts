@@ -26,6 +26,7 @@ import { defaultSelection, type Selection } from './router/selection.ts'
 import { createSubscriptions } from './router/subscriptions.ts'
 import type { View } from './router/view.ts'
 import { type CatalogOf, createViews } from './router/views.ts'
+import { UpstreamAuthorizations } from './upstream/remote/oauth/authorizations.ts'
 import { createUpstreamTable } from './upstream/table.ts'
 import type { UpstreamTable } from './upstream/upstream.ts'
 import type { Embeddings } from './search/embeddings.ts'
@@ -66,6 +67,8 @@ export interface Gateway extends AsyncDisposable {
   readonly virtualServers: VirtualServers
   /** Calls that wait for people. */
   readonly approvals: ApprovalDesk
+  /** Tokens of the host for upstreams that demand OAuth. */
+  readonly authorizations: UpstreamAuthorizations
   /** Results that are given again. */
   readonly cache: ResultCache
   readonly finder: ToolFinder
@@ -147,7 +150,7 @@ export function openGateway(options: GatewayOptions): Gateway {
   const { defaultOf, select, selected } = createSelect(virtualServers)
   const viewOf = (selection: Selection) => views.get(selection)
   const stateKey = options.stateKey ?? randomBytes(32)
-  const bridge = new Bridge({ stateKey })
+  const bridge = new Bridge({ stateKey, audit })
   const approvals = openApprovals({
     rows: options.store.approvals,
     audit,
@@ -176,6 +179,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     upstreams,
     virtualServers,
     approvals: approvals.desk,
+    authorizations: new UpstreamAuthorizations({ publicUrl }),
     cache,
     finder: createToolFinder({
       search,
@@ -198,6 +202,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     async [Symbol.asyncDispose]() {
       connections.closeAll()
       bridge[Symbol.dispose]()
+      virtualServers[Symbol.dispose]()
       approvals[Symbol.dispose]()
       cache[Symbol.dispose]()
       reviewing?.[Symbol.dispose]()

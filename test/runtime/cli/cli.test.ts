@@ -168,21 +168,9 @@ describe('nexus server, token, secret [U3]', () => {
   })
 
   it('clones, previews, exports and imports virtual servers', async () => {
-    const made = await nexus([
-      ...[
-        'server',
-        'create',
-        'desk',
-        '--tool',
-        'hello:*',
-        '--exclude',
-        'hello:secret*',
-        '--tag',
-        'work',
-        '--read-only',
-      ],
-      ...['--resource', 'hello:note://1', '--role', 'admin', '--calls-per-caller', '60'],
-    ])
+    const picks = ['--tool', 'hello:*', '--exclude', 'hello:secret*', '--tag', 'work', '--read-only']
+    const use = ['--resource', 'hello:note://1', '--role', 'admin', '--calls-per-caller', '60']
+    const made = await nexus(['server', 'create', 'desk', ...picks, ...use])
     expect(made.code).toBe(0)
     expect(await nexus(['server', 'clone', 'desk', 'desk-2', '--title', 'Second'])).toMatchObject({
       code: 0,

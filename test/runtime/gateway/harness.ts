@@ -69,6 +69,8 @@ export interface RunningGateway extends AsyncDisposable {
 }
 
 export interface GatewayStart {
+  /** Of another node of the same host; its owner closes it. */
+  readonly store?: Store
   /** A free one unless told. */
   readonly port?: number
   readonly log?: EdgeLog
@@ -78,11 +80,16 @@ export interface GatewayStart {
   readonly reviews?: boolean
 }
 
-/** A gateway on a real store and a real port. Policy and audit are ports: here a literal table and an array. */
-export async function startGateway(options: GatewayStart = {}): Promise<RunningGateway> {
+async function openWorkspaces(): Promise<Store> {
   const store = await openStore({ url: 'sqlite::memory:' })
   await store.workspaces.insert({ id: WORKSPACE, name: 'one', title: 'One', createdAt: new Date() })
   await store.workspaces.insert({ id: 'workspace-2', name: 'two', title: 'Two', createdAt: new Date() })
+  return store
+}
+
+/** A gateway on a real store and a real port. Policy and audit are ports: here a literal table and an array. */
+export async function startGateway(options: GatewayStart = {}): Promise<RunningGateway> {
+  const store = options.store ?? (await openWorkspaces())
   const events: AuditEvent[] = []
   const rules: RunningGateway['policy'] = {
     denied: new Set(),
@@ -134,7 +141,7 @@ export async function startGateway(options: GatewayStart = {}): Promise<RunningG
   await new Promise<void>((done) => server.listen(options.port ?? 0, '127.0.0.1', done))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   await using opened = new AsyncDisposableStack()
-  opened.use(store)
+  if (options.store === undefined) opened.use(store)
   opened.defer(async () => {
     server.closeAllConnections()
     await new Promise((done) => server.close(done))

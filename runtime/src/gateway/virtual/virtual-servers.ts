@@ -9,6 +9,7 @@ import { gatewayError } from '../errors.ts'
 import type { ChangeHub } from '../router/change-hub.ts'
 import { type Selection, selectionOf } from '../router/selection.ts'
 import type { Problem } from '../router/view.ts'
+import { type RoomMarks, watchRoomMarks } from '../room-marks.ts'
 import type { Views } from '../router/views.ts'
 import type { UpstreamTable } from '../upstream/upstream.ts'
 import type { CallRates } from './call-rates.ts'
@@ -38,23 +39,28 @@ export interface ImportedServer {
 }
 
 export interface VirtualServersOptions {
-  readonly store: Pick<Store, 'virtualServers' | 'exposedNames'>
+  readonly store: Pick<Store, 'virtualServers' | 'roomMarks'>
   readonly views: Views
   readonly hub: ChangeHub
   readonly upstreams: Pick<UpstreamTable, 'list'>
   readonly policy: Pick<PolicyPort, 'isVisible'>
   readonly rates: CallRates
+  /** How often to look for changes that other nodes made. */
+  readonly marksMs?: number
 }
 
-/** Named selections of tools, prompts and resources, made and changed while the host runs. */
-export class VirtualServers {
+/** Named selections of tools, prompts and resources, made and changed while the host runs, on this node or another. */
+export class VirtualServers implements Disposable {
   readonly #options: VirtualServersOptions
   readonly #rows: Store['virtualServers']
   readonly #selections = new Map<string, Selection>()
+  readonly #marks: RoomMarks
 
   constructor(options: VirtualServersOptions) {
     this.#options = options
     this.#rows = options.store.virtualServers
+    const heard = (workspaceId: string) => void this.#readAgain(workspaceId)
+    this.#marks = watchRoomMarks(options.store.roomMarks, 'servers', heard, options.marksMs)
   }
 
   list(workspaceId: string): Promise<readonly VirtualServerRow[]> {
@@ -107,6 +113,7 @@ export class VirtualServers {
     this.#selections.delete(name)
     this.#options.views.forget(selection)
     this.#options.rates.forget(row.id)
+    this.#marks.changed(workspaceId)
   }
 
   /** The server as a YAML file. */
@@ -168,6 +175,28 @@ export class VirtualServers {
     return this.#selections.get(name)
   }
 
+  [Symbol.dispose](): void {
+    this.#marks[Symbol.dispose]()
+  }
+
+  /** Another node changed servers of the workspace: those that are in use here are compared with what is stored. */
+  async #readAgain(workspaceId: string): Promise<void> {
+    const used = [...this.#selections.values()].filter((selection) => selection.workspaceId === workspaceId)
+    const rows = await this.#rows.ofWorkspace(workspaceId).catch((): readonly VirtualServerRow[] => [])
+    const stored = new Map(rows.map((row) => [row.name, row]))
+    for (const selection of used) {
+      const { server } = selection
+      // Not if it was changed here meanwhile: what is remembered is newer than what was read.
+      if (server === undefined || this.#selections.get(server.name) !== selection) continue
+      const row = stored.get(server.name)
+      if (row?.id === server.id && row.revision <= server.revision) continue
+      this.#options.views.forget(selection)
+      this.#selections.delete(server.name)
+      // One that could not be read is asked for with the next request.
+      if (row !== undefined) this.#options.hub.selectionChanged(this.#remember(row))
+    }
+  }
+
   #remember(row: VirtualServerRow): Selection {
     const selection = selectionOf(row)
     this.#selections.set(row.name, selection)
@@ -192,6 +221,7 @@ export class VirtualServers {
       throw gatewayError('VIRTUAL_SERVER_TAKEN', problem, { cause: error })
     }
     this.#remember(row)
+    this.#marks.changed(workspaceId)
     return row
   }
 
@@ -209,6 +239,7 @@ export class VirtualServers {
     if (!(await this.#rows.replace(row, revision))) throw changedMeanwhile(before)
     this.#options.views.forget(selectionOf(before))
     this.#options.hub.selectionChanged(this.#remember(row))
+    this.#marks.changed(workspaceId)
     return row
   }
 

@@ -228,6 +228,34 @@ describe('a virtual server that is edited [G4]', () => {
     expect([title === 'One', description === 'Two'].filter(Boolean)).toHaveLength(applied)
   })
 
+  it('changes on other nodes of the host too, whose clients are told', { timeout: 30_000 }, async () => {
+    await make({ tools: [{ upstream: 'tickets', tool: 'search_issues' }] })
+    await using other = await startGateway({ store: nexus.store })
+    other.add(echoUpstream('tickets', tickets))
+    const client = await connectLegacy(`${other.url}/v/desk/mcp`)
+    const told = new Promise<void>((resolve) =>
+      client.setNotificationHandler(ToolListChangedNotificationSchema, () => resolve()),
+    )
+    const list = async () => (await client.listTools()).tools.map(({ name }) => name)
+    expect(await list()).toEqual(['search_issues'])
+    await nexus.gateway.virtualServers.update(WORKSPACE, 'desk', {
+      tools: [{ upstream: 'tickets', tool: 'create_issue' }],
+    })
+    await told
+    expect(await list()).toEqual(['create_issue'])
+    await client.close()
+    await nexus.gateway.virtualServers.remove(WORKSPACE, 'desk')
+    const status = async () =>
+      (
+        await other.fetch('/v/desk/mcp', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{}',
+        })
+      ).status
+    await expect.poll(status, { timeout: 15_000 }).toBe(404)
+  })
+
   it('leaves its clone alone', async () => {
     const { virtualServers } = nexus.gateway
     await make({ rate: { total: 5 }, exclude: [{ name: 'drop_*' }] })
