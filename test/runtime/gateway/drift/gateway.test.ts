@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createDefinitionDesk } from '../../../../runtime/src/gateway/drift/index.ts'
-import { type RunningGateway, WORKSPACE, startGateway } from '../harness.ts'
+import { type RunningGateway, WORKSPACE, processUpstream, startGateway } from '../harness.ts'
 import { type ScriptedUpstream, scriptedUpstream, tool } from '../scripted-upstream.ts'
 import { META, modern, readEvents } from '../wire.ts'
 import { ADMIN } from './review-host.ts'
@@ -77,5 +77,39 @@ describe('clients of a server that changes [G8]', () => {
       })
     expect(await relay('read')).toMatchObject({ content: [] })
     await expect(relay('fresh')).rejects.toMatchObject({ code: 'TOOL_UNKNOWN' })
+  })
+})
+
+describe('a server that turns bad once it is trusted [G8]', () => {
+  const DRIFTING = 'test/fixtures/mcp/drifting-stdio.ts'
+  const heldCodes = async () =>
+    (await nexus.store.definitions.heldOf(WORKSPACE)).map(({ name, flags }) => [name, flags.map(({ code }) => code)])
+  const bad = [
+    ['add_numbers', ['HIDDEN_CHARACTERS', 'HIDES_FROM_USER', 'ASKS_FOR_SECRETS']],
+    ['send_report', []],
+  ]
+  const described = (text: string) => async () =>
+    expect((await list()).filter(([name]) => name !== 'read')).toEqual([['add_numbers', text]])
+
+  it('goes on being called under the words that were agreed to, also after a start', async () => {
+    const first = processUpstream('drifting', DRIFTING)
+    nexus.add(first)
+    await described('Adds numbers.')()
+    expect(await call('add_numbers')).toMatchObject({ result: { content: [{ text: '3' }] } })
+    await vi.waitFor(async () => {
+      await list()
+      expect(await heldCodes()).toEqual(bad)
+    }, 10_000)
+    await described('Adds numbers.')()
+    expect(await call('add_numbers')).toMatchObject({ result: { content: [{ text: '3' }] } })
+    expect(await call('send_report')).toMatchObject({ error: { code: -32602 } })
+
+    // Another host on the same store, whose process has turned already.
+    await using again = await startGateway({ reviews: true, store: nexus.store })
+    again.add(processUpstream('drifting', DRIFTING, ['turned']))
+    const response = await modern(again, 'tools/list')
+    expect(JSON.parse(await response.text())).toMatchObject({
+      result: { tools: [{ name: 'add_numbers', description: 'Adds numbers.' }] },
+    })
   })
 })
