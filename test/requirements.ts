@@ -48,7 +48,8 @@ export const requirements: Readonly<Record<string, { readonly behaviour: string;
   },
   G1: { behaviour: 'One URL serves legacy and modern clients.', source: 'S1' },
   G2: {
-    behaviour: 'Tools, resources, prompts, completions, progress, cancellation and list changes pass through.',
+    behaviour:
+      'Everything MCP has passes through, between clients and upstreams of either era; nothing unknown is dropped.',
     source: 'S1',
   },
   G3: {

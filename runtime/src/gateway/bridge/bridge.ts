@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '@nexus/plugin-api'
+import type { AuditTrail } from '../../audit/audit.ts'
 import type { Call } from '../call.ts'
 import { gatewayError, upstreamAnsweredError } from '../errors.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import { RPC } from '../protocol.ts'
+import { recordCall } from '../router/record-call.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { RpcResult } from '../wire/rpc-result.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -16,9 +18,10 @@ import { openState, type RequestState, sealState } from './request-state.ts'
 import { StateKeys } from './state-keys.ts'
 import { visitsFirst } from './visit-first.ts'
 
-export interface BridgeOptions {
+interface BridgeOptions {
   /** 32 bytes that all nodes of a host share. */
   readonly stateKey: Buffer
+  readonly audit: Pick<AuditTrail, 'record'>
   readonly clock?: Clock
 }
 
@@ -30,11 +33,13 @@ type Sent = JsonObject | undefined
 /** What stands between a modern client and its upstreams when one of them needs input. */
 export class Bridge implements Disposable {
   readonly #node = randomUUID()
+  readonly #audit: Pick<AuditTrail, 'record'>
   readonly #clock: Clock
   readonly #keys: StateKeys
   readonly #parked: ParkedCalls
 
-  constructor({ stateKey, clock = systemClock }: BridgeOptions) {
+  constructor({ stateKey, audit, clock = systemClock }: BridgeOptions) {
+    this.#audit = audit
     this.#clock = clock
     this.#keys = new StateKeys(stateKey, () => clock.now())
     this.#parked = new ParkedCalls(clock)
@@ -49,7 +54,13 @@ export class Bridge implements Disposable {
 
   /** Sends a call whose client can be asked: it is parked when the upstream does. */
   async begin(call: Call, upstream: Upstream, send: (life: Life) => Promise<RpcResult>): Promise<RpcResult> {
-    return this.#answer(call, upstream, await this.#parked.begin(call, send))
+    const startedAt = performance.now()
+    const abandoned = (error: Error): void => {
+      const name = call.params?.['name'] ?? call.params?.['uri']
+      const what = typeof name === 'string' ? name : call.method
+      recordCall(this.#audit, call, 'call.abandoned', upstream, what, startedAt, { outcome: 'failed', error })
+    }
+    return this.#answer(call, upstream, await this.#parked.begin(call, send, abandoned))
   }
 
   /** Goes on with a parked call. */

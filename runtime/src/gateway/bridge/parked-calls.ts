@@ -26,6 +26,7 @@ export interface Parked {
 interface Entry {
   readonly call: ParkedCall
   readonly owner: string
+  readonly onAbandoned: (error: Error) => void
   round: number
   /** Absent while a request rides on the call. */
   expiry: Disposable | undefined
@@ -50,11 +51,22 @@ export class ParkedCalls implements Disposable {
   }
 
   /** Sends a call. Answers with its result, or with the questions under which it is parked. */
-  async begin(call: Call, send: (life: Life) => Promise<RpcResult>): Promise<RpcResult | Parked> {
+  async begin(
+    call: Call,
+    send: (life: Life) => Promise<RpcResult>,
+    onAbandoned: (error: Error) => void = () => undefined,
+  ): Promise<RpcResult | Parked> {
     const started = new ParkedCall(call, this.#clock, (bytes) => this.#bytes() + bytes <= MAX_PARKED_BYTES, send)
     const result = await started.ride(call)
     return (
-      result ?? this.#park(randomUUID(), { call: started, owner: ownerOf(call.principal), round: 0, expiry: undefined })
+      result ??
+      this.#park(randomUUID(), {
+        call: started,
+        owner: ownerOf(call.principal),
+        round: 0,
+        expiry: undefined,
+        onAbandoned,
+      })
     )
   }
 
@@ -101,7 +113,7 @@ export class ParkedCalls implements Disposable {
       throw error
     }
     entry.round += 1
-    entry.expiry = this.#clock.after(waitMs, () => this.#expire(id, call))
+    entry.expiry = this.#clock.after(waitMs, () => this.#expire(id, entry))
     this.#entries.set(id, entry)
     return { id, round: entry.round, expiresAt: now + waitMs, inputRequests: call.questions.requests() }
   }
@@ -134,11 +146,12 @@ export class ParkedCalls implements Disposable {
     return this.#entries.values().reduce((sum, { call }) => sum + sizeOf(call), 0)
   }
 
-  #expire(id: string, call: ParkedCall): void {
+  #expire(id: string, { call, onAbandoned }: Entry): void {
     this.#entries.delete(id)
-    call.end(
-      gatewayError('INPUT_TIMEOUT', 'Expected the client to come back with its answers in time, found it did not.'),
-    )
+    const problem = 'Expected the client to come back with its answers in time, found it did not.'
+    const error = gatewayError('INPUT_TIMEOUT', problem)
+    call.end(error)
+    onAbandoned(error)
   }
 }
 

@@ -4,7 +4,7 @@ import { STATE_KEY_MS } from './limits.ts'
 const KEY_BYTES = 32
 
 /** A key and its name, which travels in clear beside what it sealed. */
-export interface StateKey {
+interface StateKey {
   readonly id: string
   readonly key: Buffer
 }
