@@ -1,6 +1,6 @@
 /** Largest request body a client may send. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024
-/** Bytes that may wait for a client that reads slowly before its connection is cut. */
+/** Bytes that may wait for a client that reads slowly; with more waiting, the next message cuts its connection. */
 export const MAX_UNSENT_BYTES = 8 * 1024 * 1024
 /** A client that takes longer over one large answer, with no progress, is cut off. */
 export const UNREAD_ANSWER_MS = 10_000
@@ -53,9 +53,9 @@ export const PRIME_AFTER_MS = 3_000
 export const RESUME_MS = 60_000
 /** What a client is told to wait before it takes up a lost stream. */
 export const RESUME_PAUSE_MS = 500
-/** Events one session keeps for a client that comes back, and their bytes. */
+/** Events one session keeps for a client that comes back, and their bytes; all of it can be sent at once. */
 export const MAX_REPLAY_EVENTS = 1_000
-export const MAX_REPLAY_BYTES = 8 * 1024 * 1024
+export const MAX_REPLAY_BYTES = 7 * 1024 * 1024
 /** Bytes that all sessions of the host keep together. */
 export const MAX_REPLAY_HOST_BYTES = 256 * 1024 * 1024
 /** Answers of one session, given or not, that a client may come back for. */

@@ -42,16 +42,15 @@ export function openEventStream(response: ServerResponse, headers: Headers, onDr
     ...headers,
   })
   response.flushHeaders()
-  const keepAlive = setInterval(() => response.write(': keep-alive\n\n'), KEEP_ALIVE_MS)
-  keepAlive.unref()
-  response.on('close', () => clearInterval(keepAlive))
   const write = (pieces: JsonPieces): void => {
     if (response.writableEnded || response.destroyed) return
-    writeAll(response, pieces)
-    if (response.writableLength > MAX_UNSENT_BYTES) {
-      drop(response, `at most ${MAX_UNSENT_BYTES} bytes to wait for it`, onDropped)
-    }
+    // What waits already counts, not this message: one large answer says nothing about how a client reads.
+    if (response.writableLength <= MAX_UNSENT_BYTES) writeAll(response, pieces)
+    else drop(response, `at most ${MAX_UNSENT_BYTES} bytes to wait for it`, onDropped)
   }
+  const keepAlive = setInterval(() => write([': keep-alive\n\n']), KEEP_ALIVE_MS)
+  keepAlive.unref()
+  response.on('close', () => clearInterval(keepAlive))
   const sendText = ({ pieces }: JsonText, eventId?: string): void => {
     const head = eventId === undefined ? '' : `id: ${eventId}\n`
     write([`${head}event: message\ndata: `, ...onOneLine(pieces), '\n\n'])
@@ -61,7 +60,10 @@ export function openEventStream(response: ServerResponse, headers: Headers, onDr
     sendText,
     prime: (eventId, retryMs) => write([`id: ${eventId}\nretry: ${retryMs}\ndata:\n\n`]),
     sendEvent: (name, data) => write([`event: ${name}\ndata: ${data}\n\n`]),
-    end: () => void response.end(),
+    end() {
+      response.end()
+      watchReading(response, onDropped)
+    },
   }
 }
 

@@ -1,8 +1,9 @@
 // oxlint-disable typescript/no-unsafe-type-assertion -- what comes off the wire is checked by the test that asked for it
-import { connect as connectSocket, type Socket } from 'node:net'
-import { request as httpRequest } from 'node:http'
+import { createServer, request as httpRequest } from 'node:http'
+import { type AddressInfo, connect as connectSocket, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { LOGGED_REFUSALS, UNREAD_ANSWER_MS } from '../../../../runtime/src/gateway/limits.ts'
+import { openEventStream } from '../../../../runtime/src/gateway/edge/answer.ts'
+import { KEEP_ALIVE_MS, LOGGED_REFUSALS, UNREAD_ANSWER_MS } from '../../../../runtime/src/gateway/limits.ts'
 import { processUpstream, type RunningGateway, startGateway, WILD } from '../harness.ts'
 import { modern, openSession, post } from '../wire.ts'
 import { openOldStream } from './old-stream.ts'
@@ -278,6 +279,47 @@ describe('a hostile client [G1, G3]', () => {
       .toBeGreaterThan(before)
     for (const socket of deaf) socket.destroy()
     await stillWorks()
+  })
+
+  it('is cut off when it does not read the large end of a stream, and the host lives on', async () => {
+    const { id } = await openSession(nexus, { capabilities: { elicitation: {} } })
+    const body = JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'elicit', arguments: {} },
+    })
+    const headers = ['Content-Type: application/json', `Mcp-Session-Id: ${id}`, `Content-Length: ${body.length}`]
+    const before = logged.filter(({ code }) => code === 'CLIENT_SLOW').length
+    const socket = await open(`${head('POST', '/mcp', headers)}${body}`)
+    await new Promise<void>((asked) => socket.on('data', (chunk) => chunk.includes('nexus-1') && asked()))
+    socket.removeAllListeners('data').pause()
+    // Quotes are escaped twice on their way: what comes back is twice as large.
+    const content = { name: '"'.repeat(1_900_000) }
+    const answer = { jsonrpc: '2.0', id: 'nexus-1', result: { action: 'accept', content } }
+    expect((await post(nexus, answer, { 'mcp-session-id': id })).status).toBe(202)
+    await new Promise((resume) => setTimeout(resume, KEEP_ALIVE_MS + 1_000))
+    await expect
+      .poll(() => logged.filter(({ code }) => code === 'CLIENT_SLOW').length, { timeout: UNREAD_ANSWER_MS * 3 })
+      .toBeGreaterThan(before)
+    socket.destroy()
+    await stillWorks()
+  })
+
+  it('is not taken for one because a message is large: a client that reads gets it, and the next', async () => {
+    const server = createServer((_request, response) => {
+      const stream = openEventStream(response, {}, () => undefined)
+      stream.send({ large: 'x'.repeat(12 * 1024 * 1024) })
+      setTimeout(() => {
+        stream.send({ last: true })
+        stream.end()
+      }, 1_000)
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const text = await (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).text()
+    expect(text.length).toBeGreaterThan(12 * 1024 * 1024)
+    expect(text).toContain('{"last":true}')
+    await new Promise((closed) => server.close(closed))
   })
 
   it('cannot fill the log: a flood of refusals becomes a few lines and a count', async () => {

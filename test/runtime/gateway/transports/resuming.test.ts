@@ -216,7 +216,7 @@ describe('what a session keeps for a client that comes back [G1]', () => {
 
   it('is bounded by bytes, and what never fits is not kept', () => {
     const replay = new Replay(new ReplayBudget())
-    const third = 'x'.repeat(MAX_REPLAY_BYTES / 3)
+    const third = 'x'.repeat(Math.floor(MAX_REPLAY_BYTES / 3))
     for (let index = 1; index <= 4; index += 1) replay.keep('1', index, text(third))
     expect(replay.after('1', 0).map(({ sequence }) => sequence)).toEqual([3, 4])
     replay.keep('1', 5, text('x'.repeat(MAX_REPLAY_BYTES)))
