@@ -43,6 +43,27 @@ describe('first-party plugins, packed, in a real isolate [H2] [H3]', () => {
     })
   })
 
+  test('remote hands further addresses, credentials and bounds to the host, which checks them', async () => {
+    const config = {
+      url: 'http://localhost:8/mcp',
+      replicas: ['http://localhost:9/mcp'],
+      token: 'github',
+      credentials: 'perUser',
+      maxConcurrent: 3,
+    }
+    const options = { secrets: { github: 'x' }, allowPrivateAddresses: ['localhost:8', 'localhost:9'] }
+    await using plugin = await openPlugin('plugins/remote', config, options)
+    expect(plugin.http[0]?.[1]).toMatchObject({
+      replicas: ['http://localhost:9/mcp'],
+      credentials: 'perUser',
+      limits: { maxConcurrent: 3 },
+    })
+    await expect(openPlugin('plugins/remote', { ...config, probeMs: 1 }, options)).rejects.toMatchObject({
+      code: 'SANDBOX_START_FAILED',
+      message: expect.stringContaining('probeMs'),
+    })
+  })
+
   test('remote asks the host for the server and warns about a token without TLS', async () => {
     await using plugin = await openPlugin(
       'plugins/remote',
