@@ -2,6 +2,7 @@ import type { ClientAsk, HttpUpstream, PluginManifest, StdioUpstream } from '@ne
 import type { Egress } from '../broker/egress/egress.ts'
 import type { AskGrants } from '../gateway/upstream/ask-client.ts'
 import type { IsolateUpstream } from '../gateway/upstream/create-isolate-upstream.ts'
+import type { UpstreamAuthorizations } from '../gateway/upstream/remote/oauth/authorizations.ts'
 import type { Upstream } from '../gateway/upstream/upstream.ts'
 import type { GrantedUse } from '../grants/index.ts'
 import type { Activation } from '../kernel/ports.ts'
@@ -68,6 +69,8 @@ export interface AdmissionPorts {
   readonly policy: { addPack(pack: PolicyPack): Disposable }
   readonly background: BackgroundPorts
   readonly egress: Egress
+  /** Tokens for remote servers that demand OAuth. */
+  readonly authorizations: Pick<UpstreamAuthorizations, 'protect'>
   readonly packagesDir: string
   readonly npmEnvironment: Readonly<Record<string, string | undefined>>
   reveal(workspaceId: string, name: string): Promise<string>

@@ -6,6 +6,7 @@ import { installNpmPackage } from '../gateway/packages/install-npm-package.ts'
 import type { EgressAnswer, EgressRequest, HttpEgress } from '../gateway/upstream/remote/http-egress.ts'
 import { openProcessUpstream } from '../gateway/upstream/open-process-upstream.ts'
 import { openRemoteUpstream } from '../gateway/upstream/open-remote-upstream.ts'
+import type { UpstreamAuthorizations } from '../gateway/upstream/remote/oauth/authorizations.ts'
 import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream.ts'
 import type { Upstream } from '../gateway/upstream/upstream.ts'
 import type { ProcessGrant } from '../grants/index.ts'
@@ -30,6 +31,7 @@ export interface UpstreamSite {
   /** Environment of npm: proxy and registry settings of this machine. */
   readonly npmEnvironment: Readonly<Record<string, string | undefined>>
   readonly egress: Egress
+  readonly authorizations: Pick<UpstreamAuthorizations, 'protect'>
   readonly processes: {
     /** The weakest containment that the operator accepts. */
     readonly minimum: ContainmentLevel
@@ -153,6 +155,10 @@ export function openHttpUpstream(site: UpstreamSite, spec: HttpUpstream): Upstre
     // Whoever brings a credential of their own has connections of their own.
     ...(credentials === undefined ? {} : { sharing: credentials }),
     egress: grantedEgress(site),
+    authorize: (egress, owner) => {
+      const { id: upstreamId, workspaceId, label } = site.identity
+      return site.authorizations.protect(egress, { upstreamId, workspaceId, label, url, owner })
+    },
     headers: (owner) => fillHeaders(site.secrets, headers, secretHeaders, credentialsOf(site, spec, owner)),
   })
 }

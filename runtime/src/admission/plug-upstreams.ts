@@ -109,6 +109,7 @@ function describeSite(
     packagesDir: ports.packagesDir,
     npmEnvironment: ports.npmEnvironment,
     egress: ports.egress,
+    authorizations: ports.authorizations,
     processes: {
       minimum: ports.processes.minimum,
       limits: ports.processes.limits,

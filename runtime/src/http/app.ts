@@ -10,7 +10,9 @@ import type { HttpPorts } from './ports.ts'
 import { answerProblems } from './answer-problems.ts'
 import { createApiRouter } from './router.ts'
 import { createRoutes } from './routes/index.ts'
+import { createSessionCookie } from './session-cookie.ts'
 import { createStaticFiles } from './static-files.ts'
+import { serveUpstreamAuthorization } from './upstream-authorization.ts'
 
 /** The HTTP face of the host: the admin API, its description and the built UI. */
 export interface HttpApp extends AsyncDisposable {
@@ -44,6 +46,7 @@ export function createHttpApp(ports: HttpPorts): HttpApp {
     checkHost(ctx)
     await next()
   })
+  app.use(serveUpstreamAuthorization(ports, createSessionCookie(https)))
   app.use(router.routes())
   app.use(router.allowedMethods())
   app.use(async (ctx, next) => {

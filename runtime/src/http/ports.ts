@@ -15,6 +15,7 @@ import type { EventReadings } from '../events/index.ts'
 import type { ApprovalDesk } from '../gateway/approvals/approval-desk.ts'
 import type { CacheDesk, CacheReadings } from '../gateway/cache/index.ts'
 import type { DefinitionDesk } from '../gateway/drift/index.ts'
+import type { UpstreamAuthorizations } from '../gateway/upstream/remote/oauth/authorizations.ts'
 import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { VirtualServers } from '../gateway/virtual/virtual-servers.ts'
 import type { Grants } from '../grants/grant.ts'
@@ -87,6 +88,9 @@ export type DefinitionsPort = Omit<DefinitionDesk, 'forget'>
 
 /** Results that are given again. Implemented by `gateway/`. */
 export type CachePort = Omit<CacheDesk, 'forget'> & { readings(workspaceId: string): CacheReadings }
+
+/** What people agree to at upstreams that demand OAuth. Implemented by `gateway/`. */
+export type AuthorizationsPort = Pick<UpstreamAuthorizations, 'publicUrl' | 'start' | 'finish'>
 
 /** Virtual servers of a workspace. Implemented by `gateway/`. */
 type VirtualServersPort = Pick<
@@ -245,6 +249,7 @@ export interface HttpPorts {
   /** Folders that were given to workspaces. Implemented by `broker/`. */
   readonly workspaceRoots: WorkspaceRoots
   readonly secrets: SecretsPort
+  readonly authorizations: AuthorizationsPort
   readonly policyRules: PolicyRulesPort
   readonly approvals: ApprovalsPort
   readonly definitions: DefinitionsPort

@@ -58,6 +58,7 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
     workspaceRoots: base.workspaceRoots,
     policyRules: base.policy.rules,
     approvals: gateway.approvals,
+    authorizations: gateway.authorizations,
     virtualServers: gateway.virtualServers,
     finder: gateway.finder,
     marketplace: createMarketplace(chain.registry, chain.releases, chain.trust),

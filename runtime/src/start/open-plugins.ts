@@ -51,6 +51,7 @@ export async function openPlugins(
     policy,
     background,
     egress,
+    authorizations: gateway.authorizations,
     ...processPorts(config, base),
     reveal: (workspaceId, name) => secrets.reveal(workspaceId, name),
     revealOwn: (workspaceId, owner, name) => secrets.revealOwn(workspaceId, owner, name),

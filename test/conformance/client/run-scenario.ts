@@ -6,7 +6,7 @@ const root = resolve(import.meta.dirname, '../../..')
 const SUITE = resolve(root, 'node_modules/@modelcontextprotocol/conformance/dist/index.js')
 const DRIVER = resolve(import.meta.dirname, 'driver.ts')
 /** The suite's own patience is for machines with nothing else to do. */
-const PATIENCE_MS = 100_000
+const PATIENCE_MS = 240_000
 
 /** What the suite said of one scenario. */
 interface Verdict {

@@ -113,6 +113,7 @@ export async function openSwapHost(
       scheduler: createScheduler({ store, audit: { record: () => undefined }, log: () => undefined }),
     },
     egress: stack.use(createEgress()),
+    authorizations: gateway.authorizations,
     packagesDir: dataDir,
     processes: { minimum: 'none', limits: processProfile.limits, refused: () => undefined },
     npmEnvironment: {},

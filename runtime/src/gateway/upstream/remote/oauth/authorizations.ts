@@ -71,7 +71,9 @@ export class UpstreamAuthorizations {
         if (Object.keys(request.headers).some((name) => name.toLowerCase() === 'authorization'))
           return egress.request(request)
         for (let attempt = 1; ; attempt += 1) {
-          await this.#renewInTime(egress, subject, registered)
+          const held = this.#store.tokens(key)
+          const isEnding = held?.expiresAt !== undefined && held.expiresAt - RENEW_BEFORE_MS < Date.now()
+          if (isEnding) await this.#renew(egress, subject, registered)
           const token = this.#store.tokens(key)?.tokens.access_token
           const headers =
             token === undefined ? request.headers : { ...request.headers, authorization: `Bearer ${token}` }
@@ -211,12 +213,6 @@ export class UpstreamAuthorizations {
     this.#challenges.delete(key)
     dropOldest(this.#challenges, MAX_CHALLENGES)
     this.#challenges.set(key, challenge)
-  }
-
-  async #renewInTime(egress: HttpEgress, subject: Subject, registered: RegisteredClient | undefined): Promise<void> {
-    const held = this.#store.tokens(tokenKey(subject))
-    if (held?.expiresAt === undefined || held.expiresAt - RENEW_BEFORE_MS > Date.now()) return
-    await this.#renew(egress, subject, registered)
   }
 
   /** One renewal at a time for each subject: many servers take a refresh token only once. */
