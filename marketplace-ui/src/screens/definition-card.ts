@@ -67,7 +67,7 @@ export class DefinitionCard extends NxElement {
   }
 
   private diff({ diff }: DefinitionView): TemplateResult {
-    return html`<div class="diff" tabindex="0" role="region" aria-label=${t('changes.diff')} translate="no" dir="ltr">
+    return html`<div class="diff" tabindex="0" role="group" aria-label=${t('changes.diff')} translate="no" dir="ltr">
       ${diff.map(({ change, text }) => {
         const said = change === 'same' ? '' : html`<span class="sr">${t(`changes.line.${change}`)}</span>`
         return html`<div class="line ${change}">
