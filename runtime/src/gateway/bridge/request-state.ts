@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto'
 import type { JsonObject, JsonValue } from '@nexus/plugin-api'
 import { seal, unseal } from '../../secrets/seal.ts'
 import type { Call } from '../call.ts'
+import { canonicalJson, digestOf } from '../canonical-json.ts'
 import { gatewayError } from '../errors.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import type { Upstream } from '../upstream/upstream.ts'
@@ -18,17 +18,11 @@ export type RequestState =
 /** Members of params that differ between a request and its retry. */
 const OF_THE_RETRY: ReadonlySet<string> = new Set(['_meta', 'inputResponses', 'requestState'])
 
-/** The same text for the same value, whatever the order of members. */
-function canonical(value: JsonValue | undefined): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
-  if (!isJsonObject(value)) return JSON.stringify(value ?? null)
-  const names = Object.keys(value).toSorted()
-  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join()}}`
-}
-
 /** The request that a state belongs to; authenticated with it, so that it opens on no other. */
 function bindingOf({ principal, target, method, params = {} }: Call, upstream: Upstream, expiresAt: number): string {
   const salient = Object.fromEntries(Object.entries(params).filter(([name]) => !OF_THE_RETRY.has(name)))
+  // What is nested too deep for the one form is taken as it came: a client repeats what it sent.
+  const text = canonicalJson(salient) ?? JSON.stringify(salient)
   return JSON.stringify([
     'request-state',
     principal.workspaceId,
@@ -36,7 +30,7 @@ function bindingOf({ principal, target, method, params = {} }: Call, upstream: U
     target.virtualServer ?? null,
     upstream.id,
     method,
-    hash('sha256', canonical(salient), 'hex'),
+    digestOf(text),
     expiresAt,
   ])
 }
