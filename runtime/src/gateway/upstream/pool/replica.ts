@@ -65,23 +65,21 @@ export class Replica {
 
   async send(request: UpstreamRequest): Promise<RpcResult> {
     const call = this.breaker.enter()
-    const place = new LentPlace(
-      request,
-      () => this.#leave(),
-      () => (this.#outstanding += 1),
-    )
+    // Most calls can ask nobody: they cost no more than the counters.
+    const place = request.onRequest === undefined ? undefined : this.#lendable(request)
     try {
-      const result = await this.upstream.request(place.request)
+      const result = await this.upstream.request(place?.request ?? request)
       this.breaker.succeeded(call)
       return result
     } catch (error) {
-      const said = place.isInterrupted() ? 'nothing' : judgeFailure(error)
+      const said = place?.isInterrupted() === true ? 'nothing' : judgeFailure(error)
       if (said === 'answered') this.breaker.succeeded(call)
       else if (said === 'nothing') this.breaker.left(call)
       else this.breaker.failed(call, said)
       throw error
     } finally {
-      place.end()
+      if (place === undefined) this.#leave()
+      else place.end()
     }
   }
 
@@ -100,6 +98,14 @@ export class Replica {
   warm(): void {
     if (this.upstream.state() !== 'idle') return
     void this.upstream.catalog(AbortSignal.timeout(CONNECT_MS)).catch(() => undefined)
+  }
+
+  #lendable(request: UpstreamRequest): LentPlace {
+    return new LentPlace(
+      request,
+      () => this.#leave(),
+      () => (this.#outstanding += 1),
+    )
   }
 
   #leave(): void {
