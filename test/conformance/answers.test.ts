@@ -116,7 +116,9 @@ describe.each(LEGS)('the fixtures in a %s [G1, G2]', (leg) => {
       expect(completion).toEqual({ values: ['paris', 'park', 'party'], total: 3, hasMore: false })
     })
 
-    it.runIf(era === 'modern')('say what a client would have to declare', async () => {
+    // The old revisions have no such error.
+    if (era === 'legacy') return
+    it('say what a client would have to declare', async () => {
       const mute = await open(leg, era, {})
       await expect(
         mute.request('tools/call', { name: 'test_missing_capability', arguments: {} }),
