@@ -82,6 +82,7 @@ describe.skipIf(browserMissing)('every screen [U6]', () => {
       '/policies',
       '/approvals',
       '/approvals/not-there',
+      '/changes',
       '/audit',
       '/health',
       '/installed/not-there',
