@@ -65,6 +65,8 @@ export interface DefinitionRows {
   ofWorkspace(workspaceId: string): Promise<readonly DefinitionRow[]>
   /** Those something is held of, rejected ones included. */
   heldOf(workspaceId: string): Promise<readonly DefinitionRow[]>
+  /** How many are held and not rejected: what waits for a person. */
+  countWaiting(workspaceId: string): Promise<number>
   /** Leaves alone what is there. */
   insertMissing(rows: readonly DefinitionRow[]): Promise<void>
   /** Holds a definition; false when this very one is held already. */

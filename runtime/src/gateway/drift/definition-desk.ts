@@ -78,8 +78,7 @@ function readings({
   const { definitions } = store
   return {
     held: (workspaceId) => definitions.heldOf(workspaceId),
-    waiting: async (workspaceId) =>
-      (await definitions.heldOf(workspaceId)).filter(({ rejectedAt }) => rejectedAt === undefined).length,
+    waiting: (workspaceId) => definitions.countWaiting(workspaceId),
     async served(workspaceId) {
       const rows = await definitions.settings(workspaceId)
       const byInstallation = new Map(rows.map((row) => [row.installationId, row.served]))

@@ -56,6 +56,7 @@ async function held(
   installations: readonly InstallationFacts[],
   translate: Translate,
 ): Promise<Overview['attention']> {
+  if ((await definitions.waiting(workspaceId)) === 0) return []
   const waiting = (await definitions.held(workspaceId)).filter(({ rejectedAt }) => rejectedAt === undefined)
   return installations.flatMap(({ row }) => {
     const count = waiting.filter(({ installationId }) => installationId === row.id).length

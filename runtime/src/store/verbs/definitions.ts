@@ -18,6 +18,8 @@ export function definitionVerbs(manager: EntityManager): DefinitionRows {
     ofUpstream: (upstreamId) => table.find({ upstreamId }, inOrder),
     ofWorkspace: (workspaceId) => table.find({ workspaceId }, inOrder),
     heldOf: (workspaceId) => table.find({ workspaceId, heldDigest: Not(IsNull()) }, inOrder),
+    countWaiting: (workspaceId) =>
+      manager.getRepository(definitionEntity).countBy({ workspaceId, heldDigest: Not(IsNull()), rejectedAt: IsNull() }),
     insertMissing: (rows) => table.insertMissing(rows),
     async hold(key, held) {
       const other = [
