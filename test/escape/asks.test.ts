@@ -68,7 +68,9 @@ describe('questions of hostile code to the client of a call [H5]', () => {
     const before = arena.denials.length
     expect(await call(sandbox, someone)).toBe('PERMISSION_DENIED')
     expect(someone.asked).toEqual([])
-    expect(arena.denials.slice(before)).toMatchObject([{ outcome: 'denied', details: { family: 'client', asked: 'sampling' } }])
+    expect(arena.denials.slice(before)).toMatchObject([
+      { outcome: 'denied', details: { family: 'client', asked: 'sampling' } },
+    ])
   })
 
   it('are refused where there is nobody: no client, and a call that is over', async () => {
