@@ -56,20 +56,18 @@ export class ServerPreview extends NxElement {
   }
 
   private names(seen: ServerPreviewView): TemplateResult {
-    const { sources, resources, resourceTemplates, access } = seen
+    const { tools, prompts, resources, resourceTemplates, access } = seen
     if (!access) return notice('info', t('server.preview.noAccess'))
-    const visible = sources.filter((source) => source.visible)
-    const uris = [
-      ...resources.map(({ uri }) => String(uri)),
-      ...resourceTemplates.map((one) => String(one['uriTemplate'])),
-    ]
-    if (visible.length + uris.length === 0) return html`<p class="muted">${t('server.preview.none')}</p>`
+    const named = [...tools, ...prompts].map(({ name }) => String(name))
+    const uris = [...resources.map(({ uri }) => uri), ...resourceTemplates.map(({ uriTemplate }) => uriTemplate)]
+    if (named.length + uris.length === 0) return html`<p class="muted">${t('server.preview.none')}</p>`
+    const from = new Map(seen.sources.map((source) => [source.exposed, `${source.upstream}: ${source.original}`]))
     return html`<ul class="effective" tabindex="0" aria-label=${t('server.preview')}>
-      ${visible.map(
-        (item) =>
+      ${named.map(
+        (name) =>
           html`<li>
-            <code translate="no">${item.exposed}</code>
-            <span class="muted small" translate="no">${item.upstream}: ${item.original}</span>
+            <code translate="no">${name}</code>
+            <span class="muted small" translate="no">${from.get(name) ?? ''}</span>
           </li>`,
       )}
       ${uris.map((uri) => html`<li><code translate="no">${uri}</code></li>`)}
