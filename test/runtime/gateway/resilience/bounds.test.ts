@@ -79,16 +79,17 @@ describe('bulkhead, queue and breaker of an upstream [G3]', () => {
   it('opens after calls that got no answer in time, and lets one call through when its time has come', async () => {
     let silent = true
     await using raw = await startRawServer((message) => isCall(message) && silent)
-    await using upstream = remote(raw.url, { limits: { breakerFaults: 2, breakerOpenMs: 300, callMs: 50 } })
+    await using upstream = remote(raw.url, { limits: { breakerFaults: 2, breakerOpenMs: 1_500, callMs: 500 } })
+    await upstream.catalog(AbortSignal.timeout(5_000))
     for (let call = 0; call < 2; call += 1) {
       await expect(ask(upstream)).rejects.toMatchObject({
         code: 'CALL_TIMEOUT',
-        details: { limit: 'callMs', value: 50 },
+        details: { limit: 'callMs', value: 500 },
       })
     }
     await expect(ask(upstream)).rejects.toMatchObject({ code: 'UPSTREAM_OPEN' })
     silent = false
-    await new Promise((resolve) => setTimeout(resolve, 350))
+    await new Promise((resolve) => setTimeout(resolve, 1_600))
     expect(await Promise.all(Array.from({ length: 5 }, () => ask(upstream)))).toEqual(Array(5).fill('went'))
     expect(readingsOf(upstream).replicas).toMatchObject([{ breaker: 'closed' }])
   })
