@@ -1,7 +1,7 @@
 /** The longest that an event waits for others before it is written, milliseconds. */
-export const BATCH_MS = 50
+export const BATCH_MS = 200
 /** Events of one write. */
-export const BATCH_EVENTS = 200
+export const BATCH_EVENTS = 512
 /** Events that may wait while the store cannot be written. When they are this many, nothing new may happen. */
 export const BUFFER_EVENTS = 10_000
 /** Of these, so many are kept for what has begun already and must still be recorded. */

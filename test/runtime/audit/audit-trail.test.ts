@@ -51,12 +51,12 @@ describe('audit trail [O1]', () => {
 
   it('writes many events in few batches and in their order', async () => {
     await using audit = open()
-    for (let index = 0; index < 450; index += 1) audit.record(event({ requestId: `r${index}` }))
+    for (let index = 0; index < 1000; index += 1) audit.record(event({ requestId: `r${index}` }))
     await audit.flush()
-    expect(batches).toEqual([200, 200, 50])
+    expect(batches).toEqual([512, 488])
     const found = await all()
     expect(found.map((record) => record.requestId).toReversed()).toEqual(
-      Array.from({ length: 450 }, (_, index) => `r${index}`),
+      Array.from({ length: 1000 }, (_, index) => `r${index}`),
     )
   })
 

@@ -1,8 +1,7 @@
 import type { EntityManager, SelectQueryBuilder } from 'typeorm'
 import type { AuditQuery, AuditRecord } from '../../audit/audit.ts'
-import { insertRecords } from '../append-audit.ts'
+import { insertRecords, reserveSequences } from '../append-audit.ts'
 import { auditEventEntity } from '../entities/audit-event.ts'
-import { auditHeadEntity } from '../entities/audit-head.ts'
 import { AUDIT_FIND_LIMIT, INSERT_ROWS } from '../limits.ts'
 import type { Store } from '../store.ts'
 
@@ -11,7 +10,7 @@ export function auditVerbs(manager: EntityManager, dialect: Store['dialect']): S
     async append(events) {
       if (events.length === 0) return
       await manager.transaction(async (inside) => {
-        const first = await reserve(inside, events.length)
+        const first = await reserveSequences(inside, dialect, events.length)
         const records = events.map((event, index) => ({ ...event, sequence: first + index }))
         for (let start = 0; start < records.length; start += INSERT_ROWS) {
           await insertRecords(inside, dialect, records.slice(start, start + INSERT_ROWS))
@@ -24,16 +23,6 @@ export function auditVerbs(manager: EntityManager, dialect: Store['dialect']): S
       return (await select.orderBy('event.sequence', 'DESC').limit(limit).getMany()).map(toRecord)
     },
   }
-}
-
-/**
- * Takes the next sequences. The row stays locked until the transaction ends, so that several nodes write one gapless
- * sequence whose order is the order of commits: a reader that has seen n never misses a smaller one.
- */
-async function reserve(inside: EntityManager, count: number): Promise<number> {
-  await inside.increment(auditHeadEntity, { id: 'host' }, 'sequence', count)
-  const head = await inside.findOneByOrFail(auditHeadEntity, { id: 'host' })
-  return head.sequence - count + 1
 }
 
 function matching(select: SelectQueryBuilder<AuditRecord>, query: AuditQuery): SelectQueryBuilder<AuditRecord> {
