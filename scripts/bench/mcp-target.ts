@@ -27,6 +27,8 @@ type Params = Readonly<Record<string, unknown>>
 
 /** A client over one connection. */
 export interface McpConnection {
+  /** Of a legacy session, where the server has sessions. */
+  readonly sessionId?: string | undefined
   /** The result. A JSON-RPC error or another status than 200 rejects. */
   request(method: string, params: Params): Promise<Readonly<Record<string, unknown>>>
   /** The body as it came: a loaded machine should not measure the parser of its client. */
@@ -64,12 +66,14 @@ export async function openMcpConnection(target: McpTarget): Promise<McpConnectio
     if (message.result !== undefined) return message.result
     throw new Error(`Expected a result of ${method}, found: ${message.error?.message ?? body.slice(0, 300)}`)
   }
+  let sessionId: string | undefined
   if (era === 'legacy') {
-    const { sessionId } = await post('initialize', { protocolVersion: LEGACY, capabilities: {}, clientInfo: CLIENT })
+    sessionId = (await post('initialize', { protocolVersion: LEGACY, capabilities: {}, clientInfo: CLIENT })).sessionId
     if (sessionId !== undefined) head += `mcp-session-id: ${sessionId}\r\n`
     await post('notifications/initialized', {}, true)
   }
   return {
+    sessionId,
     request,
     call: async (tool, text) => (await post('tools/call', { name: tool, arguments: { text } })).body,
     close: connection.close,
