@@ -6,11 +6,12 @@ import { type RoomMarks, watchRoomMarks } from '../room-marks.ts'
 import type { NamedEntry, Upstream, UpstreamTable } from '../upstream/upstream.ts'
 import type { RpcResult } from '../wire/rpc-result.ts'
 import { type CacheKeys, cacheKeysOf } from './cache-key.ts'
-import { type CachedText, keepText, resultOf } from './cached-text.ts'
+import { keepText, resultOf } from './cached-text.ts'
 import { Flights } from './flights.ts'
 import { type Hints, NOT_CACHED, hintsOf, isFinal } from './hints.ts'
 import { KNOWN_SCOPES, MAX_RESULT_BYTES, MEMORY_BYTES, STORE_ROWS, SWEEP_MS } from './limits.ts'
 import { MemoryCache, type Subject } from './memory-cache.ts'
+import { LeaderFailed, type Outcome, mayHave, ttlOf } from './outcome.ts'
 import { type CacheReadings, Readings } from './readings.ts'
 import { StoredResults } from './stored-results.ts'
 import { ToolSettings, readsOnly } from './tool-settings.ts'
@@ -31,15 +32,6 @@ export interface ResultCacheOptions {
   readonly memoryBytes?: number
   /** How often other nodes are heard, milliseconds. */
   readonly marksMs?: number
-}
-
-/** What came of a request that several may have waited for. */
-interface Outcome {
-  readonly result: RpcResult
-  readonly hints: Hints
-  readonly text: CachedText | undefined
-  /** Who asked: what is not public is this principal's. */
-  readonly principalId: string
 }
 
 /** One question, on its way through the cache. */
@@ -287,29 +279,10 @@ export class ResultCache implements Disposable {
   }
 }
 
-/** A request that somebody else may have waited for, and why it failed. */
-class LeaderFailed extends Error {
-  override readonly name = 'LeaderFailed'
-  readonly requestId: string
-
-  constructor(requestId: string, cause: unknown) {
-    super('The request failed.', { cause })
-    this.requestId = requestId
-  }
-}
-
 function subjectOf(
   { workspaceId, installationId, id }: Pick<Upstream, 'workspaceId' | 'installationId' | 'id'>,
   kind: Subject['kind'],
   name: string,
 ): Subject {
   return { workspaceId, installationId, upstreamId: id, kind, name }
-}
-
-function mayHave({ hints, principalId }: Outcome, call: Call): boolean {
-  return hints.scope === 'public' || (hints.scope === 'private' && principalId === call.principal.id)
-}
-
-function ttlOf(hints: Hints): number {
-  return hints.scope === 'none' ? 0 : hints.ttlMs
 }
