@@ -1,4 +1,6 @@
+import type { JsonObject } from '@nexus/plugin-api'
 import { describe, expect, it } from 'vitest'
+import { principal, processUpstream, WILD } from '../harness.ts'
 import { ask, readingsOf, remote } from './requests.ts'
 import { answer, isCall, type Behave, said, startRawServer } from './raw-server.ts'
 
@@ -96,6 +98,32 @@ describe('replicas of one upstream [G6]', () => {
     await using back = await startRawServer(() => false, 'back', two.port)
     await expect.poll(() => ask(upstream), { timeout: 5_000 }).toBe('back')
     expect(back.calls()).toBeGreaterThan(0)
+  })
+
+  it('a restart by hand waits for a call whose client is being asked', async () => {
+    await using upstream = processUpstream('wild', WILD)
+    await upstream.catalog(AbortSignal.timeout(20_000))
+    const asked = Promise.withResolvers<void>()
+    const given = Promise.withResolvers<JsonObject>()
+    const call = upstream.request({
+      method: 'tools/call',
+      params: { name: 'elicit', arguments: {} },
+      requestId: 'r1',
+      principal: principal('alice'),
+      client: { key: 'alice', era: 'legacy', capabilities: { elicitation: {} }, info: undefined, logLevel: undefined },
+      signal: new AbortController().signal,
+      onRequest: () => {
+        asked.resolve()
+        return given.promise
+      },
+    })
+    await asked.promise
+    expect(readingsOf(upstream).replicas[0]?.outstanding).toBe(0)
+    const restarted = upstream.pool?.()?.restart()
+    given.resolve({ action: 'accept', content: { name: 'Ada' } })
+    expect(JSON.stringify((await call).value())).toContain('Ada')
+    await restarted
+    expect(readingsOf(upstream).reconnects).toBe(1)
   })
 
   it('a restart by hand lets calls in flight finish, makes others wait, and opens a new session', async () => {

@@ -150,9 +150,9 @@ export class ReplicaSet implements Upstream, UpstreamPool {
     return this.#restarting
   }
 
-  /** Calls in flight or waiting. */
+  /** Calls under way or waiting. */
   outstanding(): number {
-    return this.#replicas.reduce((sum, { outstanding }) => sum + outstanding, this.#queue.size)
+    return this.#replicas.reduce((sum, { calls }) => sum + calls, this.#queue.size)
   }
 
   /** Closes all connections; the next request opens them again. */

@@ -30,7 +30,10 @@ export class Replica {
   readonly #spec: ReplicaSpec
   readonly #limits: PoolLimits
   readonly #left: () => void
+  /** Places that are taken. */
   #outstanding = 0
+  /** Calls under way, those that lent their place included. */
+  #calls = 0
   #waitingForIdle: (() => void) | undefined
 
   constructor(spec: ReplicaSpec, limits: PoolLimits, left: () => void) {
@@ -44,6 +47,11 @@ export class Replica {
 
   get outstanding(): number {
     return this.#outstanding
+  }
+
+  /** Calls under way, those whose client is being asked included. */
+  get calls(): number {
+    return Math.max(this.#calls, this.#outstanding)
   }
 
   isFree(): boolean {
@@ -65,6 +73,7 @@ export class Replica {
 
   async send(request: UpstreamRequest): Promise<RpcResult> {
     const call = this.breaker.enter()
+    this.#calls += 1
     // Most calls can ask nobody: they cost no more than the counters.
     const place = request.onRequest === undefined ? undefined : this.#lendable(request)
     try {
@@ -78,14 +87,16 @@ export class Replica {
       else this.breaker.failed(call, said)
       throw error
     } finally {
+      this.#calls -= 1
       if (place === undefined) this.#leave()
       else place.end()
+      if (this.calls === 0) this.#waitingForIdle?.()
     }
   }
 
   /** Resolves when no call is in flight, or after `ms`. */
   async idle(ms: number): Promise<void> {
-    if (this.#outstanding === 0) return
+    if (this.calls === 0) return
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#waitingForIdle = resolve
     const timer = setTimeout(resolve, ms)
@@ -110,7 +121,6 @@ export class Replica {
 
   #leave(): void {
     this.#outstanding -= 1
-    if (this.#outstanding === 0) this.#waitingForIdle?.()
     this.#left()
   }
 
