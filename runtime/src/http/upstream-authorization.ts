@@ -22,7 +22,10 @@ export function serveUpstreamAuthorization(
     (ctx: Context): WhoAsks =>
     async (workspaceId) => {
       const secret = cookie.read(ctx)
-      return secret === undefined ? undefined : identity.sessionPrincipal(secret, workspaceId)
+      const workspace = secret === undefined ? undefined : await identity.workspace(workspaceId)
+      return secret === undefined || workspace === undefined
+        ? undefined
+        : identity.sessionPrincipal(secret, workspace.name)
     }
   return async (ctx, next) => {
     if (ctx.method !== 'GET') return next()
