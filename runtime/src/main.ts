@@ -11,9 +11,9 @@ import { createFront } from './start/front.ts'
 import { httpPorts } from './start/http-ports.ts'
 import { listen } from './start/listen.ts'
 import { openLocalOperator } from './start/local-operator.ts'
-import { openFoundation } from './start/open-foundation.ts'
+import { type Foundation, openFoundation } from './start/open-foundation.ts'
 import { openEmbeddings } from './start/open-embeddings.ts'
-import { openPlugins } from './start/open-plugins.ts'
+import { openPlugins, type Plugins } from './start/open-plugins.ts'
 import { openTrustChain } from './start/open-trust-chain.ts'
 import { closeOnSignal } from './start/shutdown.ts'
 import { createLogger } from './telemetry/index.ts'
@@ -40,11 +40,7 @@ async function openHost(config: Config): Promise<RunningHost> {
   const review = stack.use(new DefinitionReview({ store, audit }))
   const gateway = stack.use(
     openGateway({
-      store,
-      policy,
-      audit,
-      stateKey,
-      review,
+      ...{ store, policy, audit, stateKey, review },
       publicUrl: url,
       log: logger,
       embeddings: openEmbeddings(config, logger, stack),
@@ -62,23 +58,18 @@ async function openHost(config: Config): Promise<RunningHost> {
   const app = stack.use(createHttpApp(httpPorts(rooms, url, () => closing)))
   front.serve((request, response) => {
     if (developer?.answer(request, response) === true) return
-    void gateway.handle(request, response).then((taken) => {
-      if (!taken) app.callback(request, response)
-    })
+    void gateway.handle(request, response).then((taken) => taken || app.callback(request, response))
   })
-  const rows = await store.installations.list()
-  const enabled = rows.filter((row) => row.enabled)
-  for (const row of enabled) base.guards.expect(row)
-  await plugins.kernel.boot(enabled.map(entryOf))
-  const link = await identity.renewSetupLink()
+  const installed = await bootPlugins(base, plugins)
+  const token = (await identity.renewSetupLink())?.token
   const announcement: Announcement = {
     url,
     mcpUrl: `${url}/mcp`,
     registryUrl: chain.place.url,
-    setupUrl: link === undefined ? undefined : `${url}/setup#token=${link.token}`,
+    setupUrl: token && `${url}/setup#token=${token}`,
     dataDir: config.dataDir,
     developerMode: config.developerMode,
-    plugins: { active: plugins.kernel.list().filter(({ state }) => state === 'active').length, total: rows.length },
+    plugins: installed,
     startMs: performance.now() - began,
   }
   const open = stack.move()
@@ -91,6 +82,15 @@ async function openHost(config: Config): Promise<RunningHost> {
       await open.disposeAsync()
     },
   }
+}
+
+/** Starts what is enabled. Answers with how many of all run. */
+async function bootPlugins({ store, guards }: Foundation, { kernel }: Plugins): Promise<Announcement['plugins']> {
+  const rows = await store.installations.list()
+  const enabled = rows.filter((row) => row.enabled)
+  for (const row of enabled) guards.expect(row)
+  await kernel.boot(enabled.map(entryOf))
+  return { active: kernel.list().filter(({ state }) => state === 'active').length, total: rows.length }
 }
 
 /** An IPv6 address stands in brackets in a URL. */

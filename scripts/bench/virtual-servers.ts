@@ -203,7 +203,7 @@ async function measureLists(ask: Ask): Promise<readonly Figure[]> {
 await using stack = new AsyncDisposableStack()
 const store = stack.use(await openStore({ url: 'sqlite::memory:' }))
 for (const id of [WORKSPACE, LARGE]) await store.workspaces.insert({ id, name: id, title: id, createdAt: new Date() })
-const audit = stack.use(openAuditTrail({ store, logger: { error: () => undefined, warn: () => undefined } }))
+const audit = stack.use(openAuditTrail({ store, logger: { warn: () => undefined } }))
 const policy = await openPolicy({ store, audit })
 let origin = ''
 const gateway = stack.use(

@@ -54,10 +54,8 @@ export function createEventHub(log: (installationId: string, level: 'warn', mess
     return counter
   }
   return {
-    hears(workspaceId, name) {
-      for (const { subscriber } of byWorkspace.get(workspaceId) ?? []) if (subscriber.events.has(name)) return true
-      return false
-    },
+    hears: (workspaceId, name) =>
+      byWorkspace.get(workspaceId)?.values().some(({ subscriber }) => subscriber.events.has(name)) ?? false,
     publish(event) {
       if (event.from !== undefined) counterOf(event.from).sent += 1
       for (const { subscriber, queue } of byWorkspace.get(event.workspaceId) ?? []) {

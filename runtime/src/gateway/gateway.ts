@@ -19,21 +19,20 @@ import { SessionTable } from './edge/legacy/session-table.ts'
 import type { Session } from './edge/legacy/session.ts'
 import { sendJson } from './edge/answer.ts'
 import { readPath, resourceMetadata } from './edge/protected-resource.ts'
-import { gatewayError } from './errors.ts'
 import { type RelayedCall, relayCall } from './router/relay-call.ts'
 import { ChangeHub } from './router/change-hub.ts'
-import { defaultSelection, type Selection } from './router/selection.ts'
+import type { Selection } from './router/selection.ts'
 import { createSubscriptions } from './router/subscriptions.ts'
 import type { View } from './router/view.ts'
 import { type CatalogOf, createViews } from './router/views.ts'
 import { UpstreamAuthorizations } from './upstream/remote/oauth/authorizations.ts'
+import { createSelect } from './select-server.ts'
 import { createUpstreamTable } from './upstream/table.ts'
 import type { UpstreamTable } from './upstream/upstream.ts'
 import type { Embeddings } from './search/embeddings.ts'
 import { createToolFinder, type ToolFinder } from './search/tool-finder.ts'
 import { ToolSearch } from './search/tool-search.ts'
 import { CallRates } from './virtual/call-rates.ts'
-import { mayEnter } from './virtual/server-door.ts'
 import { VirtualServers } from './virtual/virtual-servers.ts'
 
 export interface GatewayOptions {
@@ -99,106 +98,48 @@ function describeSession(session: Session): ConnectionView {
   }
 }
 
-/** What targets stand for, for a principal. */
-function createSelect(
-  virtualServers: VirtualServers,
-): Pick<EdgeContext, 'select' | 'selected'> & { defaultOf(workspaceId: string): Selection } {
-  const defaults = new Map<string, Selection>()
-  const defaultOf = (workspaceId: string): Selection => {
-    const selection = defaults.get(workspaceId) ?? defaultSelection(workspaceId)
-    defaults.set(workspaceId, selection)
-    return selection
-  }
-  return {
-    defaultOf,
-    async select({ virtualServer }, principal) {
-      const { workspaceId } = principal
-      if (virtualServer === undefined) return defaultOf(workspaceId)
-      const selection = virtualServers.current(virtualServer) ?? (await virtualServers.find(virtualServer))
-      // Who may not use it is told what a stranger is told: there is no such server.
-      if (selection?.workspaceId === workspaceId && mayEnter(selection.server, principal)) return selection
-      const problem = `Expected a virtual server of this workspace, found none named \`${virtualServer}\`.`
-      throw gatewayError('VIRTUAL_SERVER_UNKNOWN', problem)
-    },
-    selected({ virtualServer }, principal) {
-      if (virtualServer === undefined) return defaultOf(principal.workspaceId)
-      const selection = virtualServers.current(virtualServer)
-      return selection !== undefined && mayEnter(selection.server, principal) ? selection : undefined
-    },
-  }
-}
-
-/** Opens the gateway. Disposing it ends all sessions and streams; the upstreams belong to whoever added them. */
-export function openGateway(options: GatewayOptions): Gateway {
-  const { publicUrl: given, policy, audit, authenticate, allowedHosts = [], authorizationServers = [] } = options
-  const publicUrl = typeof given === 'string' ? () => given : given
+/** The rooms that calls pass, and what the edge needs of them. */
+function openRooms(options: GatewayOptions, publicUrl: () => string) {
+  const { policy, audit, review, store } = options
   const upstreams = options.upstreams ?? createUpstreamTable()
-  const { review } = options
   const catalogOf: CatalogOf = async (upstream, signal) => {
     const catalog = await upstream.catalog(signal)
     return review === undefined ? catalog : review.review(upstream, catalog)
   }
-  const views = createViews(upstreams, options.store.exposedNames, catalogOf)
+  const views = createViews(upstreams, store.exposedNames, catalogOf)
   const hub = new ChangeHub(upstreams, views)
   const reviewing = review?.onChange((workspaceId) => hub.definitionsChanged(workspaceId))
   const search = new ToolSearch(options.embeddings)
-  const cache = new ResultCache({ store: options.store, upstreams })
+  const cache = new ResultCache({ store, upstreams })
   const subscriptions = createSubscriptions(upstreams)
   const rates = new CallRates()
-  const virtualServers = new VirtualServers({ store: options.store, views, hub, upstreams, policy, rates })
+  const virtualServers = new VirtualServers({ store, views, hub, upstreams, policy, rates })
   const connections = createConnections()
   const { defaultOf, select, selected } = createSelect(virtualServers)
-  const viewOf = (selection: Selection) => views.get(selection)
   const stateKey = options.stateKey ?? randomBytes(32)
   const bridge = new Bridge({ stateKey, audit })
-  const approvals = openApprovals({
-    rows: options.store.approvals,
-    audit,
-    keys: new StateKeys(stateKey, Date.now),
-    publicUrl,
-    waits: options.approvalWaits,
-  })
-  const context: EdgeContext = {
-    doors: { policy, audit, approvals, rates, bridge, cache, search },
-    hub,
-    subscriptions,
-    connections,
-    select,
-    selected,
-    viewOf,
-  }
+  const keys = new StateKeys(stateKey, Date.now)
+  const rows = store.approvals
+  const approvals = openApprovals({ rows, audit, keys, publicUrl, waits: options.approvalWaits })
+  const doors = { policy, audit, approvals, rates, bridge, cache, search }
+  const viewOf = (selection: Selection) => views.get(selection)
+  const context: EdgeContext = { doors, hub, subscriptions, connections, select, selected, viewOf }
   const sessions = new SessionTable({
     hub,
     subscriptions,
     selected: ({ start }) => selected(start.target, start.principal),
   })
-  // Made with the first request: the public URL may not be known before the host listens.
-  let edge: McpEdge | undefined
-
   return {
     upstreams,
+    catalogOf,
     virtualServers,
-    approvals: approvals.desk,
-    authorizations: new UpstreamAuthorizations({ publicUrl }),
+    approvals,
     cache,
-    finder: createToolFinder({
-      search,
-      policy,
-      upstreams,
-      catalogOf,
-      viewFor: async (virtualServer, principal) => viewOf(await select({ virtualServer }, principal)),
-    }),
-    defaultView: (workspaceId) => views.get(defaultOf(workspaceId)),
-    relay: (call) => relayCall(context.doors, upstreams, catalogOf, call),
-    async handle(request, response) {
-      const path = readPath(request.url)
-      if (path === undefined) return false
-      edge ??= createMcpEdge({ context, sessions, authenticate, publicUrl, allowedHosts, log: options.log })
-      if (path.kind !== 'metadata') await edge.handle(request, response, path.target, path.kind)
-      else sendJson(response, 200, resourceMetadata(publicUrl(), path.target, authorizationServers), ANY_ORIGIN)
-      return true
-    },
-    connections: () => [...sessions.list().map(describeSession), ...connections.list()],
+    search,
+    context,
+    sessions,
+    connections,
+    defaultOf,
     async [Symbol.asyncDispose]() {
       connections.closeAll()
       bridge[Symbol.dispose]()
@@ -210,5 +151,42 @@ export function openGateway(options: GatewayOptions): Gateway {
       subscriptions[Symbol.dispose]()
       hub[Symbol.dispose]()
     },
+  }
+}
+
+/** Opens the gateway. Disposing it ends all sessions and streams; the upstreams belong to whoever added them. */
+export function openGateway(options: GatewayOptions): Gateway {
+  const { publicUrl: given, policy, authenticate, allowedHosts = [], authorizationServers = [] } = options
+  const publicUrl = typeof given === 'string' ? () => given : given
+  const rooms = openRooms(options, publicUrl)
+  const { upstreams, catalogOf, search, context, sessions, connections } = rooms
+  // Made with the first request: the public URL may not be known before the host listens.
+  let edge: McpEdge | undefined
+
+  return {
+    upstreams,
+    virtualServers: rooms.virtualServers,
+    approvals: rooms.approvals.desk,
+    authorizations: new UpstreamAuthorizations({ publicUrl }),
+    cache: rooms.cache,
+    finder: createToolFinder({
+      search,
+      policy,
+      upstreams,
+      catalogOf,
+      viewFor: async (virtualServer, principal) => context.viewOf(await context.select({ virtualServer }, principal)),
+    }),
+    defaultView: (workspaceId) => context.viewOf(rooms.defaultOf(workspaceId)),
+    relay: (call) => relayCall(context.doors, upstreams, catalogOf, call),
+    async handle(request, response) {
+      const path = readPath(request.url)
+      if (path === undefined) return false
+      edge ??= createMcpEdge({ context, sessions, authenticate, publicUrl, allowedHosts, log: options.log })
+      if (path.kind !== 'metadata') await edge.handle(request, response, path.target, path.kind)
+      else sendJson(response, 200, resourceMetadata(publicUrl(), path.target, authorizationServers), ANY_ORIGIN)
+      return true
+    },
+    connections: () => [...sessions.list().map(describeSession), ...connections.list()],
+    [Symbol.asyncDispose]: () => rooms[Symbol.asyncDispose](),
   }
 }

@@ -118,6 +118,7 @@ export async function openSwapHost(
     processes: { minimum: 'none', limits: processProfile.limits, refused: () => undefined },
     npmEnvironment: {},
     reveal: () => Promise.reject(new Error('No secrets here.')),
+    revealOwn: () => Promise.reject(new Error('No secrets here.')),
     profiles,
     limitsFor: (profile) => profile.limits,
     log: (installationId, level, message) => log.write(installationId, level, message),

@@ -36,13 +36,13 @@ const HOPELESS: ReadonlySet<string> = new Set([
  * Joins both eras of one server. A client is served in its own era, because servers that speak both often offer
  * elicitation and sampling in the client's own way only.
  */
-function bothEras(modern: Connection, openLegacy: () => Promise<Connection>): Connection {
+function bothEras(modern: Connection, openOther: () => Promise<Connection>): Connection {
   let legacy: Promise<Connection | undefined> | undefined
   const closed = Promise.withResolvers<Error>()
   void modern.closed.then(closed.resolve)
   const legacyLeg = async (): Promise<Connection | undefined> => {
     try {
-      const connection = await openLegacy()
+      const connection = await openOther()
       void connection.closed.then(closed.resolve)
       return connection
     } catch (error) {
