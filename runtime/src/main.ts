@@ -1,7 +1,8 @@
+import type { RequestListener } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { errorCode } from '@nexus/plugin-api'
 import { type Config, readConfig } from './config.ts'
-import { DefinitionReview, openGateway } from './gateway/index.ts'
+import { DefinitionReview, type Gateway, openGateway } from './gateway/index.ts'
 import { createHttpApp } from './http/app.ts'
 import { entryOf } from './installations/entry.ts'
 import { type Announcement, announceJson, announceText } from './start/announce.ts'
@@ -40,7 +41,11 @@ async function openHost(config: Config): Promise<RunningHost> {
   const review = stack.use(new DefinitionReview({ store, audit }))
   const gateway = stack.use(
     openGateway({
-      ...{ store, policy, audit, stateKey, review },
+      store,
+      policy,
+      audit,
+      stateKey,
+      review,
       publicUrl: url,
       log: logger,
       embeddings: openEmbeddings(config, logger, stack),
@@ -56,10 +61,7 @@ async function openHost(config: Config): Promise<RunningHost> {
   const developer = openDeveloper(config, url, plugins, front, stack)
   const rooms = { config, logger, base, chain, gateway, review, plugins, operator, developer }
   const app = stack.use(createHttpApp(httpPorts(rooms, url, () => closing)))
-  front.serve((request, response) => {
-    if (developer?.answer(request, response) === true) return
-    void gateway.handle(request, response).then((taken) => taken || app.callback(request, response))
-  })
+  front.serve(inTurn(developer, gateway, app))
   const installed = await bootPlugins(base, plugins)
   const token = (await identity.renewSetupLink())?.token
   const announcement: Announcement = {
@@ -81,6 +83,18 @@ async function openHost(config: Config): Promise<RunningHost> {
       void front.close()
       await open.disposeAsync()
     },
+  }
+}
+
+/** Debuggers of plugins, MCP clients, and then everybody else. */
+function inTurn(
+  developer: ReturnType<typeof openDeveloper>,
+  gateway: Pick<Gateway, 'handle'>,
+  app: Pick<ReturnType<typeof createHttpApp>, 'callback'>,
+): RequestListener {
+  return (request, response) => {
+    if (developer?.answer(request, response) === true) return
+    void gateway.handle(request, response).then((taken) => taken || app.callback(request, response))
   }
 }
 
