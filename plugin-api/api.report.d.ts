@@ -215,6 +215,15 @@ export interface HttpUpstream {
      * `shared`. With `perUser` each user has connections of their own, and lists are read with the workspace's secret.
      */
     readonly credentials?: UpstreamSharing;
+    /**
+     * For a server that demands OAuth and whose authorization server registers no clients itself: what somebody registered
+     * there by hand, with `<host>/oauth/upstream/callback` as the address to come back to. `secret` is a secret field of
+     * the configuration. Without it the host introduces itself (client metadata document, else RFC 7591).
+     */
+    readonly oauthClient?: {
+        readonly id: string;
+        readonly secret?: string;
+    };
     readonly limits?: UpstreamLimits;
 }
 

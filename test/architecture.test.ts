@@ -19,6 +19,8 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   'runtime/src/contract': [/^zod$/],
   'runtime/src/kernel': [/^@nexus\/plugin-api$/],
   'runtime/src/store': [/^node:/, /^typeorm$/, /^@nexus\/(plugin-api|registry\/database)$/, /^zod$/],
+  // What a host does as an OAuth client is rare, and well kept by the SDK.
+  'runtime/src/gateway/upstream/remote/oauth': [/^node:/, /^@modelcontextprotocol\/client$/, /^@nexus\/plugin-api$/],
   'runtime/src/gateway/search': [/^node:/, /^minisearch$/, /^zod$/, /^@nexus\/plugin-api$/],
   'runtime/src/install': [
     /^node:/,
@@ -67,6 +69,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   typeorm: ['registry/src/store', 'registry/src/database', 'runtime/src/store'],
   croner: ['runtime/src/schedule'],
   minisearch: ['runtime/src/gateway/search'],
+  '@modelcontextprotocol/client': ['runtime/src/gateway/upstream/remote/oauth'],
   undici: ['registry/src', 'runtime/src/broker', 'runtime/src/install', 'runtime/src/cli'],
   koa: ['runtime/src/http', 'registry/src/http'],
   '@koa/router': ['runtime/src/http', 'registry/src/http'],

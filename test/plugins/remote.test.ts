@@ -29,7 +29,20 @@ describe('remote adapter configuration [H2]', () => {
     })
   })
 
+  test('names the client that somebody registered for OAuth, and lets each user agree for themselves', () => {
+    expect(
+      readServer({ url, clientId: 'nexus', clientSecret: 'example-client', credentials: 'perUser' }),
+    ).toMatchObject({
+      oauthClient: { id: 'nexus', secret: 'clientSecret' },
+      credentials: 'perUser',
+    })
+    expect(readServer({ url, clientId: 'nexus' }).oauthClient).toEqual({ id: 'nexus' })
+    const authorizationServers = ['https://login.example.com']
+    expect(readServer({ url, authorizationServers, credentials: 'perUser' })).toMatchObject({ credentials: 'perUser' })
+  })
+
   test.each([
+    [{ url, clientSecret: 'example-client' }, 'REMOTE_CREDENTIALS'],
     [{}, 'REMOTE_URL'],
     [{ url, replicas: ['https://user:hunter2@example.com/'] }, 'REMOTE_URL'],
     [{ url, credentials: 'perUser' }, 'REMOTE_CREDENTIALS'],

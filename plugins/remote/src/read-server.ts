@@ -17,11 +17,12 @@ export function readServer(config: ConfigValues): HttpUpstream {
     url,
     ...(replicas.length === 0 ? {} : { replicas }),
     ...(limits === undefined ? {} : { limits }),
+    ...readClient(config),
   }
   const headers = readHeaders(configTexts(config, 'headers'))
   const token = configText(config, 'token')
   const credentials = readCredentials(config, token)
-  if (token === undefined) return { ...shared, headers }
+  if (token === undefined) return { ...shared, headers, ...credentials }
   const header = configText(config, 'header') ?? 'Authorization'
   requireHeaderName(header, 'header')
   const twice = Object.keys(headers).find((name) => name.toLowerCase() === header.toLowerCase())
@@ -35,6 +36,15 @@ export function readServer(config: ConfigValues): HttpUpstream {
   return { ...shared, headers, ...credentials, secretHeaders: { [header]: { secret: 'token', format } } }
 }
 
+function readClient(config: ConfigValues): Pick<HttpUpstream, 'oauthClient'> {
+  const id = configText(config, 'clientId')
+  const hasSecret = configText(config, 'clientSecret') !== undefined
+  if (id !== undefined) return { oauthClient: { id, ...(hasSecret ? { secret: 'clientSecret' } : {}) } }
+  if (!hasSecret) return {}
+  const problem = 'Expected `clientId` beside `clientSecret`, found none. Write the id that the secret belongs to.'
+  throw remoteError('REMOTE_CREDENTIALS', problem)
+}
+
 function readCredentials(config: ConfigValues, token: string | undefined): Pick<HttpUpstream, 'credentials'> {
   const credentials = configText(config, 'credentials')
   if (credentials === undefined || credentials === 'shared') return {}
@@ -42,7 +52,8 @@ function readCredentials(config: ConfigValues, token: string | undefined): Pick<
     const problem = `Expected \`shared\` or \`perUser\` in \`credentials\`, found \`${credentials}\`.`
     throw remoteError('REMOTE_CREDENTIALS', problem)
   }
-  if (token !== undefined) return { credentials }
+  const isOAuth = configText(config, 'clientId') !== undefined || configTexts(config, 'authorizationServers').length > 0
+  if (token !== undefined || isOAuth) return { credentials }
   throw remoteError(
     'REMOTE_CREDENTIALS',
     'Expected `token` to name the secret that each user keeps, found none. Choose a secret; the lists are read with it.',

@@ -7,6 +7,7 @@ import type { EgressAnswer, EgressRequest, HttpEgress } from '../gateway/upstrea
 import { openProcessUpstream } from '../gateway/upstream/open-process-upstream.ts'
 import { openRemoteUpstream } from '../gateway/upstream/open-remote-upstream.ts'
 import type { UpstreamAuthorizations } from '../gateway/upstream/remote/oauth/authorizations.ts'
+import type { RegisteredClientSource } from '../gateway/upstream/remote/oauth/flow.ts'
 import type { UpstreamIdentity } from '../gateway/upstream/reconnecting-upstream.ts'
 import type { Upstream } from '../gateway/upstream/upstream.ts'
 import type { ProcessGrant } from '../grants/index.ts'
@@ -157,10 +158,25 @@ export function openHttpUpstream(site: UpstreamSite, spec: HttpUpstream): Upstre
     egress: grantedEgress(site),
     authorize: (egress, owner) => {
       const { id: upstreamId, workspaceId, label } = site.identity
-      return site.authorizations.protect(egress, { upstreamId, workspaceId, label, url, owner })
+      return site.authorizations.protect(
+        egress,
+        { upstreamId, workspaceId, label, url, owner },
+        registeredClient(site, spec),
+      )
     },
     headers: (owner) => fillHeaders(site.secrets, headers, secretHeaders, credentialsOf(site, spec, owner)),
   })
+}
+
+/** What somebody registered by hand; read for each authorization. */
+function registeredClient(
+  { secrets }: UpstreamSite,
+  { oauthClient }: HttpUpstream,
+): RegisteredClientSource | undefined {
+  if (oauthClient === undefined) return undefined
+  const { id: clientId, secret } = oauthClient
+  return async () =>
+    secret === undefined ? { clientId } : { clientId, clientSecret: await revealField(secrets, secret) }
 }
 
 function credentialsOf(

@@ -28,7 +28,10 @@ export function serveUpstreamAuthorization(
         : identity.sessionPrincipal(secret, workspace.name)
     }
   return async (ctx, next) => {
-    if (ctx.method !== 'GET') return next()
+    if (ctx.method !== 'GET') {
+      await next()
+      return
+    }
     const parameter = (name: string) => ctx.URL.searchParams.get(name) ?? undefined
     if (ctx.path === START_PATH) {
       const address = await authorizations.start(parameter('upstream') ?? '', whoAsks(ctx))

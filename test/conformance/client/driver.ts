@@ -137,7 +137,7 @@ async function run(url: string): Promise<void> {
       authorizations.protect(
         egress,
         { upstreamId: UPSTREAM, workspaceId: WORKSPACE, label: UPSTREAM, url, owner },
-        registeredClient(),
+        () => Promise.resolve(registeredClient()),
       ),
   })
   const catalog = await person.agreeing(() => upstream.catalog(AbortSignal.timeout(PATIENCE_MS)))

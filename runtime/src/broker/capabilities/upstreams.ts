@@ -38,6 +38,9 @@ const http = z.strictObject({
   headers: headersSchema.exactOptional(),
   secretHeaders: secretHeadersSchema.exactOptional(),
   replicas: replicaUrls.exactOptional(),
+  oauthClient: z
+    .strictObject({ id: z.string().min(1).max(2000), secret: secretReference.exactOptional() })
+    .exactOptional(),
   credentials: sharing.exactOptional(),
   limits: limitsSchema.exactOptional(),
 })
@@ -60,6 +63,8 @@ export const upstreamCapabilities: readonly Capability[] = [
       const targets = [argument.spec.url, ...(argument.spec.replicas ?? [])]
       const grants = targets.map((url) => checkTarget(url, 'POST', site.installation.grants.network).grant)
       for (const { secret } of Object.values(argument.spec.secretHeaders ?? {})) site.secrets.check(secret)
+      const { secret } = argument.spec.oauthClient ?? {}
+      if (secret !== undefined) site.secrets.check(secret)
       await contribute(() => site.sink.http(argument.name, argument.spec))
       for (const grant of grants) site.meter.used('network', networkGrantName(grant), 'POST')
     }

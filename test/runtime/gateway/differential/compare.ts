@@ -55,6 +55,9 @@ function withoutServer(meta: JsonValue): JsonValue {
 function inOrder(name: string, member: JsonValue): JsonValue {
   const key = LISTS.get(name)
   if (key === undefined || !Array.isArray(member)) return member
-  const nameOf = (entry: JsonValue) => (isJsonObject(entry) ? String(entry[key]) : '')
+  const nameOf = (entry: JsonValue) => {
+    const own = isJsonObject(entry) ? entry[key] : undefined
+    return typeof own === 'string' ? own : ''
+  }
   return member.toSorted((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1))
 }

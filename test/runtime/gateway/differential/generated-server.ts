@@ -49,16 +49,27 @@ export async function serveDefinition(
   }
 }
 
-async function readRequest(request: IncomingMessage): Promise<JsonObject> {
+interface Asked {
+  readonly id: JsonValue | undefined
+  readonly method: string
+  readonly params: JsonObject | undefined
+}
+
+async function readRequest(request: IncomingMessage): Promise<Asked> {
   const message: unknown = JSON.parse(await text(request))
-  return isJsonObject(message) ? message : {}
+  const { id, method, params } = isJsonObject(message) ? message : {}
+  return { id, method: typeof method === 'string' ? method : '', params: isJsonObject(params) ? params : undefined }
+}
+
+function nameOf({ name, uri }: JsonObject): string {
+  return typeof name === 'string' ? name : typeof uri === 'string' ? uri : ''
 }
 
 type Reply = { readonly result?: JsonObject; readonly error?: JsonValue }
 
-function answerTo(definition: ServerDefinition, { method, params }: JsonObject, isModern: boolean): Reply {
+function answerTo(definition: ServerDefinition, { method, params }: Asked, isModern: boolean): Reply {
   const { capabilities, instructions, answers } = definition
-  const known = isJsonObject(params) ? params : {}
+  const known = params ?? {}
   const complete = (result: JsonObject) => ({ result: isModern ? { resultType: 'complete', ...result } : result })
   const list = (member: string, entries: readonly JsonValue[]) =>
     complete({ [member]: entries, ...(isModern ? CACHE_HINTS : {}) })
@@ -93,7 +104,7 @@ function answerTo(definition: ServerDefinition, { method, params }: JsonObject, 
     case 'resources/templates/list':
       return list('resourceTemplates', definition.resourceTemplates)
     default: {
-      const answer = answers.get(`${String(method)} ${String(known['name'] ?? known['uri'])}`)
+      const answer = answers.get(`${method} ${nameOf(known)}`)
       if (answer === undefined) return { error: UNKNOWN }
       if ('error' in answer) return answer
       return complete({ ...answer.result, ...(isModern && method === 'resources/read' ? CACHE_HINTS : {}) })

@@ -56,8 +56,14 @@ export async function openGuardedServer(): Promise<GuardedServer> {
     if (!valid.has(authorization?.replace('Bearer ', '') ?? '')) {
       const where = `${origin}/.well-known/oauth-protected-resource/mcp`
       send(response, 401, {}, { 'www-authenticate': `Bearer resource_metadata="${where}"` })
-    } else if (isJsonObject(message))
-      send(response, 200, { jsonrpc: '2.0', id: message['id'], result: RESULTS[String(message['method'])] ?? {} })
+    } else if (isJsonObject(message)) {
+      const { id, method } = message
+      send(response, 200, {
+        jsonrpc: '2.0',
+        id,
+        result: (typeof method === 'string' ? RESULTS[method] : undefined) ?? {},
+      })
+    }
   }
 
   const server = createServer((request, response) => {

@@ -6,7 +6,7 @@ import type { EgressAnswer, HttpEgress } from '../http-egress.ts'
 import { type Challenge, readDemand } from './challenge.ts'
 import { authorizationRequired, oauthError } from './errors.ts'
 import { fetchOverEgress } from './fetch-over-egress.ts'
-import { Flow, type RegisteredClient } from './flow.ts'
+import { Flow, type RegisteredClientSource } from './flow.ts'
 import { START_PATH } from './host-client.ts'
 import { FLOW_MS, MAX_CHALLENGES, MAX_FLOWS, RENEW_BEFORE_MS } from './limits.ts'
 import { type Subject, tokenKey } from './subject.ts'
@@ -63,7 +63,7 @@ export class UpstreamAuthorizations {
   }
 
   /** The way out to one server, for one subject: with its token, and with an address to open where there is none. */
-  protect(egress: HttpEgress, subject: Subject, registered?: RegisteredClient): HttpEgress {
+  protect(egress: HttpEgress, subject: Subject, registered?: RegisteredClientSource): HttpEgress {
     const key = tokenKey(subject)
     return {
       request: async (request) => {
@@ -92,7 +92,7 @@ export class UpstreamAuthorizations {
     const { challenge, principal } = await this.#challengeFor(upstreamId, whoAsks)
     const sdk = await loadSdk()
     const { subject, egress, scope, registered, resourceMetadataUrl } = challenge
-    const flow = this.#flow(subject, scope, registered)
+    const flow = await this.#flow(subject, scope, registered)
     await told(subject.label, async () => {
       await sdk.auth(flow, {
         serverUrl: subject.url,
@@ -146,8 +146,9 @@ export class UpstreamAuthorizations {
     return subject
   }
 
-  #flow(subject: Subject, scope: string | undefined, registered: RegisteredClient | undefined): Flow {
+  async #flow(subject: Subject, scope: string | undefined, source: RegisteredClientSource | undefined): Promise<Flow> {
     const { clientDocument } = this.#options
+    const registered = await source?.()
     return new Flow({ subject, store: this.#store, publicUrl: this.publicUrl(), scope, registered, clientDocument })
   }
 
@@ -216,19 +217,25 @@ export class UpstreamAuthorizations {
   }
 
   /** One renewal at a time for each subject: many servers take a refresh token only once. */
-  #renew(egress: HttpEgress, subject: Subject, registered: RegisteredClient | undefined): Promise<boolean> {
+  #renew(egress: HttpEgress, subject: Subject, registered: RegisteredClientSource | undefined): Promise<boolean> {
     const key = tokenKey(subject)
     const held = this.#store.tokens(key)
     if (held?.tokens.refresh_token === undefined) return Promise.resolve(false)
-    const renewing = this.#renewing.get(key) ?? this.#refresh(egress, this.#flow(subject, held.asked, registered))
+    const renewing = this.#renewing.get(key) ?? this.#refresh(egress, subject, held.asked, registered)
     this.#renewing.set(key, renewing)
     return renewing.finally(() => this.#renewing.delete(key))
   }
 
-  async #refresh(egress: HttpEgress, flow: Flow): Promise<boolean> {
+  async #refresh(
+    egress: HttpEgress,
+    subject: Subject,
+    scope: string | undefined,
+    registered: RegisteredClientSource | undefined,
+  ): Promise<boolean> {
     const sdk = await loadSdk()
     try {
-      return (await sdk.auth(flow, { serverUrl: flow.subject.url, fetchFn: fetchOverEgress(egress) })) === 'AUTHORIZED'
+      const flow = await this.#flow(subject, scope, registered)
+      return (await sdk.auth(flow, { serverUrl: subject.url, fetchFn: fetchOverEgress(egress) })) === 'AUTHORIZED'
     } catch {
       // The old token may still do; where it does not, the server says so and a person is asked.
       return false

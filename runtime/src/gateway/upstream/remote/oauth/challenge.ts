@@ -1,6 +1,6 @@
 import type * as Sdk from '@modelcontextprotocol/client'
 import { headerOf, type EgressAnswer, type HttpEgress } from '../http-egress.ts'
-import type { RegisteredClient } from './flow.ts'
+import type { RegisteredClientSource } from './flow.ts'
 import type { Subject } from './subject.ts'
 
 /** What a server wants that refused a request. Source: RFC 6750 section 3, RFC 9728 section 5.1. */
@@ -16,7 +16,7 @@ export interface Challenge {
   readonly egress: HttpEgress
   readonly resourceMetadataUrl: URL | undefined
   readonly scope: string | undefined
-  readonly registered: RegisteredClient | undefined
+  readonly registered: RegisteredClientSource | undefined
 }
 
 export function readDemand(sdk: typeof Sdk, answer: EgressAnswer): Demand {

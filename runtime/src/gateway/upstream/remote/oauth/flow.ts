@@ -20,6 +20,9 @@ export interface RegisteredClient {
   readonly issuer?: string
 }
 
+/** Asked for each flow, so that a secret that was changed takes effect; `undefined` where nobody registered one. */
+export type RegisteredClientSource = () => Promise<RegisteredClient | undefined>
+
 export interface FlowOptions {
   readonly subject: Subject
   readonly store: TokenStore
