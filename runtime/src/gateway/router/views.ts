@@ -1,6 +1,6 @@
 import type { Store } from '../../store/store.ts'
 import { gatewayError } from '../errors.ts'
-import { CATALOG_WAIT_AGAIN_MS, CATALOG_WAIT_MS, INCOMPLETE_VIEW_MS } from '../limits.ts'
+import { CATALOG_GRACE_MS, CATALOG_WAIT_AGAIN_MS, CATALOG_WAIT_MS, INCOMPLETE_VIEW_MS } from '../limits.ts'
 import type { Upstream, UpstreamCatalog, UpstreamTable } from '../upstream/upstream.ts'
 import { mergeView, type NameGiver } from './merge-view.ts'
 import { createNameGiver, tryNames } from './remember-names.ts'
@@ -37,8 +37,9 @@ export type CatalogOf = (upstream: Upstream, signal: AbortSignal) => Promise<Ups
 /** Upstreams that were waited for in vain; nobody waits long for them a second time. */
 const slow = new WeakSet<Upstream>()
 
-async function listOf(upstream: Upstream, catalogOf: CatalogOf): Promise<Listed | Problem> {
-  const signal = AbortSignal.timeout(slow.has(upstream) ? CATALOG_WAIT_AGAIN_MS : CATALOG_WAIT_MS)
+async function listOf(upstream: Upstream, catalogOf: CatalogOf, enough: AbortSignal): Promise<Listed | Problem> {
+  const patience = AbortSignal.timeout(slow.has(upstream) ? CATALOG_WAIT_AGAIN_MS : CATALOG_WAIT_MS)
+  const signal = AbortSignal.any([patience, enough])
   try {
     const catalog = await catalogOf(upstream, signal)
     slow.delete(upstream)
@@ -50,6 +51,18 @@ async function listOf(upstream: Upstream, catalogOf: CatalogOf): Promise<Listed 
   }
 }
 
+/** Asks all at once. One that keeps silent delays those that spoke by a few seconds, once. */
+async function listAll(upstreams: readonly Upstream[], catalogOf: CatalogOf): Promise<readonly (Listed | Problem)[]> {
+  const enough = new AbortController()
+  let grace: NodeJS.Timeout | undefined
+  const answers = upstreams.map(async (upstream) => {
+    const answer = await listOf(upstream, catalogOf, enough.signal)
+    if ('catalog' in answer) grace ??= setTimeout(() => enough.abort(), CATALOG_GRACE_MS)
+    return answer
+  })
+  return Promise.all(answers).finally(() => clearTimeout(grace))
+}
+
 const keyOf = ({ workspaceId, scope }: Selection) => `${workspaceId}\0${scope}`
 
 export function createViews(table: UpstreamTable, names: Names, catalogOf: CatalogOf): Views {
@@ -59,7 +72,7 @@ export function createViews(table: UpstreamTable, names: Names, catalogOf: Catal
 
   const build = async (selection: Selection, give: NameGiver): Promise<View> => {
     const upstreams = table.list(selection.workspaceId).filter(({ label }) => takesAny(selection, label))
-    const answers = await Promise.all(upstreams.map((upstream) => listOf(upstream, catalogOf)))
+    const answers = await listAll(upstreams, catalogOf)
     const listed = answers.filter((answer): answer is Listed => 'catalog' in answer)
     const failed = answers.filter((answer): answer is Problem => 'code' in answer)
     const view = await mergeView(selection, listed, give, failed)
