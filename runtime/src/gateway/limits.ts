@@ -13,9 +13,9 @@ export const LOG_WINDOW_MS = 10_000
 export const CALL_DEADLINE_MS = 300_000
 /** How long a list waits for an upstream that never answered before. */
 export const CATALOG_WAIT_MS = 10_000
-/** The same for one that was waited for in vain before. */
 /** How much longer the others are waited for once some upstream has said what it offers. */
 export const CATALOG_GRACE_MS = 5_000
+/** As long as the first, for one that was waited for in vain before. */
 export const CATALOG_WAIT_AGAIN_MS = 100
 /** How soon a view that lacks an upstream is built again. */
 export const INCOMPLETE_VIEW_MS = 2_000
