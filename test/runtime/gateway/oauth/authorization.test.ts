@@ -3,10 +3,19 @@ import { openRemoteUpstream } from '../../../../runtime/src/gateway/upstream/ope
 import { UpstreamAuthorizations } from '../../../../runtime/src/gateway/upstream/remote/oauth/authorizations.ts'
 import type { Upstream } from '../../../../runtime/src/gateway/upstream/upstream.ts'
 import { type HttpHost, openHttpHost } from '../../http/http-host.ts'
-import { identity, openEgress, principal } from '../harness.ts'
+import { identity, openEgress, principal, startGateway } from '../harness.ts'
+import { META, modern, openSession, post } from '../wire.ts'
 import { type GuardedServer, openGuardedServer } from './guarded-server.ts'
 
 const ID = 'installation-guarded'
+/** A client that opens addresses. */
+const VISITS = { ...META, 'io.modelcontextprotocol/clientCapabilities': { elicitation: { url: {} } } }
+
+/** The message of an answer, whichever way it was given. */
+async function firstMessage(answer: Response): Promise<unknown> {
+  const body = await answer.text()
+  return JSON.parse(body.startsWith('{') ? body : (/^data: (\{.*)$/m.exec(body)?.[1] ?? '{}'))
+}
 
 describe('a remote server that demands OAuth [G3]', () => {
   let host: HttpHost
@@ -97,6 +106,34 @@ describe('a remote server that demands OAuth [G3]', () => {
     server.revoke()
     expect((await call()).get('content')).toEqual([{ type: 'text', text: 'for members only' }])
     expect(server.grants).toEqual(['authorization_code', 'refresh_token'])
+  })
+
+  test('has clients of both eras open the address when nothing else helps, and serves them afterwards', async () => {
+    await using nexus = await startGateway()
+    using _added = nexus.gateway.upstreams.add(upstream)
+    const { id } = await openSession(nexus)
+    const session = { 'mcp-session-id': id, 'mcp-protocol-version': '2025-11-25' }
+    const asModern = () =>
+      modern(nexus, 'tools/call', { name: 'secret_echo', arguments: {}, _meta: VISITS }).then(firstMessage)
+    const asLegacy = async () => {
+      const params = { name: 'secret_echo', arguments: {} }
+      const answer = await post(nexus, { jsonrpc: '2.0', id: 1, method: 'tools/call', params }, session)
+      return firstMessage(answer)
+    }
+    expect(await asModern()).toMatchObject({ result: { resultType: 'complete' } })
+    server.revoke({ renewals: false })
+    const params = { mode: 'url', url: startAddress() }
+    expect(await asModern()).toMatchObject({
+      result: {
+        resultType: 'input_required',
+        inputRequests: { 'visit-1': { method: 'elicitation/create', params } },
+      },
+    })
+    expect(await asLegacy()).toMatchObject({ error: { code: -32042, data: { elicitations: [params] } } })
+    const left = await visit(startAddress(), host.cookie)
+    expect((await visit(await agreeAt(left.headers.get('location') ?? ''), host.cookie)).status).toBe(200)
+    expect(await asModern()).toMatchObject({ result: { content: [{ text: 'for members only' }] } })
+    expect(await asLegacy()).toMatchObject({ result: { content: [{ text: 'for members only' }] } })
   })
 
   test('refuses a code from another authorization server', async () => {

@@ -12,8 +12,8 @@ export interface GuardedServer extends AsyncDisposable {
   readonly presented: (string | undefined)[]
   /** Grants that were used at the token endpoint. */
   readonly grants: (string | null)[]
-  /** Tokens given so far count no more. */
-  revoke(): void
+  /** Tokens given so far count no more; with `renewals: false` nor do those that renew them. */
+  revoke(options?: { readonly renewals: boolean }): void
 }
 
 const INFO = { resultType: 'complete', supportedVersions: ['2026-07-28'], capabilities: { tools: {} } }
@@ -26,6 +26,7 @@ const RESULTS: Readonly<Record<string, object>> = {
 
 export async function openGuardedServer(): Promise<GuardedServer> {
   const valid = new Set<string>()
+  let takesRenewals = true
   const presented: (string | undefined)[] = []
   const grants: (string | null)[] = []
   let origin = ''
@@ -43,7 +44,12 @@ export async function openGuardedServer(): Promise<GuardedServer> {
   }
   const token = async (request: IncomingMessage, response: ServerResponse) => {
     const form = new URLSearchParams(await text(request))
-    grants.push(form.get('grant_type'))
+    const grant = form.get('grant_type')
+    grants.push(grant)
+    if (grant === 'refresh_token' && !takesRenewals) {
+      send(response, 400, { error: 'invalid_grant' })
+      return
+    }
     const access = randomUUID()
     valid.add(access)
     const answer = { access_token: access, token_type: 'Bearer', expires_in: 3600, refresh_token: randomUUID() }
@@ -96,7 +102,10 @@ export async function openGuardedServer(): Promise<GuardedServer> {
     url: `${origin}/mcp`,
     presented,
     grants,
-    revoke: () => valid.clear(),
+    revoke({ renewals } = { renewals: true }) {
+      valid.clear()
+      takesRenewals = renewals
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))

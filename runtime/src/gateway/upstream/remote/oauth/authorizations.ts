@@ -221,9 +221,12 @@ export class UpstreamAuthorizations {
     const key = tokenKey(subject)
     const held = this.#store.tokens(key)
     if (held?.tokens.refresh_token === undefined) return Promise.resolve(false)
-    const renewing = this.#renewing.get(key) ?? this.#refresh(egress, subject, held.asked, registered)
+    const known = this.#renewing.get(key)
+    if (known !== undefined) return known
+    const refreshing = this.#refresh(egress, subject, held.asked, registered)
+    const renewing = refreshing.finally(() => this.#renewing.delete(key))
     this.#renewing.set(key, renewing)
-    return renewing.finally(() => this.#renewing.delete(key))
+    return renewing
   }
 
   async #refresh(
