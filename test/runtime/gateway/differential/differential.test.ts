@@ -7,7 +7,7 @@ import { essence, questionsFor } from './compare.ts'
 import { serveDefinition, type Speaks } from './generated-server.ts'
 import { type ServerDefinition, serverDefinition } from './server-definition.ts'
 
-const RUNS = process.env['CI'] === 'true' ? 40 : 12
+const RUNS = process.env['CI'] === 'true' ? 30 : 10
 const SLOW_MS = 120_000
 
 type Client = readonly [name: string, connect: (url: string) => Promise<Asker>, era: Speaks]
@@ -36,7 +36,8 @@ describe('what a client gets through the gateway and directly [G1]', () => {
       egress: openEgress,
       headers: () => Promise.resolve({}),
     })
-    using _added = nexus.gateway.upstreams.add(upstream)
+    using stack = new DisposableStack()
+    stack.use(nexus.gateway.upstreams.add(upstream))
     await upstream.catalog(AbortSignal.timeout(SLOW_MS))
     await using direct = await connect(server.url)
     await using through = await connect(`${nexus.url}/mcp`)

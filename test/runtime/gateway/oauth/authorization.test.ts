@@ -110,7 +110,8 @@ describe('a remote server that demands OAuth [G3]', () => {
 
   test('has clients of both eras open the address when nothing else helps, and serves them afterwards', async () => {
     await using nexus = await startGateway()
-    using _added = nexus.gateway.upstreams.add(upstream)
+    using stack = new DisposableStack()
+    stack.use(nexus.gateway.upstreams.add(upstream))
     const { id } = await openSession(nexus)
     const session = { 'mcp-session-id': id, 'mcp-protocol-version': '2025-11-25' }
     const asModern = () =>
