@@ -1,81 +1,29 @@
 import type { ConfigValues, PluginManifest } from '@nexus/plugin-api'
 import type { AuditEvent, AuditQuery, AuditRecord } from '../audit/audit.ts'
 import type { Grants } from '../grants/grant.ts'
-import type { GrantedUse } from '../grants/list-grants.ts'
-import type { Permission, Role } from '../identity/principal.ts'
+import type { Role } from '../identity/principal.ts'
 import type { ApproverGroup, AskTerms } from '../policy/ask-terms.ts'
-import type { LimitRequest } from '../sandbox/limits-for.ts'
 import type { ApprovalRows } from './approval.ts'
 import type { CachedResultRows } from './cached-result.ts'
 import type { DefinitionRows } from './definition.ts'
+import type { ApiTokenRow, MembershipRow, OneTimeLinkRow, SessionRow, UserRow, WorkspaceRow } from './identity-rows.ts'
 import type { OwnSecretRows } from './own-secret.ts'
 import type { PluginStorage } from './plugin-storage.ts'
 import type { RoomMarkRows } from './room-mark.ts'
+import type {
+  InstallationBoundsRow,
+  LimitBreachRow,
+  PermissionUseRow,
+  ScheduleRunRow,
+  UsageBucketRow,
+} from './usage-rows.ts'
 import type { VirtualServerRow } from './virtual-server-row.ts'
 import type { WorkspaceRootRows } from './workspace-root.ts'
 
+export type * from './identity-rows.ts'
+export type * from './usage-rows.ts'
+
 // The port of the store: rows and verbs. typeorm stays behind it. Every row of a workspace names its workspace.
-
-export interface WorkspaceRow {
-  readonly id: string
-  /** `^[a-z0-9-]{1,40}$`, unique. */
-  readonly name: string
-  readonly title: string
-  readonly createdAt: Date
-}
-
-export interface UserRow {
-  readonly id: string
-  /** Lower-cased, unique. */
-  readonly email: string
-  readonly displayName: string
-  /** Argon2id in PHC form. */
-  readonly passwordHash: string
-  readonly disabled: boolean
-  readonly createdAt: Date
-}
-
-export interface MembershipRow {
-  readonly userId: string
-  /** `*` for the whole host. */
-  readonly workspaceId: string
-  readonly role: Role
-}
-
-export interface SessionRow {
-  /** SHA-256 of the cookie's value; the value itself is never stored. */
-  readonly idHash: string
-  readonly userId: string
-  readonly createdAt: Date
-  readonly lastSeenAt: Date
-  readonly expiresAt: Date
-}
-
-export interface ApiTokenRow {
-  readonly id: string
-  readonly workspaceId: string
-  readonly userId: string
-  readonly name: string
-  /** SHA-256 of the token. */
-  readonly tokenHash: string
-  /** First characters, so that people can tell tokens apart. */
-  readonly hint: string
-  readonly scopes: readonly Permission[]
-  /** Virtual server this token is for, or `undefined` for any. */
-  readonly virtualServer: string | undefined
-  readonly createdAt: Date
-  readonly expiresAt: Date | undefined
-  readonly lastUsedAt: Date | undefined
-  readonly revokedAt: Date | undefined
-}
-
-/** A one-time link, for example to create the first admin. */
-export interface OneTimeLinkRow {
-  readonly tokenHash: string
-  readonly purpose: 'setup'
-  readonly expiresAt: Date
-  readonly usedAt: Date | undefined
-}
 
 export interface InstallationRow {
   readonly id: string
@@ -143,100 +91,6 @@ export interface ExposedNameRow {
   readonly exposed: string
   readonly label: string
   readonly original: string
-}
-
-/** What an installation used within one span of time; spans start on the minute, hour or day (UTC). */
-export interface UsageBucketRow {
-  readonly installationId: string
-  readonly workspaceId: string
-  readonly resolution: 'minute' | 'hour' | 'day'
-  readonly startedAt: Date
-  readonly calls: number
-  readonly errors: number
-  readonly cpuMicroseconds: number
-  /** Time from call to answer, all calls together. */
-  readonly wallMicroseconds: number
-  readonly capabilityCalls: number
-  /** Capability calls that were refused. */
-  readonly denials: number
-  readonly bytesIn: number
-  readonly bytesOut: number
-  readonly egressBytes: number
-  readonly logBytes: number
-  readonly coldStarts: number
-  readonly breaches: number
-  readonly peakHeapBytes: number
-  /** What the private storage weighed at most; 0 when it was not looked at. */
-  readonly storageBytes: number
-  readonly fileBytes: number
-}
-
-/** How often one limit was crossed on one day. */
-export interface LimitBreachRow {
-  readonly installationId: string
-  readonly workspaceId: string
-  /** `YYYY-MM-DD`, UTC. */
-  readonly day: string
-  /** The code that the caller saw. */
-  readonly code: string
-  /** Name of the limit; empty for a crash. */
-  readonly limit: string
-  readonly count: number
-  /** Largest value that the limit had on that day; 0 for a crash. */
-  readonly value: number
-  readonly lastAt: Date
-}
-
-/** When an installation last used one of its grants. */
-export interface PermissionUseRow {
-  readonly installationId: string
-  readonly workspaceId: string
-  readonly family: string
-  readonly verb: string
-  readonly name: string
-  readonly uses: number
-  readonly lastUsedAt: Date
-}
-
-/** One bound on what an installation may use in a day or a month (UTC). */
-export interface BudgetRow {
-  readonly meter: 'calls' | 'cpuSeconds' | 'egressBytes'
-  readonly period: 'day' | 'month'
-  /** From here on people are warned. */
-  readonly soft?: number | undefined
-  /** From here on calls are refused. */
-  readonly hard?: number | undefined
-}
-
-/** What an admin narrowed for an installation after consent; nothing in here can widen anything. */
-export interface InstallationBoundsRow {
-  readonly installationId: string
-  readonly workspaceId: string
-  readonly limits: LimitRequest
-  readonly budgets: readonly BudgetRow[]
-  /** Granted uses that are taken back. */
-  readonly withheld: readonly GrantedUse[]
-  /** Since when its use is measured. */
-  readonly measuredSince: Date
-  readonly updatedAt: Date
-}
-
-/** The runs of one schedule of an installation: the last one, and how many there were. */
-export interface ScheduleRunRow {
-  readonly installationId: string
-  readonly name: string
-  readonly workspaceId: string
-  /** The time that was meant by the last run that some host claimed. */
-  readonly slot: Date
-  /** Until then the run may still be under way; `undefined` when it is done. */
-  readonly leaseUntil: Date | undefined
-  readonly startedAt: Date
-  /** Of the last run that ended. */
-  readonly finishedAt: Date | undefined
-  readonly outcome: 'ok' | 'failed' | undefined
-  readonly code: string | undefined
-  readonly runs: number
-  readonly failures: number
 }
 
 /** Rows of one kind: the verbs that every kind has. */
@@ -312,11 +166,7 @@ export interface Store extends AsyncDisposable {
   readonly exposedNames: {
     list(workspaceId: string): Promise<readonly ExposedNameRow[]>
     /** The names of one kind that one server gave. */
-    ofScope(
-      workspaceId: string,
-      kind: ExposedNameRow['kind'],
-      scope: string,
-    ): Promise<readonly ExposedNameRow[]>
+    ofScope(workspaceId: string, kind: ExposedNameRow['kind'], scope: string): Promise<readonly ExposedNameRow[]>
     insert(rows: readonly ExposedNameRow[]): Promise<void>
     removeLabel(workspaceId: string, label: string): Promise<void>
   }

@@ -26,7 +26,9 @@ export interface WorkspaceRootsOptions {
 
 const ROOT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
 // What the system keeps there is no file, or opens the machine.
-const SYSTEM = ['/proc', '/sys', '/dev', '/run', '/etc', '/boot', '/root/.ssh']
+const SYSTEM = ['/proc', '/sys', '/dev', '/run', '/etc', '/boot']
+// Where people keep what opens other machines.
+const KEYS: ReadonlySet<string> = new Set(['.ssh', '.gnupg', '.aws', '.kube', '.docker'])
 
 export function createWorkspaceRoots({ rows, audit, dataDir }: WorkspaceRootsOptions): WorkspaceRoots {
   const record = (principal: Principal, action: string, name: string, requestId: string, details: object): void =>
@@ -91,11 +93,12 @@ async function realFolder(path: string): Promise<string> {
 
 async function refuseOwnPlaces(path: string, dataDir: string): Promise<void> {
   const own = await realpath(dataDir)
-  if (path !== sep && !isBelow(path, own) && !isBelow(own, path) && !SYSTEM.some((place) => isBelow(path, place)))
-    return
+  const isSystem = path === sep || SYSTEM.some((place) => isBelow(path, place))
+  const holdsKeys = path.split(sep).some((part) => KEYS.has(part))
+  if (!isSystem && !holdsKeys && !isBelow(path, own) && !isBelow(own, path)) return
   throw rootError(
     'ROOT_INVALID',
-    'Expected a folder of its own for plugins, found one that holds the system or the data of Nexus. Choose another.',
+    'Expected a folder of its own for plugins, found one that holds the system, somebody's keys or the data of Nexus. Choose another.',
   )
 }
 
