@@ -98,7 +98,7 @@ async function refuseOwnPlaces(path: string, dataDir: string): Promise<void> {
   if (!isSystem && !holdsKeys && !isBelow(path, own) && !isBelow(own, path)) return
   throw rootError(
     'ROOT_INVALID',
-    'Expected a folder of its own for plugins, found one that holds the system, somebody's keys or the data of Nexus. Choose another.',
+    'Expected a folder of its own for plugins, found one that holds the system, keys or the data of Nexus. Choose another.',
   )
 }
 
