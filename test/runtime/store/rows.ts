@@ -113,7 +113,6 @@ export function serverRow(workspaceId: string, name: string): VirtualServerRow {
     rules: [{ effect: 'deny', name: 'drop_*' }],
     rate: { perPrincipal: 60 },
     toolSearch: { mode: 'auto', above: 40 },
-    toolSearch: { mode: 'auto', above: 40 },
     revision: 3,
     createdAt: at,
     updatedAt: at,
