@@ -16,7 +16,17 @@ describe('ids on narrow screens [U1]', () => {
 
 describe('capability strip [U1]', () => {
   test('shows the eight families always in the same order', () => {
-    expect(FAMILIES).toEqual(['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events', 'schedules', 'client'])
+    expect(FAMILIES).toEqual([
+      'network',
+      'files',
+      'secrets',
+      'tools',
+      'processes',
+      'panels',
+      'events',
+      'schedules',
+      'client',
+    ])
   })
 
   test('counts what is asked for and names what has no bounds', () => {

@@ -1,7 +1,17 @@
 import type { CapabilityStripView } from '@nexus/runtime/contract'
 
 /** The nine families in the order in which they are shown everywhere. */
-export const FAMILIES = ['network', 'files', 'secrets', 'tools', 'processes', 'panels', 'events', 'schedules', 'client'] as const
+export const FAMILIES = [
+  'network',
+  'files',
+  'secrets',
+  'tools',
+  'processes',
+  'panels',
+  'events',
+  'schedules',
+  'client',
+] as const
 
 export type Family = (typeof FAMILIES)[number]
 export type Reach = CapabilityStripView[Family]

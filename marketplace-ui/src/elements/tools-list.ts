@@ -8,7 +8,6 @@ const behaviour = (tool: ToolView): TemplateResult | '' => {
   return ''
 }
 
-export { behaviour as toolBehaviour }
 
 const one = (tool: ToolView): TemplateResult => html`
   <li class="tool">

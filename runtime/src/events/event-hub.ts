@@ -55,7 +55,10 @@ export function createEventHub(log: (installationId: string, level: 'warn', mess
   }
   return {
     hears: (workspaceId, name) =>
-      byWorkspace.get(workspaceId)?.values().some(({ subscriber }) => subscriber.events.has(name)) ?? false,
+      byWorkspace
+        .get(workspaceId)
+        ?.values()
+        .some(({ subscriber }) => subscriber.events.has(name)) ?? false,
     publish(event) {
       if (event.from !== undefined) counterOf(event.from).sent += 1
       for (const { subscriber, queue } of byWorkspace.get(event.workspaceId) ?? []) {

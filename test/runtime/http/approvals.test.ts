@@ -89,7 +89,9 @@ describe('the queue of approvals [G9]', () => {
   it('needs the scope `approvals:decide` of a token: one for calling tools approves nothing', async () => {
     const id = await waiting()
     const token = async (...scopes: string[]) => {
-      const made = await host.ask('POST', '/api/v1/tokens', { body: { name: scopes.join(' '), scopes, expiresInDays: 1 } })
+      const made = await host.ask('POST', '/api/v1/tokens', {
+        body: { name: scopes.join(' '), scopes, expiresInDays: 1 },
+      })
       return { token: made.body.token as string }
     }
     expect((await decide(id, { verdict: 'approve' }, await token('tools:call'))).status).toBe(403)

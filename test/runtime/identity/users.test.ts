@@ -65,7 +65,15 @@ describe('roles [I1]', () => {
     ],
     member: ['tools:call', 'marketplace:read', 'installations:read', 'servers:read', 'approvals:decide', 'tokens:own'],
     publisher: ['tools:call', 'marketplace:read', 'servers:read', 'approvals:decide', 'tokens:own', 'plugins:publish'],
-    auditor: ['marketplace:read', 'installations:read', 'servers:read', 'approvals:decide', 'audit:read', 'metrics:read', 'tokens:own'],
+    auditor: [
+      'marketplace:read',
+      'installations:read',
+      'servers:read',
+      'approvals:decide',
+      'audit:read',
+      'metrics:read',
+      'tokens:own',
+    ],
   }
 
   it.each(ROLES)('lets a principal with the role %s do exactly what its row says', async (role) => {

@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { parseManifest, type PluginManifest } from '@nexus/plugin-api'
 import { NO_GRANTS } from '../../../runtime/src/grants/grant.ts'
-import type {
-  ApiTokenRow,
-  InstallationRow,
-  Store,
-  UserRow,
-  WorkspaceRow,
-} from '../../../runtime/src/store/store.ts'
+import type { ApiTokenRow, InstallationRow, Store, UserRow, WorkspaceRow } from '../../../runtime/src/store/store.ts'
 import type { VirtualServerRow } from '../../../runtime/src/store/virtual-server-row.ts'
 
 const at = new Date('2026-11-21T10:00:00.123Z')

@@ -21,7 +21,7 @@ export const MAX_INPUT_ROUNDS = 8
 export const QUIET_ROUND_MS = 1_000
 
 /** How long the state in a client's hands opens. */
-export const STATE_MS = PARKED_TOTAL_MS
+export const STATE_MS = 15 * 60_000
 /** Largest `requestState` of an upstream. */
 export const MAX_UPSTREAM_STATE_BYTES = 64 * 1024
 /** Largest `requestState` that is looked at. */

@@ -65,7 +65,8 @@ export function createCollector({ id, params, exchange, events, questions, reply
         const { method, params: notified } = message.notification
         if (method === 'notifications/progress') {
           const restored = restoreProgressToken(params, notified)
-          if (restored !== undefined && !settled && events.admits()) exchange.onNotification?.({ method, params: restored })
+          if (restored !== undefined && !settled && events.admits())
+            exchange.onNotification?.({ method, params: restored })
         } else if (method === 'notifications/cancelled') questions.withdraw(notified)
         else if (CHANGE_NOTICES.has(method)) events.notified({ method, params: notified })
         else if (!settled && events.admits()) exchange.onNotification?.({ method, params: notified })

@@ -119,7 +119,11 @@ class HttpSession {
   #receiveUnaddressed(message: RpcMessage): void {
     if (message.kind === 'notification') this.#notified(message.notification)
     else if (message.kind === 'request') {
-      void this.#questions.answer(message.request, () => this.#soleOwner('question'), (said) => this.#tell(said))
+      void this.#questions.answer(
+        message.request,
+        () => this.#soleOwner('question'),
+        (said) => this.#tell(said),
+      )
     }
   }
 
