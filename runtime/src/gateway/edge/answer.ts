@@ -33,6 +33,12 @@ export interface EventStream {
 
 const NO_STORE = 'no-store'
 
+/** Runs `gone` once the connection is closed; at once where it was before anybody listened, as nothing says so again. */
+export function onGone(response: ServerResponse, gone: () => void): void {
+  if (response.destroyed) gone()
+  else response.once('close', gone)
+}
+
 /** Starts an event stream. A client that does not read what it is sent is cut off. */
 export function openEventStream(response: ServerResponse, headers: Headers, onDropped?: OnDropped): EventStream {
   response.writeHead(200, {
@@ -50,7 +56,7 @@ export function openEventStream(response: ServerResponse, headers: Headers, onDr
   }
   const keepAlive = setInterval(() => write([': keep-alive\n\n']), KEEP_ALIVE_MS)
   keepAlive.unref()
-  response.on('close', () => clearInterval(keepAlive))
+  onGone(response, () => clearInterval(keepAlive))
   const sendText = ({ pieces }: JsonText, eventId?: string): void => {
     const head = eventId === undefined ? '' : `id: ${eventId}\n`
     write([`${head}event: message\ndata: `, ...onOneLine(pieces), '\n\n'])

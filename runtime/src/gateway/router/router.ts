@@ -17,6 +17,7 @@ import { type ListMember, listPage } from './lists.ts'
 import { readThing } from './read-thing.ts'
 import type { View } from './view.ts'
 import { required } from './views.ts'
+import { seesPrompt, seesUri } from './visibility.ts'
 
 type Handler = (doors: CallDoors, call: Call, view: View) => Promise<RpcResult> | RpcResult
 
@@ -31,9 +32,19 @@ export function ownerOf(view: View, uri: string, reader?: Principal): Upstream {
     (view.resourceUpstreams.length === 1 ? view.resourceUpstreams[0] : undefined)
   const readable = owner !== undefined && (reader === undefined || mayRead(view, reader, uri, owner))
   if (readable && !isLeftOut(view, uri, owner)) return owner
-  throw gatewayError('RESOURCE_UNKNOWN', 'Resource not found: expected a URI from resources/list or of a template.', {
-    details: { uri },
-  })
+  throw resourceUnknown(uri)
+}
+
+/** The same for whoever wants to hear of it: what the workspace's rules keep from `reader` is unknown too. */
+export function ownerFor(policy: CallDoors['policy'], view: View, uri: string, reader: Principal): Upstream {
+  const owner = ownerOf(view, uri, reader)
+  if (policy.isVisible(reader, owner.pluginId, uri, 'resource')) return owner
+  throw resourceUnknown(uri)
+}
+
+function resourceUnknown(uri: string) {
+  const problem = 'Resource not found: expected a URI from resources/list or of a template.'
+  return gatewayError('RESOURCE_UNKNOWN', problem, { details: { uri } })
 }
 
 /** The `uri` parameter of a request. */
@@ -79,25 +90,26 @@ const readResource: Handler = (doors, incoming, view) => {
   return readThing(doors, incoming, { kind: 'resource', ...thing })
 }
 
+/** What the caller may not have is as unknown to completion as what nobody has. */
 const complete: Handler = ({ bridge, policy }, incoming, view) => {
-  const reference = incoming.params?.['ref']
+  const { principal, params } = incoming
+  const reference = params?.['ref']
   if (!isJsonObject(reference)) throw gatewayError('PARAMS_INVALID', 'Expected an object `ref` in params, found none.')
   if (reference['type'] === 'ref/prompt') {
-    const name = reference['name']
-    const { upstream, original } = required(
-      typeof name === 'string' ? view.promptByName.get(name) : undefined,
-      'PROMPT_UNKNOWN',
-      name,
-    )
-    // A prompt that the caller may not have is not completed either.
-    const visible = policy.isVisible(incoming.principal, upstream.pluginId, original, 'prompt')
-    if (!visible) throw gatewayError('PROMPT_UNKNOWN', `Expected a prompt of this server, found no \`${original}\`.`)
-    return forward(bridge, incoming, upstream, { ...incoming.params, ref: { ...reference, name: original } })
+    const { name } = reference
+    const prompt = typeof name === 'string' ? view.promptByName.get(name) : undefined
+    const seen = prompt !== undefined && seesPrompt(policy, principal, view)(prompt) ? prompt : undefined
+    const { upstream, original } = required(seen, 'PROMPT_UNKNOWN', name)
+    return forward(bridge, incoming, upstream, { ...params, ref: { ...reference, name: original } })
   }
   if (reference['type'] === 'ref/resource') {
     const uri = uriOf(reference)
     const template = view.templates.find(({ uriTemplate }) => uriTemplate === uri)
-    return forward(bridge, incoming, template?.upstream ?? ownerOf(view, uri), incoming.params)
+    if (template === undefined) return forward(bridge, incoming, ownerFor(policy, view, uri, principal), params)
+    if (seesUri(policy, principal, 'resourceTemplate', view)({ ...template, key: uri })) {
+      return forward(bridge, incoming, template.upstream, params)
+    }
+    throw resourceUnknown(uri)
   }
   throw gatewayError('PARAMS_INVALID', 'Expected `ref.type` to be `ref/prompt` or `ref/resource`.')
 }

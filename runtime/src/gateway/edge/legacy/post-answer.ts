@@ -4,7 +4,7 @@ import type { RpcId } from '../../json-rpc.ts'
 import { PRIME_AFTER_MS, RESUME_MS } from '../../limits.ts'
 import { type JsonText, jsonText } from '../../wire/result-text.ts'
 import type { JsonPieces } from '../../wire/rpc-result.ts'
-import { type Answer, acceptsStream, type OnDropped, openEventStream, sendJsonText } from '../answer.ts'
+import { type Answer, acceptsStream, type OnDropped, onGone, openEventStream, sendJsonText } from '../answer.ts'
 import type { Channel } from './channel.ts'
 import type { Session } from './session.ts'
 
@@ -41,7 +41,7 @@ export class PostAnswer implements Answer {
     this.#options = options
     this.canStream = acceptsStream(accept)
     if (this.canStream && session.streams.primes) this.#primer = setTimeout(() => this.#open(), PRIME_AFTER_MS)
-    response.once('close', () => {
+    onGone(response, () => {
       if (!this.#ended && this.#channel === undefined) this.#waitForReturn()
     })
   }
@@ -111,7 +111,7 @@ interface ConnectOptions {
 /** Opens an event stream and binds a channel to it for as long as the connection lasts. */
 export function connect(channel: Channel, response: ServerResponse, options: ConnectOptions): void {
   const stream = openEventStream(response, options.headers ?? {}, options.onDropped)
-  response.on('close', () => channel.detach(stream))
   if (options.after === undefined) channel.attach(stream)
   else channel.resume(stream, options.after)
+  onGone(response, () => channel.detach(stream))
 }

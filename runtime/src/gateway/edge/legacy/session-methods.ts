@@ -4,7 +4,7 @@ import { gatewayError } from '../../errors.ts'
 import { isJsonObject } from '../../json-rpc.ts'
 import { MAX_SUBSCRIPTIONS } from '../../limits.ts'
 import { LOG_LEVELS } from '../../protocol.ts'
-import { ownerOf, uriOf } from '../../router/router.ts'
+import { ownerFor, uriOf } from '../../router/router.ts'
 import type { View } from '../../router/view.ts'
 import type { EdgeContext } from '../edge-context.ts'
 import type { Session } from './session.ts'
@@ -17,7 +17,7 @@ type SessionMethod = (
   signal: AbortSignal,
 ) => Promise<JsonObject>
 
-const subscribe: SessionMethod = async (context, session, params, view) => {
+const subscribe: SessionMethod = async (context, session, params, view, signal) => {
   const uri = uriOf(params)
   if (session.subscriptions.has(uri)) return {}
   if (session.subscriptions.size >= MAX_SUBSCRIPTIONS) {
@@ -26,7 +26,9 @@ const subscribe: SessionMethod = async (context, session, params, view) => {
       `Expected at most ${MAX_SUBSCRIPTIONS} subscriptions, found as many already.`,
     )
   }
-  const owner = ownerOf(await view(), uri, session.start.principal)
+  const owner = ownerFor(context.doors.policy, await view(), uri, session.start.principal)
+  // A session that ended meanwhile would never end the subscription.
+  signal.throwIfAborted()
   session.subscriptions.set(uri, owner)
   try {
     await context.subscriptions.add(owner, uri)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { JsonObject } from '@nexus/plugin-api'
 import type { Principal } from '../../../identity/principal.ts'
 import type { Target } from '../../call.ts'
+import { abortError } from '../../abort-error.ts'
 import { gatewayError, upstreamAnsweredError } from '../../errors.ts'
 import { isJsonObject, notificationMessage, type RpcId, type RpcResponse } from '../../json-rpc.ts'
 import { MAX_SESSION_REQUESTS } from '../../limits.ts'
@@ -138,6 +139,8 @@ export class Session {
       const problem = `Expected a client that can answer ${message.method}, found one that did not declare it.`
       return Promise.reject(upstreamAnsweredError({ code: -32601, message: problem }))
     }
+    // An abort that was is not told again: the question would wait for ever.
+    if (signal.aborted) return Promise.reject(abortError(signal))
     this.#asks += 1
     const id = `nexus-${this.#asks}`
     const waiting: Waiting = Promise.withResolvers()

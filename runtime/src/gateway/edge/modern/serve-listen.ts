@@ -5,10 +5,10 @@ import { isJsonObject, notificationMessage, resultMessage, type RpcId, type RpcR
 import { MAX_SUBSCRIPTIONS } from '../../limits.ts'
 import { META_SERVER_INFO, META_SUBSCRIPTION_ID, MODERN_VERSION } from '../../protocol.ts'
 import { type Audience, LIST_KINDS } from '../../router/change-hub.ts'
-import { ownerOf } from '../../router/router.ts'
+import { ownerFor } from '../../router/router.ts'
 import type { View } from '../../router/view.ts'
 import type { Upstream } from '../../upstream/upstream.ts'
-import { type EventStream, openEventStream } from '../answer.ts'
+import { type EventStream, onGone, openEventStream } from '../answer.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
 import { SERVER_INFO } from '../server-identity.ts'
 import type { Envelope } from './check-envelope.ts'
@@ -36,9 +36,9 @@ function readFilter(params: JsonObject | undefined): Filter {
 }
 
 /** Whose resource a URI is; `undefined` for one that nobody has: it is left out of what is acknowledged. */
-function findOwner(view: View, uri: string, reader: Principal): Upstream | undefined {
+function findOwner({ doors }: EdgeContext, view: View, uri: string, reader: Principal): Upstream | undefined {
   try {
-    return ownerOf(view, uri, reader)
+    return ownerFor(doors.policy, view, uri, reader)
   } catch (error) {
     if (errorCode(error) === 'RESOURCE_UNKNOWN') return undefined
     throw error
@@ -89,6 +89,7 @@ export async function serveListen(
   const { principal, target, response } = edge
   const filter = readFilter(request.params)
   const view = await context.viewOf(await context.select(target, principal))
+  const owners = new Map(filter.uris.map((uri) => [uri, findOwner(context, view, uri, principal)]))
   const ended = Promise.withResolvers<void>()
   await using cleanup = new AsyncDisposableStack()
   const client = envelope.info?.['name']
@@ -103,8 +104,7 @@ export async function serveListen(
   } as const
   cleanup.use(context.connections.add(listener, () => subscription.end()))
   const subscription = new Subscription(request.id, openEventStream(response, {}, edge.dropped))
-  response.on('close', () => ended.resolve())
-  const owners = new Map(filter.uris.map((uri) => [uri, findOwner(view, uri, principal)]))
+  onGone(response, ended.resolve)
   cleanup.use(context.hub.join(audienceOf(context, edge, filter, owners, subscription)))
   const watched = await watch(context, owners, cleanup)
   subscription.acknowledge(honoured(filter, watched))

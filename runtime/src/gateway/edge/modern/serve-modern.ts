@@ -5,7 +5,7 @@ import { MODERN_VERSIONS } from '../../protocol.ts'
 import { isRouted, methodUnknown, route } from '../../router/router.ts'
 import { RpcResult } from '../../wire/rpc-result.ts'
 import { jsonText, resultText } from '../../wire/result-text.ts'
-import { type Answer, createAnswer } from '../answer.ts'
+import { type Answer, createAnswer, onGone } from '../answer.ts'
 import { openCallScope } from '../call-scope.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
 import { passesLogLevel } from '../log-filter.ts'
@@ -52,7 +52,7 @@ async function serveCall(
   using scope = openCallScope()
   // The era has no cancel message: a client cancels by closing the connection.
   const gone = () => scope.cancel('the client closed the connection')
-  response.on('close', gone)
+  onGone(response, gone)
   try {
     const call: Call = {
       era: 'modern',

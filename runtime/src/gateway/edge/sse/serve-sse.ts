@@ -4,7 +4,7 @@ import { gatewayError } from '../../errors.ts'
 import { errorMessage, resultMessage, type RpcRequest } from '../../json-rpc.ts'
 import { INTRODUCE_MS } from '../../limits.ts'
 import { type JsonText, jsonText } from '../../wire/result-text.ts'
-import { openEventStream } from '../answer.ts'
+import { onGone, openEventStream } from '../answer.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
 import { findSession } from '../legacy/find-session.ts'
 import { describeServer, readInitialize } from '../legacy/initialize.ts'
@@ -43,7 +43,7 @@ export function serveSseStream(sessions: SessionTable, edge: EdgeRequest): void 
     if (!session.isIntroduced()) stream.end()
   }, INTRODUCE_MS)
   patience.unref()
-  response.on('close', () => {
+  onGone(response, () => {
     clearTimeout(patience)
     void sessions.close(session)
   })
