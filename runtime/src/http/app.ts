@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import { errorCode } from '@nexus/plugin-api'
 import Koa from 'koa'
 import { createJobTable } from './jobs.ts'
 import { httpError } from './errors.ts'
@@ -13,6 +14,9 @@ import { createRoutes } from './routes/index.ts'
 import { createSessionCookie } from './session-cookie.ts'
 import { createStaticFiles } from './static-files.ts'
 import { serveUpstreamAuthorization } from './upstream-authorization.ts'
+
+/** What a stream says when the client is gone. */
+const CLIENT_LEFT: ReadonlySet<string> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'])
 
 /** The HTTP face of the host: the admin API, its description and the built UI. */
 export interface HttpApp extends AsyncDisposable {
@@ -30,7 +34,11 @@ export function createHttpApp(ports: HttpPorts): HttpApp {
   const serveStatic = createStaticFiles(ports.host.uiFolder)
 
   const app = new Koa()
-  app.on('error', (error: unknown) => logger.error({ err: error }, 'A response could not be sent'))
+  app.on('error', (error: unknown) => {
+    // A page that was closed ends its streams; that is no fault of anybody.
+    if (CLIENT_LEFT.has(errorCode(error) ?? '')) logger.debug({ err: error }, 'A client left before its response ended')
+    else logger.error({ err: error }, 'A response could not be sent')
+  })
   app.use(answerProblems(logger))
   app.use(async (ctx, next) => {
     setSecurityHeaders(ctx, https)

@@ -60,6 +60,12 @@ describe('the live log of an installation [R3]', () => {
     expect(next?.message).toBe('newer')
   })
 
+  it('makes no fault of a page that is closed', async () => {
+    await readLog(host, host.cookie, `/api/v1/installations/${id}/log?level=error`, 1)
+    await sleep(200)
+    expect(host.logged).toEqual([])
+  })
+
   it('is not there for an installation that the workspace does not have', async () => {
     const answer = await host.ask('GET', '/api/v1/installations/nobody/log')
     expect([answer.status, answer.body.code]).toEqual([404, 'HTTP_NOT_FOUND'])
