@@ -22,5 +22,7 @@ export const COPIED_SHOWN_MS = 2_000
 export const AUDIT_PAGE = 50
 /** Tools of one upstream that the editor shows before it asks to narrow the search. */
 export const TOOLS_SHOWN = 200
+/** Characters of an installation's label. */
+export const LABEL_MAXIMUM = 32
 export const PASSWORD_MINIMUM = 12
 export const FIRST_TOKEN_DAYS = 90

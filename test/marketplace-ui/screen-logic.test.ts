@@ -2,7 +2,7 @@ import type { CatalogEntry, MarketplaceItem } from '@nexus/runtime/contract'
 import { describe, expect, test } from 'vitest'
 import { mergeStrips } from '../../marketplace-ui/src/elements/strip-summary.ts'
 import { clientSnippetTexts } from '../../marketplace-ui/src/screens/client-snippet-texts.ts'
-import { initialValues, withValue } from '../../marketplace-ui/src/screens/config-values.ts'
+import { initialValues, partFields, withValue } from '../../marketplace-ui/src/screens/config-values.ts'
 import { impactOf } from '../../marketplace-ui/src/screens/impact.ts'
 import { applyFilter, countChoice, readFilter, toggled } from '../../marketplace-ui/src/screens/market-filter.ts'
 import { withMember } from '../../marketplace-ui/src/screens/server-audience.ts'
@@ -140,6 +140,18 @@ describe('virtual server editor [U1]', () => {
 })
 
 describe('configuration form [U1]', () => {
+  test('folds away in a long form what can stay as it is, and never what must be answered', () => {
+    const text = (name: string) => ({ name, type: 'string', title: '', required: false }) as const
+    const limit = { name: 'limit', type: 'number', title: '', required: false } as const
+    const usual = { ...text('sharing'), default: 'shared' }
+    const needed = { ...text('url'), required: true, default: 'https://example.com' }
+    const few = [needed, usual, limit]
+    expect(partFields(few)).toEqual({ shown: few, folded: [] })
+    const many = [...few, ...['a', 'b', 'c', 'd', 'e', 'f'].map(text)]
+    expect(partFields(many).folded).toEqual([usual, limit])
+    expect(partFields(many).shown.map(({ name }) => name)).toEqual(['url', 'a', 'b', 'c', 'd', 'e', 'f'])
+  })
+
   test('starts with the defaults of the manifest and what was set before', () => {
     const fields = [
       { name: 'limit', type: 'number', title: '', required: false, default: 20 },

@@ -11,6 +11,7 @@ import { problemNotice } from '../elements/states.ts'
 import { ago, formatList } from '../i18n/format.ts'
 import { t } from '../i18n/translate.ts'
 import { Action } from '../state/action.ts'
+import { may } from '../state/session.ts'
 import { riskBadges } from './approval-risks.ts'
 
 /** Told when the person has decided; bubbles. */
@@ -21,6 +22,12 @@ export class ApprovalDecided extends Event {
     super('approval-decided', { bubbles: true })
     this.approval = approval
   }
+}
+
+/** A rule of the workspace, which has a number and no name; it stands under Policies. */
+function ownRule(): TemplateResult {
+  const words = t('approval.ownRule')
+  return may('policies:manage') ? html`<a href="/policies">${words}</a>` : html`${words}`
 }
 
 /** One call that waits: who wants what, with which arguments, and the decision. */
@@ -52,7 +59,7 @@ export class ApprovalCard extends NxElement {
       [t('approval.upstream'), code(upstream)],
       ...(virtualServer === null ? [] : [[t('approval.server'), code(virtualServer)] as const]),
       ...(via === null ? [] : [[t('approval.via'), code(via)] as const]),
-      [t('approval.rules'), rules.map((rule) => html`${code(rule)} `)],
+      [t('approval.rules'), rules.map((rule) => html`${rule.startsWith('rule:') ? ownRule() : code(rule)} `)],
       [t('approval.asked'), ago(createdAt)],
       [t('approval.ends'), ago(expiresAt)],
     ])

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js'
 import { describedBy, field as wrap, selectField, textField, type FieldOptions } from '../elements/field.ts'
 import { NxElement } from '../elements/nx-element.ts'
 import { t } from '../i18n/translate.ts'
-import { numberOf, textOf, textsOf, withValue, type ConfigValues } from './config-values.ts'
+import { numberOf, partFields, textOf, textsOf, withValue, type ConfigValues } from './config-values.ts'
 import './secret-picker.ts'
 import './secret-pairs.ts'
 
@@ -23,17 +23,17 @@ export class ConfigForm extends NxElement {
     this.dispatchEvent(new CustomEvent('config-change', { detail: this.values }))
   }
 
+  private errorOf({ name }: ConfigFieldView): string | undefined {
+    return this.errors.find(({ path }) => path === name || path.replace(/^\//, '').split(/[./[]/)[0] === name)?.message
+  }
+
   private options(field: ConfigFieldView): FieldOptions {
-    const path = field.name
-    const error = this.errors.find(
-      (item) => item.path === path || item.path.replace(/^\//, '').split(/[./[]/)[0] === path,
-    )
     return {
       id: `config-${field.name}`,
       label: field.title,
       hint: field.description,
       required: field.required,
-      error: error?.message,
+      error: this.errorOf(field),
       foreign: true,
     }
   }
@@ -160,6 +160,17 @@ export class ConfigForm extends NxElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="fields">${this.fields.map((field) => this.control(field))}</div>`
+    const { shown, folded } = partFields(this.fields)
+    const controls = (fields: readonly ConfigFieldView[]) => fields.map((field) => this.control(field))
+    if (folded.length === 0) return html`<div class="fields">${controls(shown)}</div>`
+    // Opened for an error, never closed on a person who opened it: the attribute only changes when errors do.
+    const faulty = folded.some((field) => this.errorOf(field) !== undefined)
+    return html`<div class="fields">
+      ${controls(shown)}
+      <details class="further" ?open=${faulty}>
+        <summary>${t('config.further', { count: folded.length })}</summary>
+        <div class="fields">${controls(folded)}</div>
+      </details>
+    </div>`
   }
 }

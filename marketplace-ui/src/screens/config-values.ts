@@ -36,3 +36,18 @@ export function withValue(values: ConfigValues, name: string, value: unknown): C
   const rest = Object.fromEntries(Object.entries(values).filter(([key]) => key !== name))
   return empty ? rest : { ...rest, [name]: value }
 }
+
+/** A form with more fields than this folds those away that can stay as they are. */
+const SHORT_FORM = 8
+
+const hasUsualValue = (field: ConfigFieldView): boolean =>
+  !field.required && (field['default'] !== undefined || field.type === 'number')
+
+/** What a form shows at once, and what it folds away: in a long one, what has a default and the limits. */
+export function partFields(fields: readonly ConfigFieldView[]): {
+  readonly shown: readonly ConfigFieldView[]
+  readonly folded: readonly ConfigFieldView[]
+} {
+  if (fields.length <= SHORT_FORM) return { shown: fields, folded: [] }
+  return { shown: fields.filter((field) => !hasUsualValue(field)), folded: fields.filter(hasUsualValue) }
+}

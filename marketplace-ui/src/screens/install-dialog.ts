@@ -5,10 +5,11 @@ import { go, setQuery } from '../app/router.ts'
 import { isAbort, problemOf } from '../client/api-error.ts'
 import { call } from '../client/call.ts'
 import { DialogElement } from '../elements/dialog.ts'
-import { checkField } from '../elements/field.ts'
+import { checkField, textField } from '../elements/field.ts'
 import { failureState, problemNotice } from '../elements/states.ts'
+import { fieldError } from '../i18n/problem-text.ts'
 import { t } from '../i18n/translate.ts'
-import { JOB_POLL_MS, TYPING_PAUSE_MS } from '../limits.ts'
+import { JOB_POLL_MS, LABEL_MAXIMUM, TYPING_PAUSE_MS } from '../limits.ts'
 import { Action } from '../state/action.ts'
 import './config-form.ts'
 import type { ConfigChange } from './config-form.ts'
@@ -29,6 +30,7 @@ export class InstallDialog extends DialogElement<string> {
   @state() private plan: InstallPlan | undefined
   @state() private values: ConfigValues = {}
   @state() private profile: string | undefined
+  @state() private label = ''
   @state() private allowed: ReadonlySet<string> = new Set()
   @state() private consented = false
   @state() private planning = true
@@ -106,6 +108,7 @@ export class InstallDialog extends DialogElement<string> {
       consentDigest: plan.consentDigest,
       profile: plan.sandbox.profile,
       config: this.values,
+      ...(this.label !== '' && { label: this.label }),
       allowPrivateAddresses: [...this.allowed].filter((target) => offered.has(target)),
     }
     const job = await this.action.run(() => call('install', { body }))
@@ -147,6 +150,20 @@ export class InstallDialog extends DialogElement<string> {
     setTimeout(() => go(`/installed/${encodeURIComponent(id)}`))
   }
 
+  /** How the host tells installations apart; it finds a free one when none is given. */
+  private labelField({ pluginId }: InstallPlan): TemplateResult {
+    return textField({
+      id: 'install-label',
+      label: t('install.label'),
+      hint: t('install.label.hint', { name: pluginId.split('/')[1] ?? pluginId }),
+      mono: true,
+      maxlength: LABEL_MAXIMUM,
+      value: this.label,
+      error: fieldError(this.action.problem, 'label'),
+      onInput: (text) => (this.label = text.replaceAll(/[^a-zA-Z0-9_-]/g, '-')),
+    })
+  }
+
   private settings(plan: InstallPlan): TemplateResult {
     const shown = this.touched ? plan.configErrors : []
     const missing = plan.configErrors.length
@@ -164,7 +181,7 @@ export class InstallDialog extends DialogElement<string> {
             </section>`
           : ''
       }
-      ${privateTargets(plan, this.allowed, (target, on) => this.toggle(target, on))}
+      ${this.labelField(plan)} ${privateTargets(plan, this.allowed, (target, on) => this.toggle(target, on))}
       <details class="origin" ?open=${plan.sandbox.tier === 'worker'}>
         <summary>
           ${t('plugin.sandbox')}

@@ -63,15 +63,18 @@ export class PluginPage extends ScreenElement {
           >${t('plugin.manage')}</a
         >`
       : ''
-    if (plugin.installation || !may('installations:manage')) return manage
+    // An adapter is installed once for each server behind it.
+    const again = plugin.installation !== undefined
+    if (!may('installations:manage') || (again && plugin.kind !== 'mcp-adapter')) return manage
     return html`<button
-      type="button"
-      class="btn primary"
-      ?disabled=${!plugin.verified}
-      @click=${() => this.openInstall(plugin)}
-    >
-      ${icon('download')}<span>${t('action.install')}</span>
-    </button>`
+        type="button"
+        class="btn ${again ? '' : 'primary'}"
+        ?disabled=${!plugin.verified}
+        @click=${() => this.openInstall(plugin)}
+      >
+        ${icon(again ? 'plus' : 'download')}<span>${t(again ? 'plugin.another' : 'action.install')}</span>
+      </button>
+      ${manage}`
   }
 
   private head(plugin: MarketplacePlugin): TemplateResult {

@@ -25,18 +25,21 @@ export function withMember(
 
 /** Who is meant: roles and people; nobody chosen means everybody. */
 export function audienceFields(
-  id: string,
+  id: 'access' | 'rule',
   audience: Audience,
   people: readonly UserView[],
   onChange: (audience: Audience) => void,
 ): TemplateResult {
   const { roles = [], principals = [] } = audience
   const known = new Set(people.map((person) => `user:${person.id}`))
+  const all = roles.length + principals.length === 0
   return html`<fieldset class="stack-s">
-    <legend>${t('server.audience')}</legend>
-    <p class="muted small">
-      ${t(roles.length + principals.length === 0 ? 'server.audience.all' : 'server.audience.some')}
-    </p>
+    <legend>${t(id === 'access' ? 'server.audience' : 'server.rule.who')}</legend>
+    ${
+      id === 'rule' && !all
+        ? ''
+        : html`<p class="muted small">${t(all ? 'server.audience.all' : 'server.audience.some')}</p>`
+    }
     <div class="row wide">
       ${ROLES.map((role) =>
         checkField(t(`role.${role}`), roles.includes(role), (on) => onChange(withMember(audience, { role }, on)), {

@@ -130,7 +130,7 @@ export class ServerPage extends ScreenElement {
   }
 
   private usage(server: VirtualServerView): TemplateResult {
-    const { access, rules, rate, offers, include, exclude } = server
+    const { access, rules, rate, offers, include, exclude, toolSearch } = server
     const names = new Map((this.people.value?.items ?? []).map((person) => [`user:${person.id}`, person.displayName]))
     const { roles = [], principals = [] } = access
     const who = html`${roles.map((role) => t(`role.${role}`)).join(', ')}
@@ -154,6 +154,7 @@ export class ServerPage extends ScreenElement {
           t('server.exclude'),
           exclude.length === 0 ? t('server.none') : html`<code translate="no">${patterns(exclude)}</code>`,
         ],
+        [t('server.toolSearch'), t(`server.toolSearch.${toolSearch.mode}`)],
         [t('server.kind.prompt'), String(offers.prompts)],
         [t('server.kind.resource'), String(offers.resources + offers.resourceTemplates)],
       ]),

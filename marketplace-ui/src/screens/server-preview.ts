@@ -62,7 +62,8 @@ export class ServerPreview extends NxElement {
     const uris = [...resources.map(({ uri }) => uri), ...resourceTemplates.map(({ uriTemplate }) => uriTemplate)]
     if (named.length + uris.length === 0) return html`<p class="muted">${t('server.preview.none')}</p>`
     const from = new Map(seen.sources.map((source) => [source.exposed, `${source.upstream}: ${source.original}`]))
-    return html`<ul class="effective" tabindex="0" aria-label=${t('server.preview')}>
+    const found = seen.searched ? seen.sources.filter(({ kind, visible }) => kind === 'tool' && visible) : []
+    const listed = html`<ul class="effective" tabindex="0" aria-label=${t('server.preview')}>
       ${named.map(
         (name) =>
           html`<li>
@@ -72,6 +73,18 @@ export class ServerPreview extends NxElement {
       )}
       ${uris.map((uri) => html`<li><code translate="no">${uri}</code></li>`)}
     </ul>`
+    if (found.length === 0) return listed
+    return html`${listed}
+      <p class="muted small">${t('server.preview.searched')}</p>
+      <ul class="effective" tabindex="0" aria-label=${t('server.preview.searched')}>
+        ${found.map(
+          ({ exposed, upstream, original }) =>
+            html`<li>
+              <code translate="no">${exposed}</code>
+              <span class="muted small" translate="no">${upstream}: ${original}</span>
+            </li>`,
+        )}
+      </ul>`
   }
 
   protected override render(): TemplateResult {

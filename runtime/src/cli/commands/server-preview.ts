@@ -30,9 +30,19 @@ export async function previewServer(
     ['template', seen.resourceTemplates],
   ] as const
   const rows = lists.flatMap(([kind, entries]) => entries.map((entry) => [kind, nameOf(entry), wordsOf(entry)]))
+  const found = seen.searched
+    ? seen.sources.filter(({ kind, visible: seenByThem }) => kind === 'tool' && seenByThem)
+    : []
+  const search =
+    found.length === 0
+      ? []
+      : ['', 'Found with the search:', ...table(found.map((one) => [one.exposed, `${one.upstream}: ${one.original}`]))]
   const problems = seen.problems.map(({ code, message }) => visible(`  ! ${message} (${code})`))
   const shown = rows.length === 0 ? ['Nothing.'] : table([['Kind', 'Name', 'Description'], ...rows])
-  output.answer(seen, seen.access ? [...shown, ...problems] : ['May not use this virtual server at all.', ...problems])
+  output.answer(
+    seen,
+    seen.access ? [...shown, ...search, ...problems] : ['May not use this virtual server at all.', ...problems],
+  )
 }
 
 type Entry = Readonly<Record<string, unknown>>

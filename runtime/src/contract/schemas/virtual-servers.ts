@@ -169,6 +169,8 @@ const listed = z.array(z.record(z.string(), z.unknown()))
 export const serverPreview = z.object({
   /** False when this principal may not use the server at all. */
   access: z.boolean(),
+  /** Whether clients get the tools of the search in place of the list; `sources` says what they find with them. */
+  searched: z.boolean(),
   /** Lists as a client gets them, all pages together. */
   tools: listed,
   prompts: listed,

@@ -5,6 +5,8 @@ import type { EntryKind } from '../../store/virtual-server-row.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import { type ListMember, listPage } from '../router/lists.ts'
 import type { Exposed, Problem, View } from '../router/view.ts'
+import { seesPrompt, seesTool } from '../router/visibility.ts'
+import { isSearched } from '../search/search-mode.ts'
 import { mayEnter } from './server-door.ts'
 
 /** Where something that a server offers comes from. */
@@ -21,6 +23,8 @@ export interface PreviewSource {
 export interface ServerPreview {
   /** False when the principal may not use the server at all; its lists are empty then. */
   readonly access: boolean
+  /** Whether clients get the tools of the search in place of the list; `sources` says what they find with them. */
+  readonly searched: boolean
   readonly tools: readonly JsonObject[]
   readonly prompts: readonly JsonObject[]
   readonly resources: readonly JsonObject[]
@@ -44,14 +48,17 @@ function allOf(policy: Sees, principal: Principal, view: View, member: ListMembe
   return entries
 }
 
-function sources(kind: 'tool' | 'prompt', offered: readonly Exposed[], seen: readonly JsonObject[]): PreviewSource[] {
-  const names = new Set(seen.map(({ name }) => name))
-  return offered.map(({ exposed, upstream, original }) => ({
+function sources(
+  kind: 'tool' | 'prompt',
+  offered: readonly Exposed[],
+  sees: (entry: Exposed) => boolean,
+): PreviewSource[] {
+  return offered.map((entry) => ({
     kind,
-    exposed,
-    upstream: upstream.label,
-    original,
-    visible: names.has(exposed),
+    exposed: entry.exposed,
+    upstream: entry.upstream.label,
+    original: entry.original,
+    visible: sees(entry),
   }))
 }
 
@@ -59,15 +66,19 @@ function sources(kind: 'tool' | 'prompt', offered: readonly Exposed[], seen: rea
 export function previewView(policy: Sees, principal: Principal, view: View): ServerPreview {
   const access = mayEnter(view.server, principal)
   const listOf = (member: ListMember) => (access ? allOf(policy, principal, view, member) : [])
-  const tools = listOf('tools')
-  const prompts = listOf('prompts')
+  const tool = seesTool(policy, principal, view)
+  const prompt = seesPrompt(policy, principal, view)
   return {
     access,
-    tools,
-    prompts,
+    searched: isSearched(view),
+    tools: listOf('tools'),
+    prompts: listOf('prompts'),
     resources: listOf('resources'),
     resourceTemplates: listOf('resourceTemplates'),
-    sources: [...sources('tool', view.tools, tools), ...sources('prompt', view.prompts, prompts)],
+    sources: [
+      ...sources('tool', view.tools, (entry) => access && tool(entry)),
+      ...sources('prompt', view.prompts, (entry) => access && prompt(entry)),
+    ],
     problems: view.problems,
   }
 }

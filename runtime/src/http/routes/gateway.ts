@@ -37,6 +37,7 @@ export function gatewayRoutes(ports: Ports): readonly ServedRoute[] {
       const seen = await virtualServers.previewDraft(principal.workspaceId, body.server, eyes)
       return {
         access: seen.access,
+        searched: seen.searched,
         tools: seen.tools.map((entry) => ({ ...entry })),
         prompts: seen.prompts.map((entry) => ({ ...entry })),
         resources: seen.resources.map((entry) => ({ ...entry })),

@@ -60,6 +60,23 @@ describe('the preview of a virtual server [G4]', () => {
     await client.close()
   })
 
+  it('says what the search finds where clients get it in place of the list', async () => {
+    const server = { name: 'found', title: 'Found', tools: [{ upstream: 'notes', tool: '*' }] }
+    const look = (mode: 'always' | 'never') =>
+      nexus.gateway.virtualServers.previewDraft(
+        WORKSPACE,
+        { ...server, toolSearch: { mode } },
+        principal('token:alice'),
+      )
+    const [always, never] = [await look('always'), await look('never')]
+    expect([always.searched, never.searched]).toEqual([true, false])
+    expect(always.tools.map(({ name }) => name)).toEqual(['call_tool', 'describe_tools', 'search_tools'])
+    expect(always.sources).toEqual(never.sources)
+    const seen = always.sources.filter(({ kind, visible }) => kind === 'tool' && visible)
+    expect(seen.map(({ exposed }) => exposed)).toEqual(never.tools.map(({ name }) => name))
+    expect(always.sources.find(({ original }) => original === 'write_note')?.visible).toBe(false)
+  })
+
   it('saves nothing and gives no name for good', async () => {
     const server = { name: 'idea', title: 'Idea', tools: [{ upstream: 'tickets', tool: '*' }] }
     const before = await nexus.store.exposedNames.list(WORKSPACE)
