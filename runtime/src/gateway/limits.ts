@@ -72,6 +72,8 @@ export const MAX_SUBSCRIPTIONS = 256
 
 /** Longest line of a stdio upstream. A longer one fails its call and costs no other. */
 export const MAX_LINE_BYTES = 8 * 1024 * 1024
+/** Bytes that may wait for a process to read them: calls are refused beyond, and beyond twice as much it is ended. */
+export const MAX_UNREAD_BYTES = 64 * 1024 * 1024
 /** Largest answer of a remote upstream. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 /** Handshake and first lists of an upstream. */

@@ -106,7 +106,8 @@ export class ResponseStream implements Dispatcher.DispatchHandler, ArrivingRespo
   onResponseEnd(): void {
     this.#finish()
     if (this.#collects) {
-      this.whole = this.#target ?? Buffer.concat(this.#chunks, this.#size)
+      // Never more of the block than what came: the rest of it was never written.
+      this.whole = this.#target?.subarray(0, this.#size) ?? Buffer.concat(this.#chunks, this.#size)
       this.#settle.resolve(this)
     }
     this.#wakeReader()

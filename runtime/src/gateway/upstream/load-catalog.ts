@@ -11,8 +11,9 @@ import type { NamedEntry, UpstreamCatalog } from './upstream.ts'
 type Ask = (method: string, params: JsonObject | undefined) => Promise<RpcResult>
 type Keyed<Key extends string> = JsonObject & { readonly [K in Key]: string }
 
+/** A name with NUL in it cannot be stored by PostgreSQL, and would keep the names of all others from being given. */
 function hasKey<Key extends string>(value: JsonValue, key: Key): value is Keyed<Key> {
-  return isJsonObject(value) && typeof value[key] === 'string' && value[key] !== ''
+  return isJsonObject(value) && typeof value[key] === 'string' && value[key] !== '' && !value[key].includes('\0')
 }
 
 async function readList<Key extends string>(ask: Ask, method: string, member: string, key: Key): Promise<Keyed<Key>[]> {

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { gatewayError } from '../errors.ts'
 import { orAbort } from '../abort-error.ts'
-import { MAX_LINE_BYTES } from '../limits.ts'
+import { MAX_LINE_BYTES, MAX_UNREAD_BYTES } from '../limits.ts'
 import { RpcResult } from '../wire/rpc-result.ts'
 import type { Connection, ConnectionEvents } from './connection.ts'
 import { withEnvelope, withoutEnvelope } from './envelope.ts'
@@ -51,6 +51,15 @@ function inItsEra(connection: Connection, peer: Peer, life: AbortSignal): Connec
   }
 }
 
+/** Refuses calls while more waits for the process than it can be worth: all of it is in this host's memory. */
+function whileItReads({ stdin }: ChildPort, request: Connection['request']): Connection['request'] {
+  return (method, params, exchange) => {
+    if (stdin.writableLength <= MAX_UNREAD_BYTES) return request(method, params, exchange)
+    const problem = `Expected the process to read, found over ${MAX_UNREAD_BYTES} bytes waiting for it. Try again later.`
+    return Promise.reject(gatewayError('UPSTREAM_BUSY', problem))
+  }
+}
+
 /** Speaks MCP over the pipes of a process, in the modern revision where the server does. */
 export async function openStdioConnection(
   child: ChildPort,
@@ -60,7 +69,12 @@ export async function openStdioConnection(
 ): Promise<Connection> {
   let over = false
   const peer = new Peer((line) => {
-    if (!over && child.stdin.writable) child.stdin.write(line)
+    if (over || !child.stdin.writable) return
+    child.stdin.write(line)
+    // No more calls come by then: it asks, and does not read the answers.
+    if (child.stdin.writableLength > 2 * MAX_UNREAD_BYTES) {
+      end(gatewayError('UPSTREAM_DIED', 'Expected the process to read what it asked for, found it did not; ended it.'))
+    }
   }, events)
   const closed = Promise.withResolvers<Error>()
   const life = new AbortController()
@@ -92,10 +106,11 @@ export async function openStdioConnection(
     const hello = await orAbort(greet(peer, signal, asksModern), signal)
     const connection: Connection = {
       hello,
-      request: (method, params, exchange) =>
+      request: whileItReads(child, (method, params, exchange) =>
         over
           ? Promise.reject(gatewayError('UPSTREAM_DIED', 'Expected a running process, found it gone.'))
           : peer.request(method, params, exchange),
+      ),
       async close() {
         end(gatewayError('UPSTREAM_CLOSED', 'Expected the upstream to stay, found it stopped.'))
         await child.exited.catch(() => undefined)

@@ -1,10 +1,13 @@
 import type { JsonObject } from '@nexus/plugin-api'
 import { gatewayError } from '../errors.ts'
-import type { RpcId, RpcRequest } from '../json-rpc.ts'
+import { errorMessage, type RpcId, type RpcRequest } from '../json-rpc.ts'
+import { RPC } from '../protocol.ts'
 import { answerServer } from './answer-server.ts'
 import type { Exchange } from './connection.ts'
 import type { UpstreamMessage } from './upstream.ts'
 
+/** Questions of one server that wait at once, for whichever clients. */
+const MAX_WAITING = 256
 /** Visits of URLs whose end a server may still tell of. */
 const MAX_VISITS = 256
 
@@ -24,6 +27,10 @@ export class ServerQuestions {
     owner: () => Exchange | undefined,
     reply: (message: JsonObject) => void,
   ): Promise<void> {
+    if (this.#waiting.size >= MAX_WAITING) {
+      const message = `Expected at most ${MAX_WAITING} questions to wait, found as many already.`
+      return reply(errorMessage(request.id, { code: RPC.internal, message }))
+    }
     const withdrawal = new AbortController()
     this.#waiting.set(request.id, withdrawal)
     const tried = new Set<Exchange>()

@@ -7,9 +7,16 @@ export interface SseEvent {
   /** `message` unless the server named it. */
   readonly name: string
   readonly data: string
-  /** Milliseconds the server wants before a reconnect. */
+  /** Milliseconds the server wants before a reconnect, within bounds. */
   readonly retry: number | undefined
 }
+
+/** A server that wants no pause would be asked in a circle, and one that wants hours would hold a call in memory. */
+const MIN_RETRY_MS = 100
+const MAX_RETRY_MS = 60_000
+
+/** What a line takes beside its text: a flood of empty ones would fill memory too. */
+const LINE_BYTES = 8
 
 /** Reads an event stream piece by piece (WHATWG HTML, 9.2.6). Memory is bounded by `MAX_ANSWER_BYTES` for each event. */
 export function createSseParser(onEvent: (event: SseEvent) => void): (chunk: Uint8Array) => void {
@@ -41,10 +48,11 @@ export function createSseParser(onEvent: (event: SseEvent) => void): (chunk: Uin
     if (value.startsWith(' ')) value = value.slice(1)
     if (name === 'data') {
       data.push(value)
-      size += value.length
+      size += value.length + LINE_BYTES
     } else if (name === 'event') event = value
     else if (name === 'id' && !value.includes('\0')) id = value
-    else if (name === 'retry' && /^\d{1,7}$/.test(value)) retry = Number(value)
+    else if (name === 'retry' && /^\d{1,7}$/.test(value))
+      retry = Math.min(Math.max(Number(value), MIN_RETRY_MS), MAX_RETRY_MS)
   }
 
   return (chunk) => {
