@@ -32,12 +32,17 @@ export function watchRoomMarks(
     isFirst = false
   }
   const tell = async (): Promise<void> => {
-    const told = [...waiting]
-    waiting.clear()
-    for (const workspaceId of told) {
+    for (const workspaceId of waiting) {
       const mark = randomUUID()
+      waiting.delete(workspaceId)
+      try {
+        await rows.put({ room, workspaceId, mark })
+      } catch (error) {
+        // The others have not heard of it yet.
+        waiting.add(workspaceId)
+        throw error
+      }
       known.set(workspaceId, mark)
-      await rows.put({ room, workspaceId, mark })
     }
   }
   let isBusy = false
