@@ -14,6 +14,7 @@ import {
   request,
   type Shared,
   startNode,
+  untilPending,
 } from './host.ts'
 
 let shared: Shared
@@ -163,6 +164,17 @@ describe('an approval [G9]', () => {
     expect(changed.result).toMatchObject({ resultType: 'input_required' })
     expect((await pending(node)).id).not.toBe(id)
     expect(calls(node)).toEqual([])
+  })
+
+  it("shows all that a method of the upstream's own is sent, and is good for exactly that", async () => {
+    await askAbout(node)
+    const own = (force: boolean) => request(node, 'vendor/run', { name: 'echo', arguments: {}, force }, {})
+    void own(true)
+    const { id, subject } = await untilPending(node)
+    const shown = { method: 'vendor/run', params: { name: 'echo', arguments: {}, force: true } }
+    expect(JSON.parse(subject.arguments)).toEqual(shown)
+    await approve(node, id)
+    expect((await own(false)).error?.data).toMatchObject({ code: 'APPROVAL_REQUIRED' })
   })
 
   it('does not mind the order of members', async () => {
