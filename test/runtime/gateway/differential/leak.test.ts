@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
 const script = resolve(import.meta.dirname, '../../../../scripts/bench/leak.ts')
-const CALLS = process.env['CI'] === 'true' ? 20_000 : 4_000
+const CALLS = process.env['CI'] === 'true' ? 10_000 : 4_000
 const SLOW_MS = 600_000
 
 const report = z.object({
