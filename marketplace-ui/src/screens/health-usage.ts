@@ -12,6 +12,7 @@ const row = (item: UsageSummary): TemplateResult =>
   html`<tr>
     <td>
       <a href="/installed/${encodeURIComponent(item.installationId)}/usage" translate="no">${item.displayName}</a>
+      <p class="muted small mono" translate="no">${item.label}</p>
     </td>
     <td class="right">${formatNumber(item.lastHour.calls)}</td>
     <td class="right">${formatNumber(item.lastHour.errors)}</td>

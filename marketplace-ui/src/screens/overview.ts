@@ -92,6 +92,7 @@ export class OverviewScreen extends ScreenElement {
                       translate="no"
                       >${item.displayName}</a
                     >
+                    <span class="muted small mono" translate="no">${item.label}</span>
                     ${
                       item.code === 'DEFINITIONS_HELD'
                         ? html`<p class="muted small">${t('overview.attention.definitions')}</p>`

@@ -9,7 +9,7 @@ import { createInstaller } from '../installations/installer.ts'
 import { createMarketplace } from '../installations/marketplace.ts'
 import { createReleasePort } from '../installations/release-port.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { createOversight } from '../metering/index.ts'
+import { createOversight, installationUsage } from '../metering/index.ts'
 import { limitsFor } from '../sandbox/limits-for.ts'
 import type { Logger } from '../telemetry/index.ts'
 import type { Developer } from './developer.ts'
@@ -149,7 +149,11 @@ function installerOf({ base, chain, gateway, plugins, developer }: Rooms, desks:
       await desks.definitions.forget(installationId)
       await desks.cache.forget(installationId)
     },
-    usage: (installationId) => plugins.admission.usage(installationId),
+    usage: (installationId) =>
+      installationUsage(
+        plugins.admission.usage(installationId),
+        plugins.metering.usage.find(installationId)?.totals.counters,
+      ),
     hostVersion: version,
     inspection: developer?.inspection,
   })

@@ -110,7 +110,7 @@ describe('held definitions over the API [G8]', () => {
   it('show on the overview and in the metrics', async () => {
     await hold('echo')
     const { body } = await host.ask('GET', '/api/v1/overview')
-    expect(body.attention).toMatchObject([{ installationId, code: 'DEFINITIONS_HELD' }])
+    expect(body.attention).toMatchObject([{ installationId, label: expect.any(String), code: 'DEFINITIONS_HELD' }])
     expect((await host.ask('GET', '/metrics')).text).toMatch(/nexus_definitions_waiting\{workspace="[^"]+"\} 1/)
   })
 

@@ -20,7 +20,7 @@ import type { PluginLoader } from '../../../runtime/src/kernel/ports.ts'
 import { openPolicy } from '../../../runtime/src/policy/index.ts'
 import { createLocalKeyWrapper, loadKeyEncryptionKey, openSecrets } from '../../../runtime/src/secrets/index.ts'
 import { type SandboxLimits, sandboxProfileSchema } from '../../../runtime/src/sandbox/profile.ts'
-import { type Metering, createOversight, openMetering } from '../../../runtime/src/metering/index.ts'
+import { type Metering, createOversight, installationUsage, openMetering } from '../../../runtime/src/metering/index.ts'
 import { limitsFor } from '../../../runtime/src/sandbox/limits-for.ts'
 import { openLocalOperator } from '../../../runtime/src/start/local-operator.ts'
 import { openStore } from '../../../runtime/src/store/open-store.ts'
@@ -201,7 +201,7 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
     limitsFor: (given, manifest, installationId) =>
       limitsFor(given, manifest.sandbox.limits, metering.bounds.limits(installationId)),
     forget: (installationId) => metering.forget(installationId),
-    usage: () => undefined,
+    usage: (installationId) => installationUsage(undefined, metering.usage.find(installationId)?.totals.counters),
     hostVersion: '0.1.0',
   })
 

@@ -89,6 +89,7 @@ describe('use of an installation [H9]', () => {
     expect(body.breachesByLimit).toMatchObject([
       { code: 'SANDBOX_CPU', limit: 'concurrentCalls', value: 100, count: 3 },
     ])
+    expect((await host.ask('GET', `/api/v1/installations/${id}`)).body.usage).toMatchObject({ calls: 2, errors: 1 })
     expect(Date.parse(body.measuredSince)).toBeLessThanOrEqual(Date.now())
     for (const [range, points] of [
       ['day', 24],
@@ -104,7 +105,14 @@ describe('use of an installation [H9]', () => {
     await called(1000)
     const { body } = await host.ask('GET', '/api/v1/usage')
     expect(body.items).toMatchObject([
-      { installationId: id, displayName: 'Hello', state: 'active', lastHour: { calls: 1 }, budgets: [] },
+      {
+        installationId: id,
+        displayName: 'Hello',
+        label: 'hello',
+        state: 'active',
+        lastHour: { calls: 1 },
+        budgets: [],
+      },
     ])
   })
 

@@ -117,6 +117,7 @@ export const grantsChange = z.strictObject({ grants: z.array(grantedUse).min(1).
 export const usageSummary = z.object({
   installationId: z.string(),
   displayName: z.string(),
+  label: z.string(),
   state: z.string(),
   stateReason: z.object({ code: z.string(), message: z.string() }).optional(),
   lastHour: usageCounters,

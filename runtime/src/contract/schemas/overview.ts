@@ -10,7 +10,13 @@ export const overview = z.object({
   installations: z.object({ active: z.int(), failed: z.int(), total: z.int() }),
   /** What waits for a person. */
   attention: z.array(
-    z.object({ installationId: z.string(), displayName: z.string(), code: z.string(), message: z.string() }),
+    z.object({
+      installationId: z.string(),
+      displayName: z.string(),
+      label: z.string(),
+      code: z.string(),
+      message: z.string(),
+    }),
   ),
   recent: z.array(auditRecordView),
   /** Steps of the first five minutes and whether they are done. */

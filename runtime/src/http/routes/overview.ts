@@ -44,6 +44,7 @@ function attention(installations: readonly InstallationFacts[], translate: Trans
     .map(({ row, state, reason }) => ({
       installationId: row.id,
       displayName: translate(row.manifest.displayName),
+      label: row.label,
       code: reason?.code ?? `PLUGIN_${state.toUpperCase()}`,
       message: reason?.message ?? `The plugin is ${state}.`,
     }))
@@ -62,9 +63,8 @@ async function held(
     const count = waiting.filter(({ installationId }) => installationId === row.id).length
     if (count === 0) return []
     const message = `Its servers changed or added ${count} definition(s); clients do not get them until somebody agrees.`
-    return [
-      { installationId: row.id, displayName: translate(row.manifest.displayName), code: 'DEFINITIONS_HELD', message },
-    ]
+    const displayName = translate(row.manifest.displayName)
+    return [{ installationId: row.id, displayName, label: row.label, code: 'DEFINITIONS_HELD', message }]
   })
 }
 

@@ -57,6 +57,7 @@ export function usageSummary(
   return {
     installationId: row.id,
     displayName: translate(row.manifest.displayName),
+    label: row.label,
     state,
     ...(reason !== undefined && { stateReason: { ...reason } }),
     lastHour: usageCounters(lastHour),
