@@ -83,9 +83,18 @@ export class ResultCache implements Disposable {
   async read(call: Call, upstream: Upstream, name: string, params: JsonObject | undefined, send: Send): Promise<Given> {
     const keys = cacheKeysOf(call, upstream, params)
     if (keys === undefined) return { result: await send(call), cached: false }
-    const scope = this.#scopes.get(keys.shared)
     const subject = subjectOf(upstream, 'resource', name)
-    return this.#through({ call, subject, keys, send, hintsOf, scope })
+    if (upstream.isPerUser === true) {
+      return this.#through({
+        call,
+        subject,
+        keys,
+        send,
+        hintsOf: (result) => ownHints(hintsOf(result)),
+        scope: 'private',
+      })
+    }
+    return this.#through({ call, subject, keys, send, hintsOf, scope: this.#scopes.get(keys.shared) })
   }
 
   /** A tool's result, kept where an admin said so. */
@@ -277,6 +286,11 @@ export class ResultCache implements Disposable {
     this.#epoch += 1
     this.#memory.remove({ workspaceId })
   }
+}
+
+/** What somebody's own connection says is theirs, whatever it says of itself. */
+function ownHints(hints: Hints): Hints {
+  return hints.scope === 'public' ? { ...hints, scope: 'private' } : hints
 }
 
 function subjectOf(

@@ -114,6 +114,8 @@ export interface Upstream extends AsyncDisposable {
   /** What its plugin's manifest says of it in single words; virtual servers pick by them. */
   readonly tags?: readonly string[] | undefined
   readonly kind: UpstreamKind
+  /** Whether each user has connections of their own: what these say is that user's. */
+  readonly isPerUser?: boolean
   state(): UpstreamState
   /** Code and message of the last failure, cleared by the next success. */
   lastError(): { readonly code: string; readonly message: string; readonly at: Date } | undefined

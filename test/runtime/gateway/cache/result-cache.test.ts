@@ -113,6 +113,23 @@ describe('a resource [G7]', () => {
     expect(upstream.asked).toHaveLength(2)
   })
 
+  it('of a server that each user has to themselves is shared with nobody, whatever it calls itself', async () => {
+    answerWith({ ttlMs: 60_000, cacheScope: 'public' })
+    const own = { ...upstream, isPerUser: true }
+    const of = (who: string) => {
+      const params = { uri: 'file:///a' }
+      return cache.read(callOf(who, params), own, params.uri, params, send)
+    }
+    const answers = [await of('alice'), await of('bob'), await of('alice')]
+    expect(answers.map(({ cached, result }) => [cached, readerOf(result)])).toEqual([
+      [false, 'alice'],
+      [false, 'bob'],
+      [true, 'alice'],
+    ])
+    await cache.idle()
+    expect(await store.cachedResults.sweep(new Date(Date.now() + 120_000), 0)).toBe(0)
+  })
+
   it('expires', async () => {
     answerWith({ ttlMs: 30, cacheScope: 'public' })
     await read('alice')

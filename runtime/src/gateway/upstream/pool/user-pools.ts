@@ -48,6 +48,7 @@ export class UserPools implements Upstream, UpstreamPool {
   readonly label: string
   readonly tags: readonly string[] | undefined
   readonly kind: UpstreamKind
+  readonly isPerUser = true
   readonly #identity: UpstreamIdentity
   readonly #options: UserPoolsOptions
   readonly #pools = new Map<string, UserPool>()
