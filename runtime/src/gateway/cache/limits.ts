@@ -9,6 +9,8 @@ export const MAX_TTL_MS = 24 * 60 * 60_000
 export const STORE_MIN_TTL_MS = 5_000
 /** Largest result that is written there. */
 export const STORE_RESULT_BYTES = 256 * 1024
+/** Removals of one upstream that wait for the store at once. */
+export const MAX_REMOVALS = 64
 /** Rows of all results in the store. */
 export const STORE_ROWS = 20_000
 /** How often what has expired is removed. */

@@ -1,7 +1,7 @@
 import type { CachedResultMatch } from '../../store/cached-result.ts'
 import type { Store } from '../../store/store.ts'
 import { type CachedText, readText } from './cached-text.ts'
-import { STORE_MIN_TTL_MS, STORE_RESULT_BYTES } from './limits.ts'
+import { MAX_REMOVALS, STORE_MIN_TTL_MS, STORE_RESULT_BYTES } from './limits.ts'
 import type { MemoryEntry, Subject } from './memory-cache.ts'
 
 /**
@@ -12,6 +12,8 @@ export class StoredResults {
   readonly #rows: Store['cachedResults']
   /** By upstream; that of all upstreams has no name. */
   readonly #lanes = new Map<string, Promise<unknown>>()
+  /** By upstream: removals that have not begun. */
+  readonly #removals = new Map<string, Set<string>>()
 
   constructor(rows: Store['cachedResults']) {
     this.#rows = rows
@@ -36,8 +38,18 @@ export class StoredResults {
     })
   }
 
+  /** What waits to be removed already is not asked for twice; of a flood, everything of the upstream goes at once. */
   remove(upstreamId: string, match: CachedResultMatch): void {
-    this.#next(upstreamId, () => this.#rows.remove({ ...match, upstreamId }))
+    const waiting = this.#removals.get(upstreamId) ?? new Set<string>()
+    const removed = waiting.size < MAX_REMOVALS ? match : {}
+    const key = JSON.stringify([removed.kind, removed.name])
+    if (waiting.has(key)) return
+    this.#removals.set(upstreamId, waiting.add(key))
+    this.#next(upstreamId, () => {
+      waiting.delete(key)
+      if (waiting.size === 0) this.#removals.delete(upstreamId)
+      return this.#rows.remove({ ...removed, upstreamId })
+    })
   }
 
   /** Of whatever upstream. */
