@@ -156,7 +156,9 @@ export function openHttpUpstream(site: UpstreamSite, spec: HttpUpstream): Upstre
     // Whoever brings a credential of their own has connections of their own.
     ...(credentials === undefined ? {} : { sharing: credentials }),
     egress: grantedEgress(site),
-    authorize: (egress, owner) => {
+    authorize: (egress, owner, address) => {
+      // A token is for the server that it was asked for, not for a replica at another origin.
+      if (new URL(address).origin !== new URL(url).origin) return egress
       const { id: upstreamId, workspaceId, label } = site.identity
       return site.authorizations.protect(
         egress,

@@ -41,7 +41,14 @@ export async function relayCall(
       method: 'tools/call',
       params: { name: relayed.tool, arguments: relayed.arguments },
       // A key of its own: what an upstream says without an address must not reach the client of the call above.
-      client: { key: `relay ${requestId}`, era: 'modern', capabilities: {}, info: undefined, logLevel: undefined },
+      client: {
+        key: `relay ${requestId}`,
+        principalId: principal.id,
+        era: 'modern',
+        capabilities: {},
+        info: undefined,
+        logLevel: undefined,
+      },
       ancestry,
       signal,
       notify: () => undefined,

@@ -125,15 +125,16 @@ function short(description: unknown): string {
 }
 
 function describe({ policy }: Sees, { principal }: Call, view: View, { names }: JsonObject): RpcResult {
-  if (!Array.isArray(names) || names.length === 0 || names.length > MAX_DESCRIBED) {
+  const given: readonly unknown[] = Array.isArray(names) ? names : []
+  const asked = given.filter((name) => typeof name === 'string')
+  if (asked.length === 0 || asked.length > MAX_DESCRIBED || asked.length !== given.length) {
     throw invalid(`\`names\` with 1 to ${MAX_DESCRIBED} names`)
   }
   const sees = seesTool(policy, principal, view)
-  const found = names.map((name: unknown) => (typeof name === 'string' ? view.toolByName.get(name) : undefined))
-  const seen = found.map((tool) => (tool !== undefined && sees(tool) ? tool : undefined))
+  const seen = asked.map((name) => view.toolByName.get(name)).map((tool) => (tool && sees(tool) ? tool : undefined))
   return answer({
     tools: seen.flatMap((tool) => (tool === undefined ? [] : [tool.entry])),
-    unknown: names.filter((_, index) => seen[index] === undefined).map((name) => String(name).slice(0, 100)),
+    unknown: asked.filter((_, index) => seen[index] === undefined).map((name) => name.slice(0, 100)),
   })
 }
 

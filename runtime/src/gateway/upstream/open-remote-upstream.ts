@@ -14,7 +14,7 @@ export interface RemoteUpstreamOptions extends Omit<Endpoint, 'label' | 'headers
   /** `owner` is whose credentials are meant, where users have their own. */
   readonly headers: (owner?: string) => ReturnType<Endpoint['headers']>
   /** Makes the way out one that brings the tokens of `owner` along, for servers that demand some. */
-  readonly authorize?: (egress: HttpEgress, owner: string | undefined) => HttpEgress
+  readonly authorize?: (egress: HttpEgress, owner: string | undefined, address: string) => HttpEgress
   /** Addresses of equal servers that share the calls with the one at `url`. */
   readonly replicas?: readonly string[]
 }
@@ -92,7 +92,7 @@ function openServer(
   owner: string | undefined,
   probeMs: number,
 ): ReconnectingUpstream {
-  const wayOut = authorize === undefined ? egress : authorize(egress, owner)
+  const wayOut = authorize === undefined ? egress : authorize(egress, owner, url)
   const endpoint: Endpoint = { url, egress: wayOut, label: identity.label, headers: () => headers(owner) }
   const open: OpenConnection = async (events, signal) => {
     try {

@@ -128,6 +128,8 @@ describe('a virtual server with many tools [G5]', () => {
     ['search_tools', { query: 'x'.repeat(401) }],
     ['search_tools', { query: 'x', limit: 0 }],
     ['describe_tools', { names: [] }],
+    ['describe_tools', { names: [{ toString: 1 }] }],
+    ['describe_tools', { names: 'read_mail' }],
     ['call_tool', { name: 'read_mail', arguments: 'all' }],
   ])('refuses %s with %j', async (name, args) => {
     await expect(ask('large', name, args)).rejects.toMatchObject({ data: { code: 'PARAMS_INVALID' } })
