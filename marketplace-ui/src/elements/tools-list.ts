@@ -8,7 +8,6 @@ const behaviour = (tool: ToolView): TemplateResult | '' => {
   return ''
 }
 
-
 const one = (tool: ToolView): TemplateResult => html`
   <li class="tool">
     <div class="row">

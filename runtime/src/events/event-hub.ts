@@ -47,9 +47,7 @@ export function createEventHub(log: (installationId: string, level: 'warn', mess
   const byWorkspace = new Map<string, Set<Subscription>>()
   const counters = new Map<string, Counter>()
   const counterOf = (installationId: string): Counter => {
-    const known = counters.get(installationId)
-    if (known !== undefined) return known
-    const counter = { sent: 0, delivered: 0, failed: 0, dropped: 0 }
+    const counter = counters.get(installationId) ?? { sent: 0, delivered: 0, failed: 0, dropped: 0 }
     counters.set(installationId, counter)
     return counter
   }
