@@ -4,7 +4,7 @@ import { matchUriTemplate, matchesUriTemplate } from '../../../runtime/src/gatew
 
 describe('values of a URI template [G2, H5]', () => {
   it.each<[string, string, Record<string, string> | undefined]>([
-    ['note://{folder}/{id}', 'note://work/7', { folder: 'work', id: '7' }],
+    ['note://{folder}/{id}', 'note://desk/7', { folder: 'desk', id: '7' }],
     ['note://{folder}/{id}', 'note://work', undefined],
     ['test://{id}/data', 'test://12%2034/data', { id: '12 34' }],
     ['test://{id}/data', 'test://100%/data', { id: '100%' }],
