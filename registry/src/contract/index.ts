@@ -36,7 +36,7 @@ export {
   tokenScope,
   trustRoot,
 } from './publishers.ts'
-export { type RegistryRoute, registryRoutes } from './routes.ts'
+export { type RegistryRoute, registryRoutes } from './routes/index.ts'
 export { type SignatureBundle, signatureBundle } from './signature-bundle.ts'
 export {
   ADMISSION_PREDICATE,

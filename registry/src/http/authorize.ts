@@ -1,5 +1,5 @@
 import type { Context } from 'koa'
-import type { RegistryRoute } from '../contract/routes.ts'
+import type { RegistryRoute } from '../contract/routes/index.ts'
 import { registryError } from '../errors.ts'
 import { type Actor, authenticate } from '../publishers/tokens.ts'
 import type { RegistryStore } from '../store/open-store.ts'

@@ -1,12 +1,12 @@
 import { Router } from '@koa/router'
 import Koa from 'koa'
-import { type RegistryRoute, registryRoutes } from '../contract/routes.ts'
+import { type RegistryRoute, registryRoutes } from '../contract/routes/index.ts'
 import { registryError } from '../errors.ts'
 import type { RegistryLogger } from '../logger.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { createOpenApiDocument } from './open-api.ts'
 import { answerProblems } from './problem.ts'
-import { createHandlers } from './registry-handlers.ts'
+import { createHandlers } from './handlers/index.ts'
 import { type AnyHandler, serveRoute } from './serve-route.ts'
 
 /** The registry's API as a Koa application. */

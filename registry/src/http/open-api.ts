@@ -5,7 +5,7 @@ import {
   createDocument,
 } from 'zod-openapi'
 import { problem } from '../contract/problem.ts'
-import { type RegistryRoute, registryRoutes } from '../contract/routes.ts'
+import { type RegistryRoute, registryRoutes } from '../contract/routes/index.ts'
 import { VERSION } from '../version.ts'
 
 const BUNDLE = { 'application/gzip': { schema: { type: 'string', format: 'binary' } } } as const

@@ -1,10 +1,10 @@
 import type { Context } from 'koa'
 import type { z } from 'zod'
-import type { RegistryRoute } from '../contract/routes.ts'
+import type { RegistryRoute } from '../contract/routes/index.ts'
 import { registryError } from '../errors.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { authorize } from './authorize.ts'
-import type { BundleAnswer } from './handlers.ts'
+import type { BundleAnswer } from './handler-types.ts'
 import { issuesOf, openBundleBody, readJsonBody } from './read-body.ts'
 
 /** A handler as the server sees it: the schemas of its route guarantee the input's shape. */

@@ -1,8 +1,8 @@
 import { isUniqueViolation } from '../database/index.ts'
 import type { Publisher, PublisherRequest } from '../contract/publishers.ts'
 import { registryError } from '../errors.ts'
-import { keys as keyRows, publishers } from '../store/entities.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import { keys as keyRows, publishers } from '../store/rows/publisher-rows.ts'
 import { newKeyRow } from './keys.ts'
 import { getPublisher } from './get-publisher.ts'
 

@@ -1,7 +1,7 @@
 import type { Publisher, TrustRoot } from '../contract/publishers.ts'
 import { registryError } from '../errors.ts'
-import { keys, publishers } from '../store/entities.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import { keys, publishers } from '../store/rows/publisher-rows.ts'
 import { toTrustedKey } from './keys.ts'
 
 /** One publisher with its keys. */

@@ -3,8 +3,8 @@ import type { KeyRequest } from '../contract/publishers.ts'
 import { isUniqueViolation } from '../database/index.ts'
 import { registryError } from '../errors.ts'
 import { keyIdOf } from '../signing/keys.ts'
-import { type KeyRow, keys } from '../store/entities.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import { type KeyRow, keys } from '../store/rows/publisher-rows.ts'
 
 export function newKeyRow(publisherId: string, request: KeyRequest): KeyRow {
   return {

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { CreatedToken, TokenRequest, TokenScope } from '../contract/publishers.ts'
 import { registryError } from '../errors.ts'
-import { tokens } from '../store/entities.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import { tokens } from '../store/rows/publisher-rows.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 

@@ -1,8 +1,9 @@
 import type { PluginDetail, ReleaseDetail } from '../contract/plugins.ts'
 import { rcompare } from 'semver'
 import { registryError } from '../errors.ts'
-import { plugins, publishers, releases } from '../store/entities.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import { publishers } from '../store/rows/publisher-rows.ts'
+import { plugins, releases } from '../store/rows/release-rows.ts'
 import { resolveVersion } from './latest-version.ts'
 import { toPluginSummary, toReleaseDetail, toReleaseSummary } from './present.ts'
 

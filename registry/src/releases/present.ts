@@ -2,7 +2,8 @@ import type { LocalizedText } from '@nexus/plugin-api'
 import type { BundleDigest, FileDigest } from '../bundle/digest.ts'
 import type { PluginSummary, ReleaseDetail, ReleaseSummary } from '../contract/plugins.ts'
 import { publisherOf } from '../signing/subject.ts'
-import type { PluginRow, PublisherRow, ReleaseRow } from '../store/entities.ts'
+import type { PublisherRow } from '../store/rows/publisher-rows.ts'
+import type { PluginRow, ReleaseRow } from '../store/rows/release-rows.ts'
 
 /** Rows as the contract shows them. Digests were made by the reader and stored by us: their form is known. */
 function asBundleDigest(text: string): BundleDigest {

@@ -1,6 +1,6 @@
 import type { BundleDigest } from '../bundle/digest.ts'
-import { downloads, plugins, releases } from '../store/entities.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import { downloads, plugins, releases } from '../store/rows/release-rows.ts'
 
 /** Counts one download of a bundle on this day. */
 export async function recordDownload(

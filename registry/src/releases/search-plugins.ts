@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { SearchResult, searchQuery } from '../contract/plugins.ts'
-import { type PluginRow, plugins, publishers, releases } from '../store/entities.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { isOneOf } from '../store/query.ts'
+import { publishers } from '../store/rows/publisher-rows.ts'
+import { type PluginRow, plugins, releases } from '../store/rows/release-rows.ts'
 import { toPluginSummary } from './present.ts'
 
 const ORDER = {

@@ -4,9 +4,10 @@ import type { DataSource } from 'typeorm'
 import type { DatabaseLogger } from '../database/index.ts'
 import { openDatabase } from '../database/open-database.ts'
 import { type BlobStore, openBlobStore } from './blobs.ts'
-import { entities, releases } from './entities.ts'
-import { CreateRegistry1795219200000 } from './first-migration.ts'
+import { migrations } from './migrations/index.ts'
 import { type RegistryKey, loadRegistryKey } from './registry-key.ts'
+import { entities } from './rows/index.ts'
+import { releases } from './rows/release-rows.ts'
 import { type UploadStore, openUploadStore } from './uploads.ts'
 
 /** Everything the registry keeps: rows, bundles, uploads and its key. */
@@ -30,7 +31,7 @@ export async function openStore(options: {
     await openDatabase({
       url: options.databaseUrl,
       entities,
-      migrations: [CreateRegistry1795219200000],
+      migrations,
       migrationsTable: 'registry_migrations',
       ...(options.logger === undefined ? {} : { logger: options.logger }),
     }),

@@ -1,11 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
-import type { registryRoutes } from '../contract/routes.ts'
+import type { RegistryRoute, registryRoutes } from '../contract/routes/index.ts'
 import type { Actor } from '../publishers/tokens.ts'
-
-type Routes = typeof registryRoutes
-type RouteName = keyof Routes
 
 type Part<Route, Name extends string> = Route extends Record<Name, z.ZodType> ? z.output<Route[Name]> : undefined
 
@@ -33,5 +30,10 @@ type Output<Route> = Route extends { readonly response: 'bundle' }
     ? z.input<Route['response']>
     : void
 
-/** One handler per route of the contract; a missing one does not compile. */
-export type Handlers = { readonly [Name in RouteName]: (input: Input<Routes[Name]>) => Promise<Output<Routes[Name]>> }
+/** One handler per route of an area; a missing one does not compile. */
+export type HandlersOf<Area extends Readonly<Record<string, RegistryRoute>>> = {
+  readonly [Name in keyof Area]: (input: Input<Area[Name]>) => Promise<Output<Area[Name]>>
+}
+
+/** One handler per route of the contract. */
+export type Handlers = HandlersOf<typeof registryRoutes>

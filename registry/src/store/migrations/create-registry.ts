@@ -1,14 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableOptions } from 'typeorm'
-
-const text = (name: string, length: number) => ({ name, type: 'varchar', length: String(length) })
-const key = (name: string, length: number) => ({ ...text(name, length), isPrimary: true })
-const long = (name: string) => ({ name, type: 'text' })
-const count = (name: string) => ({ name, type: 'integer' })
-const time = (name: string) => text(name, 24)
-const optionalTime = (name: string) => ({ ...time(name), isNullable: true })
-const belongsTo = (table: string, column: string) => [
-  { columnNames: [column], referencedTableName: table, referencedColumnNames: ['id'] },
-]
+import { belongsTo, count, key, long, optionalTime, text, time } from './columns.ts'
 
 const tables: readonly TableOptions[] = [
   { name: 'registry_publisher', columns: [key('id', 40), text('displayName', 80), time('createdAt')] },

@@ -1,0 +1,13 @@
+import { publisherRoutes } from './publishers.ts'
+import { releaseRoutes } from './releases.ts'
+import type { RegistryRoute } from './route.ts'
+import { serviceRoutes } from './service.ts'
+
+export type { RegistryRoute } from './route.ts'
+
+/** The registry's API: what the server serves, what clients call, and what `/api/openapi.json` describes. One file an area. */
+export const registryRoutes = {
+  ...serviceRoutes,
+  ...releaseRoutes,
+  ...publisherRoutes,
+} as const satisfies Record<string, RegistryRoute>

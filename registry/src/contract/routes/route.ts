@@ -1,0 +1,19 @@
+import type { z } from 'zod'
+import type { TokenScope } from '../publishers.ts'
+
+/** One route of the registry: enough to serve it, to call it and to describe it in OpenAPI. */
+export interface RegistryRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** `:name` is a parameter. */
+  readonly path: string
+  readonly summary: string
+  /** Who may: anyone, the registry's admin, or a publisher's token with the scope. */
+  readonly access: 'public' | 'admin' | TokenScope
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  /** A JSON body, or `bundle` for a gzipped tarball as the raw body. */
+  readonly body?: z.ZodType | 'bundle'
+  /** A JSON answer, `bundle` for a gzipped tarball, or nothing (204). */
+  readonly response?: z.ZodType | 'bundle'
+  readonly status: 200 | 201 | 204
+}
