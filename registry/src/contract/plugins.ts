@@ -33,6 +33,8 @@ export const releaseSummary = z
     publishedAt: isoDate,
     /** Withdrawn from resolving; the bytes stay for those who pinned them. */
     yanked: z.boolean(),
+    /** Staged roll-out, set by the publisher: only this share of hosts takes it by itself. All of them when absent. */
+    rollout: z.object({ percent: z.int().min(0).max(100) }).optional(),
   })
   .meta({ id: 'ReleaseSummary' })
 
@@ -49,6 +51,8 @@ const manifest = z
 export const pluginDetail = pluginSummary
   .extend({
     versions: z.array(releaseSummary),
+    /** Version by channel (the dist-tags of the package). */
+    channels: z.record(z.string(), pluginVersion).optional(),
     manifest,
     bundleDigest,
     size: z.int(),
