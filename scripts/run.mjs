@@ -64,7 +64,7 @@ function sourcesStamp() {
     'plugin-api',
     'runtime/src/contract',
     'registry/src/contract',
-    'scripts/pack',
+    'runtime/src/developer/pack',
   ])
     visit(join(root, folder))
   return hash.digest('hex')

@@ -48,6 +48,12 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   'runtime/src/telemetry': [/^node:/, /^pino$/, /^zod$/, /^@nexus\/plugin-api$/],
   'runtime/src/cli': [/^node:/, /^commander$/, /^zod$/, /^undici$/, /^@nexus\/plugin-api$/],
   'runtime/src/publishing': [/^node:/, /^zod$/, /^@nexus\/(plugin-api|registry\/(contract|bundle|signing))$/],
+  'runtime/src/developer': [
+    /^node:/,
+    /^rolldown$/,
+    /^zod$/,
+    /^@nexus\/(plugin-api|registry\/(contract|bundle|signing))$/,
+  ],
   'runtime/src/installations': [/^node:/, /^zod$/, /^semver$/, /^@nexus\/(plugin-api|registry\/contract)$/],
   'runtime/src/start': [/^node:/, /^zod$/, /^@nexus\/(plugin-api|registry(\/contract)?)$/],
   // The composition root and the start embed the registry; from then on the two talk HTTP.

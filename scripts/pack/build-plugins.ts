@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { packPlugin } from './pack-plugin.ts'
+import { packPlugin } from '../../runtime/src/developer/pack/index.ts'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
@@ -24,7 +24,7 @@ export async function buildPlugins(pluginsFolder = join(root, 'plugins')): Promi
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   const shared = await digestOf([
     join(root, 'plugin-api', 'src'),
-    join(root, 'scripts', 'pack'),
+    join(root, 'runtime', 'src', 'developer', 'pack'),
     join(root, 'registry', 'src', 'bundle'),
   ])
   const built: BuiltPlugin[] = []

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { errorCode } from '@nexus/plugin-api'
 import { buildPlugins } from './build-plugins.ts'
-import { packPlugin } from './pack-plugin.ts'
+import { packPlugin } from '../../runtime/src/developer/pack/index.ts'
 
 const [folder] = process.argv.slice(2)
 if (folder === undefined) {

@@ -19,7 +19,7 @@ import { openIsolateHost } from '../../runtime/src/sandbox/isolate/open-isolate-
 import { limitsFor } from '../../runtime/src/sandbox/limits-for.ts'
 import { loadProfiles } from '../../runtime/src/sandbox/load-profiles.ts'
 import type { HandlerKind } from '../../runtime/src/sandbox/sandbox.ts'
-import { packPlugin } from '../../scripts/pack/pack-plugin.ts'
+import { packPlugin } from '../../runtime/src/developer/pack/index.ts'
 
 const root = join(import.meta.dirname, '../..')
 

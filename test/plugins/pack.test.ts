@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { readBundle } from '@nexus/registry/bundle'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildPlugins } from '../../scripts/pack/build-plugins.ts'
-import { packPlugin } from '../../scripts/pack/pack-plugin.ts'
+import { packPlugin } from '../../runtime/src/developer/pack/index.ts'
 
 const root = join(import.meta.dirname, '../..')
 const plugins = ['openapi', 'redact', 'remote', 'stdio', 'web']

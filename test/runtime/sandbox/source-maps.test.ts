@@ -8,7 +8,7 @@ import {
   type StackMapper,
   createStackMapper,
 } from '../../../runtime/src/sandbox/debug/stack-mapper.ts'
-import { bundleCode } from '../../../scripts/pack/bundle-code.ts'
+import { bundleCode } from '../../../runtime/src/developer/pack/index.ts'
 
 const FILE = 'acme/hello.js'
 const cleanup: (() => unknown)[] = []

@@ -1,6 +1,8 @@
-import { dirname, relative, resolve, sep } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { packError } from './errors.ts'
+import { pluginApiModules } from './plugin-api.ts'
+import { sourceName } from './source-name.ts'
 
 /** A plugin's code in one module, and where each part of it came from. */
 export interface BundledCode {
@@ -19,6 +21,7 @@ export async function bundleCode(entry: string): Promise<BundledCode> {
   const bundle = await rolldown({
     input: entry,
     platform: 'neutral',
+    resolve: { alias: { ...pluginApiModules } },
     external: /^node:/,
     // Comments about regions name folders of the machine; the same sources must give the same bytes everywhere.
     experimental: { attachDebugInfo: 'none' },
@@ -64,10 +67,4 @@ export async function bundleCode(entry: string): Promise<BundledCode> {
   } finally {
     await bundle.close()
   }
-}
-
-/** A source's path below the plugin's folder; what lies outside is named without saying where on this machine. */
-function sourceName(path: string, folder: string): string {
-  const name = relative(folder, path).split(sep).join('/')
-  return name.startsWith('../') ? `outside/${name.replaceAll('../', '')}` : name
 }
