@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { createRegistryClient } from '../../runtime/src/install/index.ts'
 import { createPublisher } from '../../runtime/src/publishing/create-publisher.ts'
 import { publishBundle } from '../../runtime/src/publishing/publish-bundle.ts'
-import { packPlugin } from '../pack/pack-plugin.ts'
+import { packPlugin } from '../../runtime/src/developer/pack/index.ts'
 import { type StartedProcess, startProcess } from './start-process.ts'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
