@@ -1,6 +1,23 @@
 export { bundleDigest, fileDigest, pluginName, pluginVersion, publisherId } from './identifiers.ts'
 export { keyId, publicKeyPem, trustedKey, type TrustedKey } from './keys.ts'
 export {
+  type ConsistencyProof,
+  type InclusionProof,
+  LOG_STATEMENT_TYPE,
+  type LogEntry,
+  type LogIdentity,
+  type LogRecord,
+  type LogStatement,
+  type LoggedRecord,
+  consistencyProof,
+  inclusionProof,
+  logEntry,
+  logIdentity,
+  logRecord,
+  logStatement,
+  loggedRecord,
+} from './log.ts'
+export {
   type PluginDetail,
   type PluginSummary,
   type PublishRequest,

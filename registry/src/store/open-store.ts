@@ -1,8 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DataSource } from 'typeorm'
+import { type AccountOptions, type AccountState, createAccountState } from '../accounts/account-state.ts'
 import type { DatabaseLogger } from '../database/index.ts'
 import { openDatabase } from '../database/open-database.ts'
+import { type LogKey, loadLogKey } from '../log/log-key.ts'
+import { setLogKey } from '../log/log-of-database.ts'
 import { type BlobStore, openBlobStore } from './blobs.ts'
 import { migrations } from './migrations/index.ts'
 import { type RegistryKey, loadRegistryKey } from './registry-key.ts'
@@ -17,6 +20,10 @@ export interface RegistryStore extends AsyncDisposable {
   readonly blobs: BlobStore
   readonly uploads: UploadStore
   readonly key: RegistryKey
+  /** The transparency log's key. */
+  readonly logKey: LogKey
+  /** What accounts need beside their rows. */
+  readonly accounts: AccountState
 }
 
 /** Opens the store and removes what a crash may have left. `dataDir` belongs to one process. */
@@ -24,6 +31,7 @@ export async function openStore(options: {
   readonly databaseUrl: string
   readonly dataDir: string
   readonly logger?: DatabaseLogger
+  readonly accounts?: AccountOptions
 }): Promise<RegistryStore> {
   await using stack = new AsyncDisposableStack()
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
@@ -41,6 +49,8 @@ export async function openStore(options: {
   await blobs.sweep((bundleDigest) => rows.existsBy({ bundleDigest }))
   const uploads = await openUploadStore(join(options.dataDir, 'uploads'))
   const key = await loadRegistryKey(options.dataDir)
+  const logKey = await loadLogKey(options.dataDir)
+  setLogKey(database.dataSource, logKey)
   const closing = stack.move()
   return {
     dialect: database.dialect,
@@ -48,6 +58,8 @@ export async function openStore(options: {
     blobs,
     uploads,
     key,
+    logKey,
+    accounts: createAccountState(options.accounts),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   }
 }

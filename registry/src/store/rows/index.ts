@@ -1,5 +1,28 @@
-import { keys, publishers, tokens } from './publisher-rows.ts'
+import { accounts, invites, members, packageMembers, recoveryCodes } from './account-rows.ts'
+import { distTags, packageVersions, packages, stagedVersions, stars } from './package-rows.ts'
+import { keys, publishers } from './publisher-rows.ts'
+import { logEntries, logHeads } from './log-rows.ts'
 import { downloads, plugins, releases } from './release-rows.ts'
+import { tokens } from './token-rows.ts'
 
 /** Every table of the registry. */
-export const entities = [publishers, keys, tokens, plugins, releases, downloads]
+export const entities = [
+  publishers,
+  keys,
+  plugins,
+  releases,
+  downloads,
+  accounts,
+  recoveryCodes,
+  invites,
+  members,
+  packageMembers,
+  tokens,
+  packages,
+  packageVersions,
+  distTags,
+  stagedVersions,
+  stars,
+  logEntries,
+  logHeads,
+]

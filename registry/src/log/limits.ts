@@ -1,0 +1,2 @@
+/** Hex digits of one hash. */
+export const HASH_HEX = 64
