@@ -20,6 +20,7 @@ import { ownSecretVerbs } from './verbs/own-secrets.ts'
 import { secretVerbs } from './verbs/secrets.ts'
 import { sessionVerbs } from './verbs/sessions.ts'
 import { tokenVerbs } from './verbs/tokens.ts'
+import { updateVerbs } from './verbs/updates.ts'
 import { usageVerbs } from './verbs/usage.ts'
 import { userVerbs } from './verbs/users.ts'
 import { virtualServerVerbs } from './verbs/virtual-servers.ts'
@@ -60,6 +61,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     audit: auditVerbs(manager, database.dialect),
     pluginStorage: pluginStorageVerbs(database.statements, database.dialect),
     installationBounds: installationBoundsVerbs(manager),
+    updates: updateVerbs(manager),
     usage: usageVerbs(manager, database.dialect),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }

@@ -10,6 +10,7 @@ import type { ApiTokenRow, MembershipRow, OneTimeLinkRow, SessionRow, UserRow, W
 import type { OwnSecretRows } from './own-secret.ts'
 import type { PluginStorage } from './plugin-storage.ts'
 import type { RoomMarkRows } from './room-mark.ts'
+import type { UpdateRows } from './update.ts'
 import type {
   InstallationBoundsRow,
   LimitBreachRow,
@@ -201,6 +202,7 @@ export interface Store extends AsyncDisposable {
     /** Leaves a row that is there as it is. */
     insertMissing(row: InstallationBoundsRow): Promise<void>
   }
+  readonly updates: UpdateRows
   readonly usage: {
     /** Adds to what is there: counts grow, peaks and instants keep the larger value. All of it, or nothing. */
     add(more: {

@@ -9,6 +9,7 @@ import { behavesLikeAStore } from './behaviour.ts'
 import { keepsDefinitions, keepsResults } from './definition-behaviour.ts'
 import { keepsPluginStorage } from './storage-behaviour.ts'
 import { keepsScheduleRuns } from './schedule-behaviour.ts'
+import { keepsUpdates } from './update-behaviour.ts'
 import { keepsUsage } from './usage-behaviour.ts'
 
 describe('store on SQLite [O9]', () => {
@@ -28,6 +29,7 @@ describe('store on SQLite [O9]', () => {
   describe('approvals [G9]', () => keepsApprovals(makeUrl))
   describe('tool definitions [G8]', () => keepsDefinitions(makeUrl))
   describe('results [G7]', () => keepsResults(makeUrl))
+  describe('updates [H7]', () => keepsUpdates(makeUrl))
 })
 
 describe.skipIf(!postgresAvailable())(`store on PostgreSQL [O8] (${skippedWithoutPostgres} when absent)`, () => {
@@ -46,4 +48,5 @@ describe.skipIf(!postgresAvailable())(`store on PostgreSQL [O8] (${skippedWithou
   describe('approvals [G9]', () => keepsApprovals(makeUrl))
   describe('tool definitions [G8]', () => keepsDefinitions(makeUrl))
   describe('results [G7]', () => keepsResults(makeUrl))
+  describe('updates [H7]', () => keepsUpdates(makeUrl))
 })

@@ -21,6 +21,7 @@ import { secretEntity } from './secret.ts'
 import { sessionEntity } from './session.ts'
 import { storageEntryEntity } from './storage-entry.ts'
 import { storageUsageEntity } from './storage-usage.ts'
+import { updateOfferEntity, updatePolicyEntity, updateSettingEntity, versionChangeEntity } from './update.ts'
 import { usageBucketEntity } from './usage-bucket.ts'
 import { userEntity } from './user.ts'
 import { virtualServerEntity } from './virtual-server.ts'
@@ -52,6 +53,10 @@ export const storeEntities: readonly EntitySchema[] = [
   storageEntryEntity,
   scheduleRunEntity,
   installationBoundsEntity,
+  updateSettingEntity,
+  updateOfferEntity,
+  versionChangeEntity,
+  updatePolicyEntity,
   usageBucketEntity,
   limitBreachEntity,
   permissionUseEntity,

@@ -11,6 +11,7 @@ import { CreatePlugins1795219200002 } from './create-plugins.ts'
 import { CreateOwnSecrets1795219200080 } from './create-own-secrets.ts'
 import { CreateResultCache1795219200068 } from './create-result-cache.ts'
 import { CreateSchedules1795219200040 } from './create-schedules.ts'
+import { CreateUpdates1795219200120 } from './create-updates.ts'
 import { CreateWorkspaceRoots1795219200050 } from './create-workspace-roots.ts'
 
 export const storeMigrations = [
@@ -28,4 +29,5 @@ export const storeMigrations = [
   CreateResultCache1795219200068,
   CreateOwnSecrets1795219200080,
   AddToolSearch1795219200090,
+  CreateUpdates1795219200120,
 ]
