@@ -13,6 +13,8 @@ const environment = z.object({
   NEXUS_REGISTRY_PORT: z.coerce.number().int().min(0).max(65_535).default(8788),
   /** Absent: nobody can create publishers and tokens. */
   NEXUS_REGISTRY_ADMIN_TOKEN: z.string().min(32).optional(),
+  /** Who may make an account. Absent: anyone when the registry listens on loopback only, else whoever has an invite. */
+  NEXUS_REGISTRY_SIGNUP: z.enum(['open', 'invite', 'closed']).optional(),
 })
 
 export function readConfig(env: Readonly<Record<string, string | undefined>>): RegistryOptions {
@@ -27,6 +29,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     host: config.NEXUS_REGISTRY_HOST,
     port: config.NEXUS_REGISTRY_PORT,
     ...(config.NEXUS_REGISTRY_DATABASE === undefined ? {} : { databaseUrl: config.NEXUS_REGISTRY_DATABASE }),
+    ...(config.NEXUS_REGISTRY_SIGNUP === undefined ? {} : { signUp: config.NEXUS_REGISTRY_SIGNUP }),
     ...(config.NEXUS_REGISTRY_ADMIN_TOKEN === undefined ? {} : { adminToken: config.NEXUS_REGISTRY_ADMIN_TOKEN }),
   })
 }

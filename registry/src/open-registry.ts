@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
+import type { SignUpMode } from './accounts/account-state.ts'
 import { registryError } from './errors.ts'
 import { createApp } from './http/create-app.ts'
 import { CLOSE_GRACE_MS } from './limits.ts'
@@ -17,6 +18,8 @@ export interface RegistryOptions {
   readonly port?: number
   /** Token that may create publishers, keys and tokens. Absent: nobody may. At least 32 characters. */
   readonly adminToken?: string
+  /** Who may make an account. Default: `open` on loopback, else `invite`. */
+  readonly signUp?: SignUpMode
   readonly logger?: RegistryLogger
 }
 
@@ -40,8 +43,9 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const logger = options.logger ?? SILENT_LOGGER
   await using stack = new AsyncDisposableStack()
   const databaseUrl = options.databaseUrl ?? `sqlite:${join(dataDir, 'registry.db')}`
-  const store = stack.use(await openStore({ databaseUrl, dataDir, logger }))
   const host = options.host ?? '127.0.0.1'
+  const signUp = options.signUp ?? (isLoopback(host) ? 'open' : 'invite')
+  const store = stack.use(await openStore({ databaseUrl, dataDir, logger, accounts: { signUp } }))
   const port = await listen(
     createApp(store, { adminToken: options.adminToken, logger }),
     host,
@@ -51,6 +55,10 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const closing = stack.move()
   const close = () => closing.disposeAsync()
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close, [Symbol.asyncDispose]: close }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 async function listen(

@@ -16,12 +16,15 @@ export const publisherRequest = z.strictObject({
 
 export const keyRequest = z.strictObject({ publicKey: publicKeyPem, validUntil: isoDate.optional() })
 
-/** What a publisher's token may do. */
-export const tokenScope = z.enum(['publish', 'yank'])
+/**
+ * What a token may do: read what is not public, publish releases and move channels, withdraw releases, manage owners,
+ * keys and access, or (an account's own only) change the account itself.
+ */
+export const tokenScope = z.enum(['read', 'publish', 'yank', 'manage', 'account'])
 
 export const tokenRequest = z.strictObject({
   name: z.string().trim().min(1).max(80),
-  scopes: z.array(tokenScope).min(1),
+  scopes: z.array(tokenScope.exclude(['account'])).min(1),
   expiresInDays: z.int().min(1).max(365).default(90),
 })
 

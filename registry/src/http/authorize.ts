@@ -1,7 +1,9 @@
 import type { Context } from 'koa'
+import type { Actor } from '../accounts/actor.ts'
+import { authenticate } from '../accounts/authenticate.ts'
+import { plainAddress } from '../accounts/allowed-address.ts'
 import type { RegistryRoute } from '../contract/routes/index.ts'
 import { registryError } from '../errors.ts'
-import { type Actor, authenticate } from '../publishers/tokens.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 
 const BEARER = /^Bearer ([\x21-\x7e]{16,200})$/i
@@ -14,22 +16,44 @@ export async function authorize(
   adminToken: string | undefined,
 ): Promise<Actor | undefined> {
   if (route.access === 'public') return undefined
-  const token = BEARER.exec(context.get('authorization'))?.[1]
-  const actor = token === undefined ? undefined : await authenticate(store, token, adminToken)
-  if (actor === undefined) {
-    throw registryError(
-      'UNAUTHENTICATED',
-      'Expected `Authorization: Bearer` with a valid token, found none, or one that is unknown, expired or revoked.',
-    )
-  }
-  if (
-    route.access === 'admin'
-      ? actor.kind === 'admin'
-      : actor.kind === 'publisher' && actor.scopes.includes(route.access)
-  ) {
-    return actor
-  }
+  const actor = await identify(context, store, adminToken)
+  if (actor === undefined) throw unauthenticated()
+  if (allows(actor, route.access)) return actor
   throw registryError('FORBIDDEN', `Expected a token that may \`${route.access}\`, found one that may not.`)
+}
+
+/** Who calls, or `undefined` for a request without a token. Refuses a token that is not valid. */
+export async function identify(
+  context: Context,
+  store: RegistryStore,
+  adminToken: string | undefined,
+): Promise<Actor | undefined> {
+  if (context.get('authorization') === '') return undefined
+  const token = BEARER.exec(context.get('authorization'))?.[1]
+  const otp = context.get('npm-otp') || undefined
+  const actor =
+    token === undefined
+      ? undefined
+      : await authenticate(store, { token, address: clientAddress(context), otp }, adminToken)
+  if (actor === undefined) throw unauthenticated()
+  return actor
+}
+
+/** Where the request comes from. */
+export function clientAddress(context: Context): string {
+  return plainAddress(context.req.socket.remoteAddress ?? '')
+}
+
+function allows(actor: Actor, access: Exclude<RegistryRoute['access'], 'public'>): boolean {
+  if (actor.kind === 'admin') return access === 'admin' || access === 'manage' || access === 'read'
+  return access !== 'admin' && actor.scopes.includes(access)
+}
+
+function unauthenticated() {
+  return registryError(
+    'UNAUTHENTICATED',
+    'Expected `Authorization: Bearer` with a valid token, found none, or one that is unknown, expired or revoked.',
+  )
 }
 
 /** Refuses a publisher outside its own namespace. */

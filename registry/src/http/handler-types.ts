@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
+import type { Actor } from '../accounts/actor.ts'
 import type { RegistryRoute, registryRoutes } from '../contract/routes/index.ts'
-import type { Actor } from '../publishers/tokens.ts'
 
 type Part<Route, Name extends string> = Route extends Record<Name, z.ZodType> ? z.output<Route[Name]> : undefined
 

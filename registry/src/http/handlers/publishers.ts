@@ -1,8 +1,9 @@
+import { revokeToken } from '../../accounts/tokens.ts'
 import type { publisherRoutes } from '../../contract/routes/publishers.ts'
 import { createPublisher } from '../../publishers/create-publisher.ts'
 import { getPublisher } from '../../publishers/get-publisher.ts'
 import { addKey, revokeKey } from '../../publishers/keys.ts'
-import { createToken, revokeToken } from '../../publishers/tokens.ts'
+import { createPublisherToken } from '../../publishers/tokens.ts'
 import type { RegistryStore } from '../../store/open-store.ts'
 import type { HandlersOf } from '../handler-types.ts'
 
@@ -17,8 +18,8 @@ export function publisherHandlers(store: RegistryStore): HandlersOf<typeof publi
     revokeKey: ({ params }) => revokeKey(store, params.publisher, params.keyId),
     async createToken({ params, body }) {
       await getPublisher(store, params.publisher)
-      return createToken(store, params.publisher, body)
+      return createPublisherToken(store, params.publisher, body)
     },
-    revokeToken: ({ params }) => revokeToken(store, params.publisher, params.tokenId),
+    revokeToken: ({ params }) => revokeToken(store, { publisherId: params.publisher }, params.tokenId),
   }
 }

@@ -2,6 +2,11 @@ import { CreateAccounts1795219210000 } from './accounts.ts'
 import { CreateRegistry1795219200000 } from './create-registry.ts'
 import { CreateLog1795219240000 } from './log.ts'
 import { CreatePackages1795219220000 } from './packages.ts'
+import { CreateAdvisories1795219260000 } from './advisories.ts'
+import { CreateReviews1795219270000 } from './reviews.ts'
+import { CreateServers1795219300000 } from './servers.ts'
+import { CreateStatistics1795219280000 } from './statistics.ts'
+import { CreateWebhooks1795219290000 } from './webhooks.ts'
 
 /** Every change of the database's shape, oldest first. One that was released is never changed. */
 export const migrations = [
@@ -9,4 +14,9 @@ export const migrations = [
   CreateAccounts1795219210000,
   CreatePackages1795219220000,
   CreateLog1795219240000,
+  CreateAdvisories1795219260000,
+  CreateReviews1795219270000,
+  CreateStatistics1795219280000,
+  CreateWebhooks1795219290000,
+  CreateServers1795219300000,
 ]

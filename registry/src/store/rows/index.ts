@@ -4,6 +4,11 @@ import { keys, publishers } from './publisher-rows.ts'
 import { logEntries, logHeads } from './log-rows.ts'
 import { downloads, plugins, releases } from './release-rows.ts'
 import { tokens } from './token-rows.ts'
+import { advisories } from './advisory-rows.ts'
+import { hosts, moderations, reports, reviewVotes, reviews } from './review-rows.ts'
+import { servers } from './server-rows.ts'
+import { activeInstallations, reporterSalts, reporters } from './statistic-rows.ts'
+import { deliveries, followers, webhooks } from './webhook-rows.ts'
 
 /** Every table of the registry. */
 export const entities = [
@@ -25,4 +30,17 @@ export const entities = [
   stars,
   logEntries,
   logHeads,
+  advisories,
+  hosts,
+  reviews,
+  reviewVotes,
+  reports,
+  moderations,
+  activeInstallations,
+  reporters,
+  reporterSalts,
+  webhooks,
+  deliveries,
+  followers,
+  servers,
 ]

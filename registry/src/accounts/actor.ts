@@ -1,0 +1,34 @@
+import type { TokenScope } from '../contract/publishers.ts'
+
+interface TokenFacts {
+  readonly tokenId: string
+  readonly scopes: readonly TokenScope[]
+  /** `@scope`, `@scope/name` or `name` the token is limited to; none: everything its owner may. */
+  readonly packages: readonly string[]
+}
+
+/** A person with a token. */
+export interface AccountActor extends TokenFacts {
+  readonly kind: 'account'
+  readonly accountId: string
+  readonly name: string
+  /** A second factor was shown with this request, or the token needs none. */
+  readonly secondFactor: boolean
+  /** The account wants a second factor for every write. */
+  readonly writesNeedSecondFactor: boolean
+}
+
+/** Whoever shows a token of a publisher. */
+export interface PublisherActor extends TokenFacts {
+  readonly kind: 'publisher'
+  readonly publisherId: string
+}
+
+/** A workflow that showed its identity: it may publish the one package that trusts it. */
+export interface TrustedActor extends TokenFacts {
+  readonly kind: 'trusted'
+  readonly trustId: string
+}
+
+/** Whoever shows a valid token. */
+export type Actor = { readonly kind: 'admin' } | AccountActor | PublisherActor | TrustedActor
