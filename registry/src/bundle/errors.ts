@@ -28,6 +28,7 @@ export const bundleErrors = {
   BUNDLE_HIDDEN_TEXT: refused('Hidden characters'),
   BUNDLE_DIGEST: refused('Bundle has another digest'),
   BUNDLE_TIMEOUT: refused('Bundle took too long to read'),
+  BUNDLE_BUSY: { fault: 'host', status: 503, title: 'Too many bundles are being read' },
   BUNDLE_READER_FAILED: { fault: 'host', status: 500, title: 'Bundle reader failed' },
   README_FAILED: refused('README could not be rendered'),
 } as const

@@ -1,8 +1,12 @@
 import { bundleError } from './errors.ts'
 import { decodeText } from './tar-header.ts'
 
-/** Records that change nothing about what is unpacked. Any other, size and link above all, is refused. */
-const HARMLESS = new Set(['mtime', 'atime', 'ctime', 'uid', 'gid', 'uname', 'gname'])
+/**
+ * Records that change nothing about what is unpacked: times, owners, the commit that `git archive` names, and what
+ * macOS, libarchive and old npm clients add. Any other, size and link above all, is refused.
+ */
+const HARMLESS =
+  /^(?:[mac]time|[ug]id|[ug]name|comment|LIBARCHIVE\.creationtime|(?:LIBARCHIVE|SCHILY)\.xattr\.(?:user|com\.apple)\.[\w.%#-]+|SCHILY\.(?:dev|ino|nlink)|NODETAR\.\w+)$/
 
 /** Reads a pax extended header (POSIX.1-2001): gives the path it sets, if any. */
 export function readPaxPath(data: Buffer): string | undefined {
@@ -22,7 +26,7 @@ export function readPaxPath(data: Buffer): string | undefined {
     if (seen.has(key)) throw malformed()
     seen.add(key)
     if (key === 'path') path = decodeText(record.subarray(equals + 1), 'an extended path')
-    else if (!HARMLESS.has(key)) {
+    else if (!HARMLESS.test(key)) {
       throw bundleError('BUNDLE_HEADER', `Expected an extended header with a path only, found \`${printable(key)}\`.`)
     }
     offset = end

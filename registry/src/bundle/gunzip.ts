@@ -7,17 +7,20 @@ const FLAG_EXTRA = 4
 const FLAG_NAME = 8
 const FLAG_COMMENT = 16
 const KNOWN_FLAGS = 31
-const TRAILER_BYTES = 8
+/** Checksum and length after the compressed data. */
+export const GZIP_TRAILER_BYTES = 8
+/** Above the size up to which Node shares one pool between buffers: a pooled one could not be handed to another thread. */
+const SMALLEST_CHUNK_BYTES = 128 * 1024
 
 /** Unpacks exactly one gzip member (RFC 1952) that ends where the input ends. Blocks: call it in a worker. */
 export function gunzipStrictly(bytes: Buffer): Buffer {
   if (bytes.length > MAX_BUNDLE_BYTES) {
     throw bundleError('BUNDLE_TOO_LARGE', `Expected at most ${MAX_BUNDLE_BYTES} bytes, found ${bytes.length}.`)
   }
-  const start = headerLength(bytes)
-  const { output, consumed } = inflate(bytes.subarray(start))
+  const start = gzipHeaderLength(bytes)
+  const { output, consumed } = inflate(bytes.subarray(start), expectedLength(bytes))
   const trailer = start + consumed
-  if (bytes.length !== trailer + TRAILER_BYTES) {
+  if (bytes.length !== trailer + GZIP_TRAILER_BYTES) {
     throw bundleError('BUNDLE_GZIP', 'Expected one gzip member and nothing after it. Pack the bundle again.')
   }
   if (bytes.readUInt32LE(trailer) !== crc32(output) || bytes.readUInt32LE(trailer + 4) !== output.length) {
@@ -26,7 +29,8 @@ export function gunzipStrictly(bytes: Buffer): Buffer {
   return output
 }
 
-function headerLength(bytes: Buffer): number {
+/** Length of a gzip member's header, which must lie in `bytes` as a whole. */
+export function gzipHeaderLength(bytes: Buffer): number {
   const flags = bytes[3] ?? 0
   if (bytes.length < 18 || bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8 || (flags & ~KNOWN_FLAGS) !== 0) {
     throw bundleError('BUNDLE_GZIP', 'Expected a gzip file, found something else. Pack the bundle with gzip.')
@@ -43,9 +47,14 @@ function headerLength(bytes: Buffer): number {
   return offset
 }
 
-function inflate(deflated: Buffer): { output: Buffer; consumed: number } {
+/** What the trailer claims. Room of that size saves the copy of joining chunks; a lie costs nothing but that copy. */
+function expectedLength(bytes: Buffer): number {
+  return Math.min(Math.max(bytes.readUInt32LE(bytes.length - 4), SMALLEST_CHUNK_BYTES), MAX_UNPACKED_BYTES)
+}
+
+function inflate(deflated: Buffer, chunkSize: number): { output: Buffer; consumed: number } {
   try {
-    const result: unknown = inflateRawSync(deflated, { info: true, maxOutputLength: MAX_UNPACKED_BYTES })
+    const result: unknown = inflateRawSync(deflated, { info: true, chunkSize, maxOutputLength: MAX_UNPACKED_BYTES })
     return readInflated(result)
   } catch (error) {
     if (error instanceof RangeError) {

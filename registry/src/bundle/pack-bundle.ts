@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { create } from 'tar'
-import { ROOT, readSafePath } from './safe-path.ts'
+import { ROOT, readSafePath, requireComposed } from './safe-path.ts'
 
 /** The time npm stamps on every file, so that the same files give the same bytes. */
 const FIXED_TIME = new Date('1985-10-26T08:15:00.000Z')
@@ -18,6 +18,7 @@ export async function packBundle(files: ReadonlyMap<string, Uint8Array | string>
     const paths = [...files.keys()].toSorted()
     for (const path of paths) {
       readSafePath(`${ROOT}${path}`)
+      requireComposed(path)
       await mkdir(dirname(join(folder, ROOT, path)), { recursive: true })
       await writeFile(join(folder, ROOT, path), files.get(path) ?? '')
     }

@@ -1,5 +1,5 @@
 import { bundleError } from './errors.ts'
-import { foldPath } from './safe-path.ts'
+import { foldPath, requireComposed } from './safe-path.ts'
 
 interface Known {
   readonly path: string
@@ -10,12 +10,25 @@ interface Known {
 /** Remembers every path of a bundle; refuses two entries that any file system would take for one. */
 export class PathIndex {
   readonly #known = new Map<string, Known>()
+  readonly #folders = new Set<string>()
+
+  /** Paths that are known, with the folders that others imply. */
+  get size(): number {
+    return this.#known.size
+  }
 
   add(path: string, kind: 'file' | 'folder'): void {
-    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
-      this.#put({ path: path.slice(0, slash), kind: 'folder', explicit: false })
+    // From the inside out: above a known folder everything is known.
+    for (let folder = parentOf(path); folder !== '' && !this.#folders.has(folder); folder = parentOf(folder)) {
+      this.#put({ path: folder, kind: 'folder', explicit: false })
+      this.#folders.add(folder)
     }
     this.#put({ path, kind, explicit: true })
+  }
+
+  /** To be called when every path is known: what collides with another is called that, not odd by itself. */
+  requireComposedPaths(): void {
+    for (const { path } of this.#known.values()) requireComposed(path)
   }
 
   #put(entry: Known): void {
@@ -34,4 +47,8 @@ export class PathIndex {
     }
     if (entry.explicit) this.#known.set(fold, entry)
   }
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0))
 }

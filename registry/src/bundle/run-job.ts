@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { bundleError, isBundleErrorCode } from './errors.ts'
-import { MAX_WORKERS, WORKER_HEAP_MB, WORKER_IDLE_MS } from './limits.ts'
+import { MAX_WAITING_JOBS, MAX_WORKERS, WORKER_HEAP_MB, WORKER_IDLE_MS } from './limits.ts'
 import type { Answer, Job } from './work.ts'
 
 interface IdleWorker {
@@ -14,6 +14,12 @@ let running = 0
 
 /** Runs one job in a thread that runs nothing else meanwhile. A thread that fails or is late is ended, never reused. */
 export async function runJob(job: Job, budgetMs: number): Promise<Exclude<Answer, { kind: 'refused' }>> {
+  if (waiting.length >= MAX_WAITING_JOBS) {
+    throw bundleError(
+      'BUNDLE_BUSY',
+      `Expected at most ${MAX_WAITING_JOBS} bundles to wait, found more. Try again later.`,
+    )
+  }
   if (running >= MAX_WORKERS) await new Promise<void>((resolve) => waiting.push(resolve))
   running += 1
   try {

@@ -5,12 +5,26 @@ import { MAX_PATH_BYTES, MAX_SEGMENT_BYTES } from './limits.ts'
 /** Where npm puts everything. */
 export const ROOT = 'package/'
 
+/** The one folder that everything in an archive is in. */
+export interface PackageRoot {
+  accepts(folder: string): boolean
+}
+
+/** A bundle's root is npm's. */
+export const PLUGIN_ROOT: PackageRoot = { accepts: (folder) => `${folder}/` === ROOT }
+
+/** A plain package may call its root anything (GitHub's do), but all entries must call it the same. */
+export function createAnyRoot(): PackageRoot {
+  let first: string | undefined
+  return { accepts: (folder) => (first ??= folder) === folder }
+}
+
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
 // Not allowed in a name on Windows, or special in a shell or a URL there.
 const UNSAFE = /[\\:<>"|?*]/
 
-/** Checks an entry's path and gives the part below `package/`; the empty text is the root folder itself. */
-export function readSafePath(path: string): string {
+/** Checks an entry's path and gives the part below the root; the empty text is the root folder itself. */
+export function readSafePath(path: string, root: PackageRoot = PLUGIN_ROOT): string {
   if (
     path === '' ||
     path.startsWith('/') ||
@@ -20,17 +34,15 @@ export function readSafePath(path: string): string {
   ) {
     throw unsafe('Expected a relative path of plain characters')
   }
-  if (path !== path.normalize('NFC')) throw unsafe('Expected a path in Unicode form NFC')
   const segments = path.split('/')
   for (const segment of segments) checkSegment(segment)
-  if (`${path}/` === ROOT) return ''
-  if (!path.startsWith(ROOT)) {
+  if (!root.accepts(segments[0] ?? '')) {
     throw bundleError(
       'BUNDLE_LAYOUT',
       'Expected every entry below `package/`, found one elsewhere. Pack it as npm does.',
     )
   }
-  const below = path.slice(ROOT.length)
+  const below = segments.slice(1).join('/')
   if (Buffer.byteLength(below) > MAX_PATH_BYTES) throw unsafe(`Expected a path of at most ${MAX_PATH_BYTES} bytes`)
   return below
 }
@@ -42,6 +54,11 @@ function checkSegment(segment: string): void {
   if (WINDOWS_DEVICE.test(segment)) throw unsafe('Expected names that are no Windows device')
   if (Buffer.byteLength(segment) > MAX_SEGMENT_BYTES)
     throw unsafe(`Expected names of at most ${MAX_SEGMENT_BYTES} bytes`)
+}
+
+/** Whether the path is in Unicode form NFC. Any other form is the same name on one file system and another elsewhere. */
+export function requireComposed(path: string): void {
+  if (path !== path.normalize('NFC')) throw unsafe('Expected a path in Unicode form NFC')
 }
 
 function unsafe(expected: string) {

@@ -1,8 +1,10 @@
 import type { BundleContents } from './contents.ts'
+import type { PackageContents } from './package-contents.ts'
 
 /** What a worker is asked for. */
 export type Job =
   | { readonly kind: 'read'; readonly bytes: Uint8Array }
+  | { readonly kind: 'package'; readonly file: string }
   | { readonly kind: 'render'; readonly markdown: string }
 
 /** Where each file lies in the one buffer that comes back. */
@@ -14,6 +16,7 @@ export interface ReadAnswer extends Omit<BundleContents, 'files'> {
 /** What a worker answers. */
 export type Answer =
   | { readonly kind: 'read'; readonly read: ReadAnswer }
+  | { readonly kind: 'package'; readonly contents: PackageContents }
   | { readonly kind: 'render'; readonly html: string }
   | {
       readonly kind: 'refused'

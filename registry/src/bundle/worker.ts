@@ -8,16 +8,21 @@ import type { Answer, Job, ReadAnswer } from './work.ts'
 async function read(bytes: Uint8Array): Promise<ReadAnswer> {
   const { readContents } = await import('./read-contents.ts')
   const { files, ...rest } = readContents(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-  const total = [...files.values()].reduce((sum, file) => sum + file.length, 0)
-  const content = new Uint8Array(total)
-  const places: [string, number, number][] = []
-  let offset = 0
-  for (const [path, file] of files) {
-    content.set(file, offset)
-    places.push([path, offset, file.length])
-    offset += file.length
+  return { ...rest, ...placeFiles(files) }
+}
+
+/** All files lie in one archive: it is handed over as it is, and only copied when it is part of something larger. */
+function placeFiles(files: ReadonlyMap<string, Uint8Array>): Pick<ReadAnswer, 'content' | 'places'> {
+  const whole = files.values().next().value?.buffer
+  if (whole instanceof ArrayBuffer && [...files.values()].every(({ buffer }) => buffer === whole)) {
+    return { content: whole, places: [...files].map(([path, file]) => [path, file.byteOffset, file.length]) }
   }
-  return { ...rest, content: content.buffer, places }
+  throw new TypeError('Expected the files of one archive.')
+}
+
+async function readPackage(file: string) {
+  const { readPackageContents } = await import('./read-package-contents.ts')
+  return readPackageContents(file)
 }
 
 async function render(markdown: string): Promise<string> {
@@ -25,18 +30,25 @@ async function render(markdown: string): Promise<string> {
   return renderMarkdown(markdown)
 }
 
+async function answer(job: Job): Promise<Answer> {
+  if (job.kind === 'read') return { kind: 'read', read: await read(job.bytes) }
+  if (job.kind === 'package') return { kind: 'package', contents: await readPackage(job.file) }
+  return { kind: 'render', html: await render(job.markdown) }
+}
+
 async function work(job: Job): Promise<Answer> {
   try {
-    return job.kind === 'read'
-      ? { kind: 'read', read: await read(job.bytes) }
-      : { kind: 'render', html: await render(job.markdown) }
+    return await answer(job)
   } catch (error) {
     if (!(error instanceof NexusError)) throw error
     return { kind: 'refused', code: error.code, message: error.message, details: error.details }
   }
 }
 
-parentPort?.on('message', (job: Job) => {
-  // What `work` does not answer is a failure of the reader: it ends this thread and with it whatever state is in it.
-  void work(job).then((answer) => parentPort?.postMessage(answer, answer.kind === 'read' ? [answer.read.content] : []))
-})
+async function reply(job: Job): Promise<void> {
+  const done = await work(job)
+  parentPort?.postMessage(done, done.kind === 'read' ? [done.read.content] : [])
+}
+
+// What `work` does not answer is a failure of the reader: it ends this thread and with it whatever state is in it.
+parentPort?.on('message', (job: Job) => void reply(job))

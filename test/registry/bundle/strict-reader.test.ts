@@ -44,7 +44,7 @@ const paths: readonly [string, Buffer][] = [
 ]
 
 const kinds: readonly [string, string, Buffer][] = [
-  ...['1', '2', '3', '4', '6', '7', 'D', 'M', 'S', 'K', 'V', 'A', 'g', 'X'].map((type): [string, string, Buffer] => [
+  ...['1', '2', '3', '4', '6', '7', 'D', 'M', 'S', 'K', 'V', 'A', 'X'].map((type): [string, string, Buffer] => [
     `an entry of type ${type}`,
     'BUNDLE_ENTRY_TYPE',
     withEntry(rawEntry({ path: 'package/link', type, link: '/etc/passwd' })),
