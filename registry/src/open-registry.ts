@@ -52,6 +52,8 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     options.port ?? 0,
     stack,
   )
+  // Whoever follows the log would keep the server from closing.
+  stack.defer(() => store.feed.close())
   const closing = stack.move()
   const close = () => closing.disposeAsync()
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close, [Symbol.asyncDispose]: close }

@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { bundleDigest, fileDigest, isoDate, pluginVersion, publisherId } from './identifiers.ts'
 import { keyId } from './keys.ts'
 
+/** Leaves in one answer. */
+const MAX_LOG_PAGE = 500
+
 const release = { id: z.string().regex(PLUGIN_ID), version: pluginVersion }
 /** Why somebody did it, in their words. */
 const reason = z.string().max(2000)
@@ -97,6 +100,37 @@ export const loggedRecord = z.object({ record: logRecord, proof: inclusionProof 
 /** The log's name and key. */
 export const logIdentity = z.object({ origin: z.string(), publicKey: z.string() }).meta({ id: 'LogIdentity' })
 
+/** The log as it is now. */
+export const logHead = logIdentity.extend({ size: z.int().min(0), checkpoint: checkpointNote }).meta({ id: 'LogHead' })
+
+/** Leaves in order, and how many there are in all. */
+export const logPage = z
+  .object({ size: z.int().min(0), items: z.array(logRecord.extend({ checkpoint: checkpointNote })) })
+  .meta({ id: 'LogPage' })
+
+const position = z.coerce.number().int().min(0)
+
+export const entriesQuery = z.strictObject({
+  /** Index of the first leaf. */
+  start: position.default(0),
+  limit: z.coerce.number().int().min(1).max(MAX_LOG_PAGE).default(100),
+})
+
+/** A leaf by its index, or the one that published a release; in the log as it is, or as it was with `size` leaves. */
+export const inclusionQuery = z.strictObject({
+  index: position.optional(),
+  id: release.id.optional(),
+  version: release.version.optional(),
+  size: position.optional(),
+})
+
+export const consistencyQuery = z.strictObject({ from: position, to: position })
+
+/** Index of the last leaf that the caller has; absent: everything that comes from now on. */
+export const feedQuery = z.strictObject({ after: z.coerce.number().int().min(-1).optional() })
+
+export type LogHead = z.infer<typeof logHead>
+export type LogPage = z.infer<typeof logPage>
 export type LogEntry = z.infer<typeof logEntry>
 export type LogStatement = z.infer<typeof logStatement>
 export type LogRecord = z.infer<typeof logRecord>

@@ -24,11 +24,20 @@ export interface BundleAnswer {
   close(): Promise<void>
 }
 
+/** Bytes that are not JSON of the contract, sent as they come. */
+export interface StreamAnswer {
+  readonly type: string
+  readonly cacheControl: string
+  readonly body: Readable | Uint8Array
+}
+
 type Output<Route> = Route extends { readonly response: 'bundle' }
   ? BundleAnswer
-  : Route extends { readonly response: z.ZodType }
-    ? z.input<Route['response']>
-    : void
+  : Route extends { readonly response: 'stream' }
+    ? StreamAnswer
+    : Route extends { readonly response: z.ZodType }
+      ? z.input<Route['response']>
+      : void
 
 /** One handler per route of an area; a missing one does not compile. */
 export type HandlersOf<Area extends Readonly<Record<string, RegistryRoute>>> = {

@@ -10,6 +10,8 @@ import { VERSION } from '../version.ts'
 
 const BUNDLE = { 'application/gzip': { schema: { type: 'string', format: 'binary' } } } as const
 
+const STREAM = { '*/*': { schema: { type: 'string', format: 'binary' } } } as const
+
 /** The API as OpenAPI 3.1, made from the same table that serves it. */
 export function createOpenApiDocument(): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {}
@@ -47,5 +49,6 @@ function describe(operationId: string, route: RegistryRoute): ZodOpenApiOperatio
 }
 
 function contentOf(part: NonNullable<RegistryRoute['response']>) {
+  if (part === 'stream') return STREAM
   return part === 'bundle' ? BUNDLE : { 'application/json': { schema: part } }
 }

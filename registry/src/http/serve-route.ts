@@ -4,7 +4,7 @@ import type { RegistryRoute } from '../contract/routes/index.ts'
 import { registryError } from '../errors.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { authorize } from './authorize.ts'
-import type { BundleAnswer } from './handler-types.ts'
+import type { BundleAnswer, StreamAnswer } from './handler-types.ts'
 import { issuesOf, openBundleBody, readJsonBody } from './read-body.ts'
 
 /** A handler as the server sees it: the schemas of its route guarantee the input's shape. */
@@ -25,6 +25,7 @@ export function serveRoute(
     const answer = await handler({ params, query, body, actor })
     context.status = route.status
     if (route.response === 'bundle') await answerBundle(context, answer as BundleAnswer) // oxlint-disable-line typescript/no-unsafe-type-assertion -- `Handlers` ties the answer to the route
+    else if (route.response === 'stream') answerStream(context, answer as StreamAnswer) // oxlint-disable-line typescript/no-unsafe-type-assertion -- `Handlers` ties the answer to the route
     else if (route.response !== undefined) context.body = answer
   }
 }
@@ -45,6 +46,12 @@ function parsePart(schema: z.ZodType | undefined, where: string, value: unknown)
 async function readBody(context: Context, route: RegistryRoute): Promise<unknown> {
   if (route.body === undefined) return undefined
   return route.body === 'bundle' ? openBundleBody(context) : readJsonBody(context, route.body)
+}
+
+function answerStream(context: Context, { type, cacheControl, body }: StreamAnswer): void {
+  context.set('cache-control', cacheControl)
+  context.type = type
+  context.body = body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : body
 }
 
 /** A bundle never changes: whoever has it may keep it for ever. */

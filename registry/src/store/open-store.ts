@@ -4,13 +4,16 @@ import type { DataSource } from 'typeorm'
 import { type AccountOptions, type AccountState, createAccountState } from '../accounts/account-state.ts'
 import type { DatabaseLogger } from '../database/index.ts'
 import { openDatabase } from '../database/open-database.ts'
+import { type LogFeed, createLogFeed } from '../log/feed.ts'
 import { type LogKey, loadLogKey } from '../log/log-key.ts'
 import { setLogKey } from '../log/log-of-database.ts'
 import { type BlobStore, openBlobStore } from './blobs.ts'
 import { migrations } from './migrations/index.ts'
-import { type RegistryKey, loadRegistryKey } from './registry-key.ts'
+import type { RegistryKey } from './registry-key.ts'
+import { type RegistryKeys, openRegistryKeys } from './registry-keys.ts'
 import { entities } from './rows/index.ts'
 import { releases } from './rows/release-rows.ts'
+import { type SigstoreRoot, loadSigstoreRoot } from './sigstore-root.ts'
 import { type UploadStore, openUploadStore } from './uploads.ts'
 
 /** Everything the registry keeps: rows, bundles, uploads and its key. */
@@ -19,9 +22,14 @@ export interface RegistryStore extends AsyncDisposable {
   readonly database: DataSource
   readonly blobs: BlobStore
   readonly uploads: UploadStore
+  /** The key that countersigns releases now. */
   readonly key: RegistryKey
+  readonly keys: RegistryKeys
+  /** Who vouches for identities; `undefined`: only keys sign here. */
+  readonly sigstore: SigstoreRoot | undefined
   /** The transparency log's key. */
   readonly logKey: LogKey
+  readonly feed: LogFeed
   /** What accounts need beside their rows. */
   readonly accounts: AccountState
 }
@@ -48,17 +56,24 @@ export async function openStore(options: {
   const rows = database.dataSource.getRepository(releases)
   await blobs.sweep((bundleDigest) => rows.existsBy({ bundleDigest }))
   const uploads = await openUploadStore(join(options.dataDir, 'uploads'))
-  const key = await loadRegistryKey(options.dataDir)
+  const keys = await openRegistryKeys(options.dataDir)
+  const sigstore = await loadSigstoreRoot(options.dataDir)
   const logKey = await loadLogKey(options.dataDir)
   setLogKey(database.dataSource, logKey)
+  const feed = createLogFeed({ database: database.dataSource, logKey })
   const closing = stack.move()
   return {
     dialect: database.dialect,
     database: database.dataSource,
     blobs,
     uploads,
-    key,
+    get key() {
+      return keys.current('admission')
+    },
+    keys,
+    sigstore,
     logKey,
+    feed,
     accounts: createAccountState(options.accounts),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   }

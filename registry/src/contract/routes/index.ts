@@ -1,3 +1,5 @@
+import { logRoutes } from './log.ts'
+import { identityRoutes } from './identities.ts'
 import { publisherRoutes } from './publishers.ts'
 import { releaseRoutes } from './releases.ts'
 import type { RegistryRoute } from './route.ts'
@@ -10,4 +12,6 @@ export const registryRoutes = {
   ...serviceRoutes,
   ...releaseRoutes,
   ...publisherRoutes,
+  ...identityRoutes,
+  ...logRoutes,
 } as const satisfies Record<string, RegistryRoute>

@@ -13,7 +13,7 @@ export interface RegistryRoute {
   readonly query?: z.ZodObject
   /** A JSON body, or `bundle` for a gzipped tarball as the raw body. */
   readonly body?: z.ZodType | 'bundle'
-  /** A JSON answer, `bundle` for a gzipped tarball, or nothing (204). */
-  readonly response?: z.ZodType | 'bundle'
+  /** A JSON answer, `bundle` for a gzipped tarball, `stream` for bytes of a type of their own, or nothing (204). */
+  readonly response?: z.ZodType | 'bundle' | 'stream'
   readonly status: 200 | 201 | 204
 }
