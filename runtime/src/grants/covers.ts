@@ -4,8 +4,12 @@ import type { Grants, NetworkGrant, ProcessGrant } from './grant.ts'
 export function uncovered(asked: Grants, granted: Grants): readonly string[] {
   const missing: string[] = []
   for (const target of asked.network) {
-    if (!granted.network.some((grant) => coversNetwork(grant, target)))
-      missing.push(`network ${target.methods.join(', ')} ${target.scheme}://${target.host}:${target.port}`)
+    // Each method by itself: a wildcard may give the one and the host's own grant another.
+    const methods = target.methods.filter(
+      (method) => !granted.network.some((grant) => coversNetwork(grant, { ...target, methods: [method] })),
+    )
+    if (methods.length > 0)
+      missing.push(`network ${methods.join(', ')} ${target.scheme}://${target.host}:${target.port}`)
   }
   for (const file of asked.files) {
     const covered = granted.files.some(
@@ -68,7 +72,20 @@ const NETWORK_REACH = { none: 0, proxy: 1, host: 2 } as const
 
 function coversProcess(grant: ProcessGrant, asked: ProcessGrant): boolean {
   const reaches = NETWORK_REACH[grant.network ?? 'none'] >= NETWORK_REACH[asked.network ?? 'none']
-  return reaches && processName(grant) === processName(asked)
+  // What may be changed may be read.
+  const readable = [...grant.readable, ...grant.writable]
+  return (
+    reaches &&
+    programOf(grant) === programOf(asked) &&
+    asked.readable.every((folder) => readable.some((outer) => coversFolder(outer, folder))) &&
+    asked.writable.every((folder) => grant.writable.some((outer) => coversFolder(outer, folder)))
+  )
+}
+
+/** A folder of the host, whole path. */
+function coversFolder(outer: string, inner: string): boolean {
+  const plain = (folder: string) => folder.replace(/\/+$/, '')
+  return !inner.split('/').includes('..') && (plain(outer) === plain(inner) || inner.startsWith(`${plain(outer)}/`))
 }
 
 /** How far a process reaches, in words; empty when it reaches nothing. */
@@ -77,17 +94,21 @@ export function processReach({ network }: ProcessGrant): readonly string[] {
   return network === 'proxy' ? ['reaches the network hosts above'] : []
 }
 
-function processName(process: ProcessGrant): string {
-  const name = 'package' in process ? process.package : process.command
+function programOf(process: ProcessGrant): string {
+  return 'package' in process ? process.package : process.command
+}
+
+/** The program and the folders it sees, in words. */
+export function processName(process: ProcessGrant): string {
   const folders = [
     ...process.readable.map((folder) => `reads ${folder}`),
     ...process.writable.map((folder) => `changes ${folder}`),
   ]
-  return [name, ...folders].join(', ')
+  return [programOf(process), ...folders].join(', ')
 }
 
 /** Another time is another promise: running every minute is not covered by a consent to running every night. */
-function scheduleName({ name, cron, timeZone }: Grants['schedules'][number]): string {
+export function scheduleName({ name, cron, timeZone }: Grants['schedules'][number]): string {
   return `${name} ${cron} ${timeZone ?? 'UTC'}`
 }
 

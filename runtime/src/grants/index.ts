@@ -1,7 +1,7 @@
 export { capabilityStrip } from './capability-strip.ts'
 export { consentDigest } from './consent-digest.ts'
 export { processReach, uncovered } from './covers.ts'
-export { diffPermissions, type PermissionDiff } from './diff-permissions.ts'
+export { diffPermissions, expandedPermissions, type PermissionChange } from './diff-permissions.ts'
 export { grantError } from './errors.ts'
 export {
   NO_GRANTS,

@@ -179,10 +179,11 @@ describe('grants [H5]', () => {
   it('show an update that widens', () => {
     expect(
       diffPermissions(network(target('a.test'), target('b.test')), network(target('a.test', ['GET', 'POST']))),
-    ).toEqual({
-      wider: ['network GET, POST https://a.test:443'],
-      narrower: ['network GET https://b.test:443'],
-    })
+    ).toEqual([
+      { family: 'network', name: 'https://a.test:443', verbs: ['POST'], change: 'wider' },
+      { family: 'network', name: 'https://b.test:443', verbs: ['GET'], change: 'narrower' },
+      { family: 'network', name: 'https://a.test:443', verbs: ['GET'], change: 'same' },
+    ])
   })
 })
 
