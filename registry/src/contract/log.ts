@@ -55,6 +55,12 @@ export const logEntry = z
       /** Semver range of the versions it is about. */
       range: z.string().min(1).max(200),
     }),
+    z.strictObject({
+      kind: z.literal('advisory.withdrawn'),
+      advisoryId: z.string().min(1).max(64),
+      id: release.id,
+      reason,
+    }),
   ])
   .meta({ id: 'LogEntry' })
 

@@ -1,0 +1,7 @@
+export { type Checkpoint, type CheckpointKey, openCheckpoint } from './checkpoint.ts'
+export { logErrors } from './errors.ts'
+export { readLogKey } from './log-key.ts'
+export { type Frontier, growFrontier, hashLeaf, rootOf } from './merkle.ts'
+export { toSignatureBundle } from './signature-bundle.ts'
+export { type VerifiedLogEntry, verifyLogged } from './verify-logged.ts'
+export { type TreeHead, isConsistent } from './verify-proof.ts'
