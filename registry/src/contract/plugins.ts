@@ -1,6 +1,7 @@
 import { PLUGIN_ID, type PluginManifest, permissionsSchema, pluginKinds } from '@nexus/plugin-api'
 import { z } from 'zod'
 import { bundleDigest, fileDigest, isoDate, pluginVersion, publisherId } from './identifiers.ts'
+import { loggedRecord } from './log.ts'
 import { signatureBundle } from './signature-bundle.ts'
 
 const pluginKind = z.enum(Object.keys(pluginKinds) as [keyof typeof pluginKinds, ...(keyof typeof pluginKinds)[]]) // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant table
@@ -69,6 +70,8 @@ export const releaseDetail = releaseSummary
     manifest,
     manifestDigest: fileDigest,
     toolsDigest: fileDigest,
+    /** Where the log says that it was published, with the proof. */
+    log: loggedRecord.optional(),
     signatures: z.object({ publish: signatureBundle, admission: signatureBundle }),
   })
   .meta({ id: 'ReleaseDetail' })

@@ -3,7 +3,7 @@ import type { LogEntry } from '../contract/log.ts'
 /** What an event is about, as the database finds it again. */
 export function subjectOf(entry: LogEntry): string {
   if ('publisherId' in entry) return entry.publisherId
-  if ('advisoryId' in entry || entry.kind === 'channel.moved') return entry.id
+  if (entry.kind === 'channel.moved' || !('version' in entry)) return entry.id
   return releaseSubject(entry)
 }
 

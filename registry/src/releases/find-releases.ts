@@ -1,6 +1,7 @@
 import type { PluginDetail, ReleaseDetail } from '../contract/plugins.ts'
 import { rcompare } from 'semver'
 import { registryError } from '../errors.ts'
+import { findPublished } from '../log/read-log.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { publishers } from '../store/rows/publisher-rows.ts'
 import { plugins, releases } from '../store/rows/release-rows.ts'
@@ -33,7 +34,8 @@ export async function getPlugin(store: RegistryStore, id: string): Promise<Plugi
 export async function getRelease(store: RegistryStore, pluginId: string, version: string): Promise<ReleaseDetail> {
   const row = await store.database.getRepository(releases).findOneBy({ pluginId, version })
   if (row === null) throw registryError('RELEASE_NOT_FOUND', `Expected a release ${pluginId}@${version}, found none.`)
-  return toReleaseDetail(row)
+  const log = await findPublished(store, { id: pluginId, version })
+  return { ...toReleaseDetail(row), ...(log === undefined ? {} : { log }) }
 }
 
 /** The newest release in a range that is not yanked. */

@@ -1,18 +1,20 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DataSource } from 'typeorm'
-import { type AccountOptions, type AccountState, createAccountState } from '../accounts/account-state.ts'
-import type { DatabaseLogger } from '../database/index.ts'
+import { type AccountOptions, type AccountState, openAccountState } from '../accounts/account-state.ts'
+import type { DatabaseLogger, Statements } from '../database/index.ts'
 import { openDatabase } from '../database/open-database.ts'
 import { type LogFeed, createLogFeed } from '../log/feed.ts'
+import { logEarlierReleases } from '../log/log-earlier-releases.ts'
 import { type LogKey, loadLogKey } from '../log/log-key.ts'
 import { setLogKey } from '../log/log-of-database.ts'
+import { loadDistKey } from '../packages/dist-key.ts'
+import { isKept } from '../releases/keep-blob.ts'
 import { type BlobStore, openBlobStore } from './blobs.ts'
 import { migrations } from './migrations/index.ts'
 import type { RegistryKey } from './registry-key.ts'
 import { type RegistryKeys, openRegistryKeys } from './registry-keys.ts'
 import { entities } from './rows/index.ts'
-import { releases } from './rows/release-rows.ts'
 import { type SigstoreRoot, loadSigstoreRoot } from './sigstore-root.ts'
 import { type UploadStore, openUploadStore } from './uploads.ts'
 
@@ -24,6 +26,11 @@ export interface RegistryStore extends AsyncDisposable {
   readonly uploads: UploadStore
   /** The key that countersigns releases now. */
   readonly key: RegistryKey
+  /** The key of npm's `dist.signatures`. */
+  readonly distKey: RegistryKey
+  readonly changes: PackageChanges
+  /** For reads that are too hot for a query builder. */
+  readonly statements: Statements
   readonly keys: RegistryKeys
   /** Who vouches for identities; `undefined`: only keys sign here. */
   readonly sigstore: SigstoreRoot | undefined
@@ -53,14 +60,15 @@ export async function openStore(options: {
     }),
   )
   const blobs = await openBlobStore(join(options.dataDir, 'blobs'))
-  const rows = database.dataSource.getRepository(releases)
-  await blobs.sweep((bundleDigest) => rows.existsBy({ bundleDigest }))
+  await blobs.sweep((bundleDigest) => isKept({ database: database.dataSource }, bundleDigest))
   const uploads = await openUploadStore(join(options.dataDir, 'uploads'))
   const keys = await openRegistryKeys(options.dataDir)
   const sigstore = await loadSigstoreRoot(options.dataDir)
   const logKey = await loadLogKey(options.dataDir)
   setLogKey(database.dataSource, logKey)
+  await logEarlierReleases({ database: database.dataSource })
   const feed = createLogFeed({ database: database.dataSource, logKey })
+  const accounts = await openAccountState(options.dataDir, options.accounts)
   const closing = stack.move()
   return {
     dialect: database.dialect,
@@ -74,7 +82,7 @@ export async function openStore(options: {
     sigstore,
     logKey,
     feed,
-    accounts: createAccountState(options.accounts),
+    accounts,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   }
 }
