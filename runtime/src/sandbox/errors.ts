@@ -19,6 +19,7 @@ export const sandboxErrors = {
   SANDBOX_CRASHED: { fault: 'host', status: 503, title: 'The sandbox died' },
   SANDBOX_CLOSED: { fault: 'host', status: 503, title: 'The sandbox was stopped' },
   SANDBOX_PROTOCOL: { fault: 'host', status: 502, title: 'The sandbox broke the channel protocol' },
+  SANDBOX_CLOCK: { fault: 'caller', status: 409, title: 'The sandbox has no clock for tests' },
   CALL_CANCELLED: { fault: 'caller', status: 499, title: 'The call was cancelled' },
   PLUGIN_ERROR: { fault: 'plugin', status: 502, title: 'The plugin failed' },
   PROCESS_CONTAINMENT: { fault: 'host', status: 503, title: 'Not contained as the operator demands' },

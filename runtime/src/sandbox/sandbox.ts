@@ -24,6 +24,8 @@ export interface SandboxSpec {
   readonly reload?: () => Promise<string>
   /** This release ran well before, so its code may wait for the first call. */
   readonly lazy?: boolean
+  /** For tests: where the sandbox's clock begins and stands until `advance`, milliseconds since the epoch. */
+  readonly clockMs?: number
   /** A debugger may attach; only in developer mode. */
   readonly inspect?: boolean
   /** Hears what happens to the sandbox, for metering, audit and quarantine. */
@@ -177,6 +179,11 @@ export interface Sandbox extends AsyncDisposable {
   /** Runs a handler and resolves to its result as JSON text. Rejects with a `NexusError` of the sandbox's error table. */
   invoke(invocation: Invocation): Promise<string>
   usage(): SandboxUsage
+  /**
+   * Moves the clock of a sandbox that was opened with `clockMs`; resolves when everything that fell due on the way has
+   * run. Rejects with `SANDBOX_CLOCK` for a sandbox of real time.
+   */
+  advance?(ms: number): Promise<void>
   /** Copies of the code that are loaded; 0 while it sleeps. Absent where there is always one. */
   readonly awake?: number
   /** Settles (never rejects) when the sandbox is gone, for whatever reason. */

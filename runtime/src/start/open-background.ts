@@ -10,14 +10,22 @@ export interface Background {
   readonly scheduler: Scheduler
 }
 
-export function openBackground(base: Foundation, gateway: Gateway, stack: AsyncDisposableStack): Background {
+export function openBackground(
+  base: Foundation,
+  gateway: Gateway,
+  stack: AsyncDisposableStack,
+  /** Absent: by the machine's clock. */
+  given?: Scheduler,
+): Background {
   const { store, audit, log, events } = base
   stack.use(announceUpstreams(gateway.upstreams, events))
-  const scheduler = createScheduler({
-    store,
-    audit,
-    log: (installationId, level, message) => log.write(installationId, level, message),
-  })
+  const scheduler =
+    given ??
+    createScheduler({
+      store,
+      audit,
+      log: (installationId, level, message) => log.write(installationId, level, message),
+    })
   return { events, scheduler }
 }
 

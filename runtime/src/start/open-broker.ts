@@ -6,6 +6,7 @@ import { createStackMapper } from '../sandbox/debug/stack-mapper.ts'
 import type { Logger } from '../telemetry/index.ts'
 import { waysToOthers } from './open-background.ts'
 import type { Foundation } from './open-foundation.ts'
+import type { PluginTaps } from './open-plugins.ts'
 
 /** Where authors read what their code said and threw, in the lines of their own files. */
 export function openAuthorLog(
@@ -26,13 +27,16 @@ export interface BrokerParts {
   readonly egress: Egress
   readonly logger: Logger
   readonly authorLog: AuthorLog
+  readonly taps: Pick<PluginTaps, 'callTool' | 'emit'>
 }
 
 /** The host side of all bridges, on what the foundation holds. */
-export function openBroker({ base, gateway, egress, logger, authorLog }: BrokerParts): Broker {
+export function openBroker({ base, gateway, egress, logger, authorLog, taps }: BrokerParts): Broker {
   const { store, audit, secrets } = base
+  const { callTool, emit } = waysToOthers(gateway, base.events)
   return createBroker({
-    ...waysToOthers(gateway, base.events),
+    callTool: taps.callTool?.(callTool) ?? callTool,
+    emit: taps.emit?.(emit) ?? emit,
     egress,
     storage: store.pluginStorage,
     files: base.files,

@@ -1,50 +1,73 @@
 import { join } from 'node:path'
-import { bundleDigest as digestSchema } from '@nexus/registry/contract'
-import { type Admission, createAdmission } from '../admission/load-plugin.ts'
+import { type ReleaseDetail, bundleDigest as digestSchema } from '@nexus/registry/contract'
+import { type Admission, type OpenedRelease, createAdmission } from '../admission/load-plugin.ts'
 import { createSockets } from '../admission/sockets.ts'
-import { createEgress } from '../broker/index.ts'
+import { type BrokerPorts, type Egress, createEgress } from '../broker/index.ts'
 import type { Config } from '../config.ts'
 import type { Gateway } from '../gateway/index.ts'
-import { type Kernel, createKernel } from '../kernel/kernel.ts'
+import { type Kernel, type KernelOptions, createKernel } from '../kernel/kernel.ts'
 import { openMetering } from '../metering/index.ts'
 import { limitsFor } from '../sandbox/limits-for.ts'
 import { openSandboxHost } from '../sandbox/open-sandbox-host.ts'
+import type { SandboxHost } from '../sandbox/sandbox.ts'
+import type { Scheduler } from '../schedule/index.ts'
 import type { Logger } from '../telemetry/index.ts'
 import { openBackground } from './open-background.ts'
 import { meteringSources, openAuthorLog, openBroker } from './open-broker.ts'
 import type { Foundation } from './open-foundation.ts'
-import type { TrustChain } from './open-trust-chain.ts'
 import { capabilitiesOf, processPorts, rowsOf } from './plugin-ports.ts'
 import { faultText, tellState } from './tell-state.ts'
+
+/** Where the code of installations comes from, and whose may run in worker threads. */
+export interface PluginSource {
+  readonly releases: { open(bundleDigest: ReleaseDetail['bundleDigest']): Promise<OpenedRelease> }
+  readonly trust: { publisher(id: string): { readonly workers?: boolean } | undefined }
+}
+
+/** What a workbench for authors puts between the rooms, to look at calls and to play the world. A host has none. */
+export interface PluginTaps {
+  readonly egress?: (inner: Egress) => Egress
+  readonly sandboxes?: (inner: SandboxHost) => SandboxHost
+  readonly callTool?: (inner: BrokerPorts['callTool']) => BrokerPorts['callTool']
+  readonly emit?: (inner: BrokerPorts['emit']) => BrokerPorts['emit']
+  /** Runs schedules by another clock. */
+  readonly scheduler?: Scheduler
+  /** Where compiled code is kept; below the data folder by default. */
+  readonly cacheDir?: string
+  readonly kernel?: KernelOptions
+}
 
 /** The rooms that plugins are plugged into, and the kernel that runs them. */
 export async function openPlugins(
   config: Config,
   logger: Logger,
   base: Foundation,
-  chain: TrustChain,
+  chain: PluginSource,
   gateway: Gateway,
   stack: AsyncDisposableStack,
+  taps: PluginTaps = {},
 ) {
   const { secrets, policy, profiles, log } = base
-  const egress = stack.use(createEgress())
+  const ownEgress = stack.use(createEgress())
+  const egress = taps.egress?.(ownEgress) ?? ownEgress
   const authorLog = openAuthorLog(base, (installationId) => admission.sourceOf(installationId), stack)
-  const broker = openBroker({ base, gateway, egress, logger, authorLog })
+  const broker = openBroker({ base, gateway, egress, logger, authorLog, taps })
   const metering = stack.use(
     await openMetering({
       ...meteringSources(base, logger, gateway, broker),
       quarantine: async (installationId, reason) => await kernel.quarantine(installationId, reason),
     }),
   )
-  const sandboxes = stack.use(
+  const ownSandboxes = stack.use(
     await openSandboxHost({
-      cacheDir: join(config.dataDir, 'cache'),
+      cacheDir: taps.cacheDir ?? join(config.dataDir, 'cache'),
       logger,
       isDeveloper: config.developerMode,
       isTrusted: (publisher) => chain.trust.publisher(publisher)?.workers === true,
     }),
   )
-  const background = openBackground(base, gateway, stack)
+  const sandboxes = taps.sandboxes?.(ownSandboxes) ?? ownSandboxes
+  const background = openBackground(base, gateway, stack, taps.scheduler)
   const admission: Admission = createAdmission({
     sandboxes,
     sockets: createSockets(gateway.upstreams),
@@ -67,10 +90,14 @@ export async function openPlugins(
     ...rowsOf(base),
   })
   const kernel: Kernel = stack.use(
-    createKernel(admission.loader, (change) => {
-      tellState(change, base, logger)
-      metering.stateChanged(change)
-    }),
+    createKernel(
+      admission.loader,
+      (change) => {
+        tellState(change, base, logger)
+        metering.stateChanged(change)
+      },
+      taps.kernel,
+    ),
   )
   return { admission, kernel, metering, background }
 }

@@ -40,3 +40,7 @@ export const MAX_RANDOM_BYTES = 65_536
 export const MAX_MESSAGE_CHARACTERS = 1_000
 /** Frames larger than this end the cell: the host never sends such. */
 export const MAX_FRAME_BYTES = 64 * 1_048_576
+/** How long a moved clock waits for what the guest asked of the host, milliseconds of real time. */
+export const SETTLE_MS = 2_000
+/** How often it looks, milliseconds. */
+export const SETTLE_LOOK_MS = 1

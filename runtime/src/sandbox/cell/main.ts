@@ -56,6 +56,7 @@ function receive(frame: Frame): void {
   else if (frame.kind === frameKinds.capabilityAnswered) tenant?.settle(frame.id, false, frame.body.toString('utf8'))
   else if (frame.kind === frameKinds.capabilityFailed) tenant?.settle(frame.id, true, frame.body.toString('utf8'))
   else if (frame.kind === frameKinds.cancel) tenant?.cancel(frame.id)
+  else if (frame.kind === frameKinds.advance) tenant?.advance(frame.id, Number(frame.head))
   else if (frame.kind === frameKinds.ping) pong()
   else if (frame.kind === frameKinds.cache)
     caches.set(frame.sandbox, new isolatedVm.ExternalCopy(new Uint8Array(frame.body).buffer))

@@ -95,6 +95,11 @@ function capability(parts: ReaderParts, { id, head: name, text, call }: Posted):
 
 function timerSet({ state, fireTimer }: OutboxParts, { id, text, call }: Posted): void {
   const ms = Number(text)
+  const { clock } = state
+  if (clock !== undefined) {
+    if (clock.size < MAX_TIMERS && !clock.has(id) && Number.isFinite(ms)) clock.set(id, ms, call)
+    return
+  }
   if (state.timers.size >= MAX_TIMERS || state.timers.has(id) || !Number.isFinite(ms)) return
   const timer = setTimeout(() => {
     state.timers.delete(id)
@@ -104,6 +109,7 @@ function timerSet({ state, fireTimer }: OutboxParts, { id, text, call }: Posted)
 }
 
 function timerClear({ state }: OutboxParts, { id }: Posted): void {
+  state.clock?.clear(id)
   clearTimeout(state.timers.get(id))
   state.timers.delete(id)
 }

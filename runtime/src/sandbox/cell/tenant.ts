@@ -14,12 +14,15 @@ import {
 } from './tenant-core.ts'
 import { createOutboxReader } from './tenant-outbox.ts'
 import { createPostHandler } from './tenant-posts.ts'
+import { type VirtualClock, createVirtualClock } from './virtual-clock.ts'
 
 /** One installation's isolate in this cell. */
 export interface Tenant {
   call(id: number, head: string, payload: string): void
   cancel(id: number): void
   settle(id: number, failed: boolean, text: string): void
+  /** Moves the clock of a sandbox under test; `advanced` tells the host when what was due is done. */
+  advance(id: number, ms: number): void
   /** Lets the plugin dispose what it registered, then ends the isolate. */
   close(): void
   check(now: number): void
@@ -31,7 +34,8 @@ export interface Tenant {
 export function openTenant(parts: TenantParts): Tenant {
   const core = createTenantCore(parts)
   const { state, runner } = core
-  const { limits } = parts.open
+  const { limits, shape } = parts.open
+  if (shape.clockMs !== undefined) state.clock = clockOf(core, shape.clockMs)
   core.onOutbox = createOutboxReader({
     state,
     limits,
@@ -56,6 +60,11 @@ export function openTenant(parts: TenantParts): Tenant {
       state.capabilities.delete(id)
       enterGuest(core, call, { kind: failed ? entries.capabilityFailed : entries.capabilityAnswered, id, text })
     },
+    advance(id, ms) {
+      const { clock } = state
+      if (clock === undefined || !(ms >= 0)) return
+      void clock.advance(ms).then(() => parts.send(frameKinds.advanced, id))
+    },
     close() {
       const closed = (): void => endTenant(core, { code: 'SANDBOX_CLOSED', message: 'The sandbox was stopped.' })
       if (state.ready) enterGuest(core, 0, { kind: entries.stop, id: 0 }, { done: closed, failed: closed })
@@ -65,6 +74,19 @@ export function openTenant(parts: TenantParts): Tenant {
     isRunning: () => runner.runningSince() !== undefined,
     usage: (now) => usageOf(core, now),
   }
+}
+
+function clockOf(core: TenantCore, beginMs: number): VirtualClock {
+  const entered = async (call: number, entry: Parameters<typeof enterGuest>[2]): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    enterGuest(core, call, entry, { done: () => resolve(), failed: () => resolve() })
+    await promise
+  }
+  return createVirtualClock(beginMs, {
+    setTime: (ms) => entered(0, { kind: entries.clock, id: 0, text: String(ms) }),
+    fire: (id, call) => entered(call, { kind: entries.timer, id }),
+    isQuiet: () => core.runner.isIdle() && core.state.capabilities.size === 0,
+  })
 }
 
 function beginCall(core: TenantCore, id: number, head: string, text: string): void {

@@ -31,6 +31,8 @@ export const frameKinds = {
   compile: 10,
   /** host → cell, in developer mode: a message of a debugger; head `open`, `close` or empty. */
   inspect: 11,
+  /** host → cell: move a clock that stands still; head is how far, milliseconds. */
+  advance: 12,
   /** cell → host. */
   prepared: 32,
   opened: 33,
@@ -49,6 +51,8 @@ export const frameKinds = {
   inspected: 43,
   /** cell → host: a call tells its client something. */
   message: 44,
+  /** cell → host: the clock was moved and what was due is done. */
+  advanced: 45,
 } as const
 
 export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds]

@@ -5,6 +5,7 @@ import { createContext } from './context/create-context.ts'
 import { codedError, describe, own } from './guest-error.ts'
 import { coarsenDate } from './globals/date.ts'
 import { signalMakers } from './globals/abort.ts'
+import { type TimeSource, createTimeSource } from './globals/time-source.ts'
 import type { Ask } from './globals/fetch.ts'
 import { type Timers, createTimers } from './globals/timers.ts'
 import { type Handlers, createHandlers } from './handlers.ts'
@@ -13,7 +14,7 @@ import { installGlobals } from './install-globals.ts'
 import { type WriteLog, createLogger, createWriteLog } from './logger.ts'
 import { type Outbox, createOutbox } from './outbox.ts'
 import { removeDangers } from './remove-dangers.ts'
-import { HostPromise, parseJson, whenSettled, toJson } from './primordials.ts'
+import { HostPromise, parseJson, toNumber, whenSettled, toJson } from './primordials.ts'
 import { type Boot, type Callback, type Post, type Shape, entries, posts } from './wire.ts'
 
 // The entry of the prelude: one isolate runs it once, before the plugin's module is evaluated. Nothing in here is a
@@ -32,6 +33,7 @@ interface Prepared {
   readonly outbox: Outbox
   readonly timers: Timers
   readonly write: WriteLog
+  readonly time: TimeSource
   readonly now: () => number
   /** Lets the globals that ask the host do so. */
   readonly connect: (ask: Ask) => void
@@ -44,14 +46,15 @@ export function prepare(callback: Callback, shapeText: string): void {
   const collect = takeCollector()
   removeDangers(shape.features)
   const language = languageNames()
-  const now = coarsenDate(shape.clockResolutionMs)
+  const time = createTimeSource(shape.clockMs)
+  const now = coarsenDate(shape.clockResolutionMs, time.now)
   const outbox = createOutbox(callback)
   const { post } = outbox
   const write = createWriteLog(post)
   const timers = createTimers(post)
   const connect = installGlobals({ post, timers, write, now })
   freezeBuiltIns(language, [])
-  prepared = { shape, outbox, timers, write, now, connect, collect }
+  prepared = { shape, outbox, timers, write, time, now, connect, collect }
 }
 
 /**
@@ -93,6 +96,7 @@ export function open(bootText: string, exported: unknown): unknown[] {
     settle: bridge.settle,
     stop,
     collect: prepared.collect,
+    moveTime: prepared.time.move,
     report,
     timerFired: outbox.timerFired,
   })
@@ -116,6 +120,7 @@ interface Entered {
   readonly timerFired: () => void
   readonly stop: () => void
   readonly collect: () => void
+  readonly moveTime: (ms: number) => void
   readonly report: (error: unknown) => void
 }
 
@@ -127,6 +132,7 @@ function createEnter(guest: Entered): Enter {
     else if (kind === entries.cancel) guest.calls.cancel(id)
     else if (kind === entries.stop) guest.stop()
     else if (kind === entries.collect) guest.collect()
+    else if (kind === entries.clock) guest.moveTime(toNumber(text))
     else if (kind === entries.timer) {
       guest.timerFired()
       try {

@@ -31,6 +31,8 @@ export const entries = {
   stop: 7,
   /** Nothing ran for a while: give memory back. */
   collect: 8,
+  /** The clock that stands still was moved. */
+  clock: 9,
 } as const
 
 export type EntryKind = (typeof entries)[keyof typeof entries]
@@ -47,6 +49,8 @@ export const POST_MEMBERS = 5
 /** What an isolate is made for before it is known which plugin will live in it. */
 export interface Shape {
   readonly clockResolutionMs: number
+  /** Where time begins and stands until it is moved, milliseconds since the epoch, for tests. Absent: real time. */
+  readonly clockMs?: number
   readonly outstandingCapabilityCalls: number
   readonly features: { readonly webAssembly: boolean; readonly sharedArrayBuffer: boolean }
 }

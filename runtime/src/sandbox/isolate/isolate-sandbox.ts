@@ -17,6 +17,7 @@ import { refusalOf } from './admit-invocation.ts'
 import { createCapabilityDesk } from './capability-desk.ts'
 import type { SandboxReport } from './cell-process.ts'
 import { CLOSE_MS } from './limits.ts'
+import { type MovedClock, createMovedClock } from './moved-clock.ts'
 import { createReceiver } from './receive-frames.ts'
 import { type SandboxCalls, createSandboxCalls } from './sandbox-calls.ts'
 
@@ -70,6 +71,9 @@ export function createIsolateSandbox(options: IsolateSandboxOptions): IsolateSan
   const desk = createCapabilityDesk(options.port, spec, calls, (kind, id, head, body) => {
     if (state.exit === undefined) channel.send(kind, number, id, head, body)
   })
+  const clock = createMovedClock(spec.clockMs !== undefined, (id, ms) => {
+    channel.send(frameKinds.advance, number, id, String(ms))
+  })
   const end = ({ code, message, limit, value }: SandboxEnd): void => {
     if (state.exit !== undefined) return
     state.exit = { code, message }
@@ -80,6 +84,7 @@ export function createIsolateSandbox(options: IsolateSandboxOptions): IsolateSan
     desk.stop()
     state.errors += calls.count()
     calls.rejectAll(error)
+    clock.rejectAll(error)
     opened.reject(error())
     exited.resolve(state.exit)
   }
@@ -96,10 +101,11 @@ export function createIsolateSandbox(options: IsolateSandboxOptions): IsolateSan
     onStuck: options.onStuck,
     onProtocolBreach: options.onProtocolBreach,
     onInspected: options.onInspected,
+    onAdvanced: spec.clockMs === undefined ? undefined : clock.advanced,
   })
   return {
     spec,
-    sandbox: createSandbox(options, state, calls, { end, exited: exited.promise, capabilityCalls: desk.count }),
+    sandbox: createSandbox(options, state, calls, { end, exited: exited.promise, capabilityCalls: desk.count, clock }),
     opened: opened.promise,
     receive,
     end,
@@ -119,6 +125,7 @@ interface SandboxLife {
   readonly end: (why: SandboxEnd) => void
   readonly exited: Promise<SandboxExit>
   readonly capabilityCalls: () => number
+  readonly clock: MovedClock
 }
 
 /** What the rest of the host sees. */
@@ -151,6 +158,7 @@ function createSandbox(
     },
     usage: () => usageOf(options.latestReport(), state.started, state.errors, life.capabilityCalls()),
     exited: life.exited,
+    advance: (ms) => life.clock.advance(ms),
     async [Symbol.asyncDispose]() {
       if (state.exit !== undefined) return
       channel.send(frameKinds.close, number, 0)

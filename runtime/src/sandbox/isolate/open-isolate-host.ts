@@ -121,7 +121,8 @@ export function openHead(spec: SandboxSpec): OpenHead {
     payloadBytes: limits.payloadBytes,
   }
   const { clockResolutionMs, outstandingCapabilityCalls } = limits
-  const shape = { clockResolutionMs, outstandingCapabilityCalls, features: spec.profile.features }
+  const clock = spec.clockMs !== undefined && { clockMs: spec.clockMs }
+  const shape = { clockResolutionMs, ...clock, outstandingCapabilityCalls, features: spec.profile.features }
   const inspect = spec.inspect === true && { inspect: true }
   return { pluginId: manifest.id, limits, boot: JSON.stringify(boot), shape, ...inspect }
 }

@@ -20,6 +20,8 @@ export interface ReceiverParts {
   readonly onStuck: () => void
   /** Absent where no debugger may attach: then a message to one breaks the protocol. */
   readonly onInspected?: ((message: string) => void) | undefined
+  /** The clock was moved. Absent where time is real: then telling so breaks the protocol. */
+  readonly onAdvanced?: ((id: number) => void) | undefined
   readonly onProtocolBreach: () => void
 }
 
@@ -52,6 +54,7 @@ export function createReceiver(parts: ReceiverParts): (frame: Frame) => void {
     } else if (kind === frameKinds.stuck) parts.onStuck()
     else if (kind === frameKinds.inspected && parts.onInspected !== undefined)
       parts.onInspected(frame.body.toString('utf8'))
+    else if (kind === frameKinds.advanced && parts.onAdvanced !== undefined) parts.onAdvanced(id)
     else parts.onProtocolBreach()
   }
 }

@@ -89,6 +89,13 @@ export class ManagedSandbox implements Sandbox {
     })
   }
 
+  async advance(ms: number): Promise<void> {
+    const { sandbox } = this.#instances.leastBusy() ?? (await this.#instances.start())
+    if (sandbox.advance === undefined)
+      throw sandboxError('SANDBOX_CLOCK', `Expected a sandbox with a clock for tests, found tier ${this.tier}.`)
+    await sandbox.advance(ms)
+  }
+
   usage(): SandboxUsage {
     return this.#instances.usage()
   }

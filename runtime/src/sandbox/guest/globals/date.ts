@@ -4,10 +4,9 @@ import { construct, defineProperty, deleteProperty, floor } from '../primordials
  * Rounds the present down to the profile's resolution wherever the language tells it: `Date`, `Intl` and
  * `Temporal.Now`. Returns that clock.
  */
-export function coarsenDate(resolutionMs: number): () => number {
+export function coarsenDate(resolutionMs: number, present: () => number): () => number {
   const Original = Date
-  const originalNow = Date.now
-  const now = (): number => floor(originalNow() / resolutionMs) * resolutionMs
+  const now = (): number => floor(present() / resolutionMs) * resolutionMs
   const Coarse = function (this: unknown, ...args: readonly unknown[]): unknown {
     if (new.target === undefined) return new Original(now()).toString()
     return construct(Original, args.length === 0 ? [now()] : args, new.target)

@@ -1,0 +1,12 @@
+/** Characters of a capability's argument that are shown. */
+export const TARGET_CHARACTERS = 200
+/** Built versions that are kept for a plugin on the bench: the one that serves, and those that may still be read. */
+export const KEPT_BUILDS = 4
+/** Changes of files that come within this time are one change, milliseconds. */
+export const SETTLE_MS = 15
+/** Largest body of a recorded answer, bytes. */
+export const RECORDED_BODY_BYTES = 1_048_576
+/** How often a tool may ask for input before a test gives up. */
+export const INPUT_ROUNDS = 16
+/** Runs of schedules within one move of the clock. */
+export const SCHEDULED_RUNS = 10_000
