@@ -1,5 +1,5 @@
 export { bundleDigest, fileDigest, pluginName, pluginVersion, publisherId } from './identifiers.ts'
-export { keyId, publicKeyPem, trustedKey, type TrustedKey } from './keys.ts'
+export { keyId, publicKeyPem, trustedIdentity, type TrustedIdentity, trustedKey, type TrustedKey } from './keys.ts'
 export {
   type ConsistencyProof,
   type InclusionProof,
@@ -39,6 +39,7 @@ export {
 export { problem, type Problem } from './problem.ts'
 export {
   type CreatedToken,
+  type IdentityRequest,
   type KeyRequest,
   type Publisher,
   type PublisherRequest,
@@ -46,6 +47,7 @@ export {
   type TokenScope,
   type TrustRoot,
   createdToken,
+  identityRequest,
   keyRequest,
   publisher,
   publisherRequest,
@@ -54,7 +56,12 @@ export {
   trustRoot,
 } from './publishers.ts'
 export { type RegistryRoute, registryRoutes } from './routes/index.ts'
-export { type SignatureBundle, signatureBundle } from './signature-bundle.ts'
+export {
+  type ProvenanceBundle,
+  type SignatureBundle,
+  provenanceBundle,
+  signatureBundle,
+} from './signature-bundle.ts'
 export {
   ADMISSION_PREDICATE,
   type AdmissionPredicate,

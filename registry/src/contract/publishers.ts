@@ -1,10 +1,18 @@
 import { z } from 'zod'
 import { isoDate, publisherId } from './identifiers.ts'
-import { publicKeyPem, trustedKey } from './keys.ts'
+import { identityIssuer, identitySubject, publicKeyPem, trustedIdentity, trustedKey } from './keys.ts'
+import { signatureBundle } from './signature-bundle.ts'
 
 /** Who owns a namespace, and the keys that sign its releases. */
 export const publisher = z
-  .object({ id: publisherId, displayName: z.string(), createdAt: isoDate, keys: z.array(trustedKey) })
+  .object({
+    id: publisherId,
+    displayName: z.string(),
+    createdAt: isoDate,
+    keys: z.array(trustedKey),
+    /** Identities that sign without a key of their own. */
+    identities: z.array(trustedIdentity).optional(),
+  })
   .meta({ id: 'Publisher' })
 
 export const publisherRequest = z.strictObject({
@@ -12,6 +20,13 @@ export const publisherRequest = z.strictObject({
   displayName: z.string().trim().min(1).max(80),
   /** Public keys as PEM, valid from now on. */
   keys: z.array(publicKeyPem).max(8).default([]),
+})
+
+/** Whom a certificate must name, and who must vouch for it. */
+export const identityRequest = z.strictObject({
+  issuer: identityIssuer,
+  subject: identitySubject,
+  validUntil: isoDate.optional(),
 })
 
 export const keyRequest = z.strictObject({ publicKey: publicKeyPem, validUntil: isoDate.optional() })
@@ -39,7 +54,13 @@ export const createdToken = z.object({
 /** Everything a host must pin to verify releases without believing the registry again. */
 export const trustRoot = z
   .object({
-    registry: z.object({ keys: z.array(trustedKey) }),
+    registry: z.object({
+      keys: z.array(trustedKey),
+      /** Statements by keys that hosts know about keys that they may not: how the registry's keys are rotated. */
+      endorsements: z.array(signatureBundle).max(64).optional(),
+      /** Sigstore's `trusted_root.json` of the instance whose certificates count here. Absent: keys only. */
+      sigstoreRoot: z.record(z.string(), z.unknown()).optional(),
+    }),
     publishers: z.array(publisher),
   })
   .meta({ id: 'TrustRoot' })
@@ -47,6 +68,7 @@ export const trustRoot = z
 export type Publisher = z.infer<typeof publisher>
 export type PublisherRequest = z.input<typeof publisherRequest>
 export type KeyRequest = z.infer<typeof keyRequest>
+export type IdentityRequest = z.infer<typeof identityRequest>
 export type TokenScope = z.infer<typeof tokenScope>
 export type TokenRequest = z.input<typeof tokenRequest>
 export type CreatedToken = z.infer<typeof createdToken>

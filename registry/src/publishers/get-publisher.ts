@@ -2,6 +2,9 @@ import type { Publisher, TrustRoot } from '../contract/publishers.ts'
 import { registryError } from '../errors.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { keys, publishers } from '../store/rows/publisher-rows.ts'
+import { identities } from '../store/rows/identity-rows.ts'
+import type { TrustedSigners } from '../signing/signers.ts'
+import { identitiesOf, toTrustedIdentity } from './identities.ts'
 import { toTrustedKey } from './keys.ts'
 
 /** One publisher with its keys. */
@@ -9,19 +12,30 @@ export async function getPublisher(store: RegistryStore, id: string): Promise<Pu
   const row = await store.database.getRepository(publishers).findOneBy({ id })
   if (row === null) throw registryError('PUBLISHER_NOT_FOUND', `Expected a publisher named ${id}, found none.`)
   const own = await store.database.getRepository(keys).find({ where: { publisherId: id }, order: { validFrom: 'asc' } })
-  return { ...row, keys: own.map(toTrustedKey) }
+  return { ...row, keys: own.map(toTrustedKey), identities: [...(await identitiesOf(store, id))] }
 }
 
-/** The keys of the registry and of everyone who publishes here. */
+/** Whose signatures count for a publisher. */
+export async function getSigners(store: RegistryStore, publisherId: string): Promise<TrustedSigners> {
+  const { keys: own, identities: known } = await getPublisher(store, publisherId)
+  return { keys: own, identities: known, sigstore: store.sigstore?.trust }
+}
+
+/** The keys of the registry, and keys and identities of everyone who publishes here. */
 export async function getTrustRoot(store: RegistryStore): Promise<TrustRoot> {
   const rows = await store.database.getRepository(publishers).find({ order: { id: 'asc' } })
   const all = await store.database.getRepository(keys).find({ order: { validFrom: 'asc' } })
-  const { keyId, publicKey, validFrom } = store.key
+  const named = await store.database.getRepository(identities).find({ order: { validFrom: 'asc' } })
   return {
-    registry: { keys: [{ keyId, publicKey, validFrom }] },
+    registry: {
+      keys: [...store.keys.trusted()],
+      endorsements: [...store.keys.endorsements()],
+      ...(store.sigstore === undefined ? {} : { sigstoreRoot: store.sigstore.document }),
+    },
     publishers: rows.map((row) => ({
       ...row,
       keys: all.filter(({ publisherId }) => publisherId === row.id).map(toTrustedKey),
+      identities: named.filter(({ publisherId }) => publisherId === row.id).map(toTrustedIdentity),
     })),
   }
 }

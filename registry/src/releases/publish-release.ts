@@ -1,27 +1,31 @@
 import { readFile, rm } from 'node:fs/promises'
-import type { BundleContents } from '../bundle/contents.ts'
+import type { Actor } from '../accounts/actor.ts'
 import { readBundle } from '../bundle/read-bundle.ts'
-import { renderReadme } from '../bundle/render-readme.ts'
 import type { ReleaseDetail } from '../contract/plugins.ts'
 import type { SignatureBundle } from '../contract/signature-bundle.ts'
 import { registryError } from '../errors.ts'
-import { CLOCK_SKEW_MS } from '../limits.ts'
-import { getPublisher } from '../publishers/get-publisher.ts'
-import { checkKeyValidity } from '../signing/key-validity.ts'
-import { signAdmission } from '../signing/sign-admission.ts'
-import { publisherOf } from '../signing/subject.ts'
-import { type VerifiedRelease, verifyRelease } from '../signing/verify-release.ts'
+import { describeVersion } from '../packages/describe-version.ts'
+import { factsOfPlugin } from '../packages/version-facts.ts'
 import type { RegistryStore } from '../store/open-store.ts'
-import { type ReleaseRow, releases } from '../store/rows/release-rows.ts'
-import { admitRelease, releaseExists } from './admit-release.ts'
-import { toReleaseDetail } from './present.ts'
+import { type Admission, admitRelease } from './admit-release.ts'
+import { checkFree } from './check-free.ts'
+import { describeRelease } from './describe-release.ts'
+import { getRelease } from './find-releases.ts'
+import { reasonToHold } from './reason-to-hold.ts'
+import { stageVersion } from './stage-version.ts'
+import { verifyPublisher } from './verify-publisher.ts'
 
+/** A bundle that waits among the uploads, and what its publisher says about it. */
 export interface Publication {
   readonly pluginId: string
+  /** Who uploaded, `uploaderOf`. */
+  readonly uploader: string
   readonly uploadId: string
   readonly signature: SignatureBundle
-  /** Token that publishes; it belongs to the publisher of `pluginId`. */
-  readonly tokenId: string
+  /** Absent: `latest`, when no stable version is newer. */
+  readonly channel?: string
+  /** Who publishes; may publish the package. */
+  readonly actor: Actor
 }
 
 /**
@@ -29,87 +33,64 @@ export interface Publication {
  * visible. Whatever fails, no file and no row stays.
  */
 export async function publishRelease(store: RegistryStore, publication: Publication): Promise<ReleaseDetail> {
-  const publisherId = publisherOf(publication.pluginId)
-  const file = await store.uploads.claim(publisherId, publication.uploadId)
+  const { actor, pluginId } = publication
+  const file = await store.uploads.claim(publication.uploader, publication.uploadId)
   try {
     const bytes = await readFile(file)
     const contents = await readBundle(bytes)
-    checkIdentity(contents, publication.pluginId)
-    await checkFree(store, contents)
-    const signed = await checkSignature(store, contents, publication)
-    const row = await describeRelease(store, contents, { size: bytes.length, tokenId: publication.tokenId, signed })
-    await admitRelease(store, row, file)
-    return toReleaseDetail(row)
+    if (contents.manifest.id !== pluginId) throw otherPlugin(pluginId, contents.manifest.id)
+    const facts = factsOfPlugin(contents, bytes)
+    await checkFree(store, facts)
+    const signed = await verifyPublisher(store, contents, publication.signature)
+    const publishedAt = new Date()
+    const release = await describeRelease(store, contents, {
+      size: facts.size,
+      publishedBy: actor.kind === 'admin' ? 'admin' : actor.tokenId,
+      signed,
+      publishedAt,
+    })
+    const admission: Admission = {
+      facts,
+      manifest: describeVersion(facts),
+      ...(publication.channel === undefined ? {} : { tag: publication.channel }),
+      attestations: null,
+      release,
+      actor,
+      publishedAt,
+      file,
+    }
+    await refuseHeld(store, admission, publication.signature)
+    await admitRelease(store, admission)
+    return await getRelease(store, pluginId, facts.version)
   } finally {
     await rm(file, { force: true })
   }
 }
 
-function checkIdentity({ manifest }: BundleContents, pluginId: string): void {
-  if (manifest.id === pluginId) return
-  throw registryError(
+/** A name that looks like another is staged for a moderator instead of published. */
+async function refuseHeld(store: RegistryStore, admission: Admission, signature: SignatureBundle): Promise<void> {
+  const reason = await reasonToHold(store, admission.facts, admission.actor)
+  if (reason === undefined || admission.file === undefined) return
+  const { id } = await stageVersion(store, {
+    facts: admission.facts,
+    file: admission.file,
+    tag: admission.tag ?? 'latest',
+    reason,
+    held: true,
+    signature,
+    attestations: null,
+    author: admission.actor,
+  })
+  throw registryError('RELEASE_HELD', `Expected a name that is like no other, found: ${reason} A moderator decides.`, {
+    details: { stagedId: id, reason },
+  })
+}
+
+function otherPlugin(expected: string, found: string) {
+  return registryError(
     'RELEASE_ID_MISMATCH',
-    `Expected the bundle of ${pluginId}, found ${manifest.id}. Publish it under its own id.`,
-    {
-      details: { expected: pluginId, found: manifest.id },
-    },
+    `Expected the bundle of ${expected}, found ${found}. Publish it under its own id.`,
+    { details: { expected, found } },
   )
 }
 
-/** An early answer; the transaction decides. */
-async function checkFree(store: RegistryStore, { manifest }: BundleContents): Promise<void> {
-  const taken = await store.database
-    .getRepository(releases)
-    .existsBy({ pluginId: manifest.id, version: manifest.version })
-  if (taken) throw releaseExists(manifest.id, manifest.version)
-}
-
-async function checkSignature(
-  store: RegistryStore,
-  { manifest, digests }: BundleContents,
-  publication: Publication,
-): Promise<VerifiedRelease> {
-  const publisher = await getPublisher(store, publisherOf(manifest.id))
-  const claim = {
-    id: manifest.id,
-    version: manifest.version,
-    bundleDigest: digests.bundle,
-    manifestDigest: digests.manifest,
-    toolsDigest: digests.tools,
-  }
-  const signed = verifyRelease(claim, publication.signature, publisher.keys)
-  const now = Date.now()
-  if (Date.parse(signed.predicate.signedAt) > now + CLOCK_SKEW_MS) {
-    throw registryError(
-      'RELEASE_SIGNED_IN_FUTURE',
-      'Expected a signature of the past, found one of the future. Set the clock and sign again.',
-    )
-  }
-  checkKeyValidity(signed.key, new Date(now).toISOString(), 'publisher')
-  return signed
-}
-
-async function describeRelease(
-  store: RegistryStore,
-  { manifest, digests, readme, changelog }: BundleContents,
-  facts: { readonly size: number; readonly tokenId: string; readonly signed: VerifiedRelease },
-): Promise<ReleaseRow> {
-  const publishedAt = new Date()
-  const subject = { id: manifest.id, version: manifest.version, bundleDigest: digests.bundle }
-  return {
-    pluginId: manifest.id,
-    version: manifest.version,
-    bundleDigest: digests.bundle,
-    size: facts.size,
-    manifest,
-    manifestDigest: digests.manifest,
-    toolsDigest: digests.tools,
-    readmeHtml: readme === undefined ? '' : await renderReadme(readme),
-    changelogHtml: changelog === undefined ? '' : await renderReadme(changelog),
-    publishSignature: facts.signed.bundle,
-    admissionSignature: await signAdmission(subject, facts.signed.bundle, store.key, publishedAt),
-    publishedBy: facts.tokenId,
-    publishedAt: publishedAt.toISOString(),
-    yankedAt: null,
-  }
-}

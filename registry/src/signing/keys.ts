@@ -11,12 +11,17 @@ export interface SigningKey {
   readonly privateKey: string
 }
 
-/** A new Ed25519 key pair. */
-export function generateKeyPair(): SigningKey {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519', {
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
+const AS_PEM = {
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+} as const
+
+/** A new key pair: Ed25519, or ECDSA P-256 for those who know no other, as npm does. */
+export function generateKeyPair(kind: 'ed25519' | 'p256' = 'ed25519'): SigningKey {
+  const { publicKey, privateKey } =
+    kind === 'ed25519'
+      ? generateKeyPairSync('ed25519', AS_PEM)
+      : generateKeyPairSync('ec', { namedCurve: 'P-256', ...AS_PEM })
   return { keyId: keyIdOf(publicKey), publicKey, privateKey }
 }
 

@@ -1,7 +1,7 @@
 import type { FileDigest } from '../bundle/digest.ts'
 import type { SignatureBundle } from '../contract/signature-bundle.ts'
 import { PUBLISH_PREDICATE, publishStatement } from '../contract/statements.ts'
-import type { SigningKey } from './keys.ts'
+import type { StatementSigner } from './statement-signer.ts'
 import { signStatement } from './sign-statement.ts'
 import { type ReleaseSubject, inTotoSubject, publisherOf } from './subject.ts'
 
@@ -14,7 +14,7 @@ export interface SignableRelease extends ReleaseSubject {
 /** Signs a release as its publisher. */
 export async function signRelease(
   release: SignableRelease,
-  key: SigningKey,
+  signer: StatementSigner,
   now = new Date(),
 ): Promise<SignatureBundle> {
   const statement = publishStatement.parse({
@@ -30,5 +30,5 @@ export async function signRelease(
       signedAt: now.toISOString(),
     },
   })
-  return signStatement(statement, key)
+  return signStatement(statement, signer)
 }

@@ -3,15 +3,16 @@ import type { SignatureBundle } from '../contract/signature-bundle.ts'
 import { type AdmissionPredicate, admissionStatement } from '../contract/statements.ts'
 import { requireEqual } from './require-equal.ts'
 import { signingError } from './errors.ts'
-import { checkKeyValidity } from './key-validity.ts'
+import { checkSignerValidity } from './key-validity.ts'
 import { digestSignature } from './sign-admission.ts'
+import type { Signer } from './signers.ts'
 import { type ReleaseSubject, purlOf } from './subject.ts'
 import { verifyEnvelope } from './verify-envelope.ts'
 
 /** A registry's statement that was checked. */
 export interface VerifiedAdmission {
   readonly predicate: AdmissionPredicate
-  readonly key: TrustedKey
+  readonly signer: Signer
 }
 
 /** Checks that the registry admitted exactly these bytes with exactly this signature of the publisher. */
@@ -21,14 +22,14 @@ export function verifyAdmission(
   signature: unknown,
   registryKeys: readonly TrustedKey[],
 ): VerifiedAdmission {
-  const { payload, key } = verifyEnvelope(signature, registryKeys, 'registry')
+  const { payload, signer } = verifyEnvelope(signature, { keys: registryKeys }, 'registry')
   const parsed = admissionStatement.safeParse(payload)
   if (!parsed.success) {
     throw signingError(
       'STATEMENT_MALFORMED',
       'Expected an admission statement signed by the registry, found another statement.',
       {
-        details: { layer: 'registry' },
+        details: { layer: 'registry', expected: 'an admission statement', found: 'another statement' },
       },
     )
   }
@@ -45,6 +46,6 @@ export function verifyAdmission(
     digestSignature(publisherSignature),
     predicate.publisherSignatureDigest,
   )
-  checkKeyValidity(key, predicate.publishedAt, 'registry')
-  return { predicate, key }
+  checkSignerValidity(signer, predicate.publishedAt, 'registry')
+  return { predicate, signer }
 }

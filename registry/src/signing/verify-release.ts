@@ -1,10 +1,10 @@
 import type { FileDigest } from '../bundle/digest.ts'
-import type { TrustedKey } from '../contract/keys.ts'
 import type { SignatureBundle } from '../contract/signature-bundle.ts'
 import { type PublishPredicate, publishStatement } from '../contract/statements.ts'
 import { requireEqual } from './require-equal.ts'
 import { signingError } from './errors.ts'
-import { checkKeyValidity } from './key-validity.ts'
+import { checkSignerValidity } from './key-validity.ts'
+import type { Signer, TrustedSigners } from './signers.ts'
 import { type ReleaseSubject, publisherOf, purlOf } from './subject.ts'
 import { verifyEnvelope } from './verify-envelope.ts'
 
@@ -17,7 +17,7 @@ export interface ReleaseClaim extends ReleaseSubject {
 /** A publisher's statement that was checked. */
 export interface VerifiedRelease {
   readonly predicate: PublishPredicate
-  readonly key: TrustedKey
+  readonly signer: Signer
   readonly bundle: SignatureBundle
 }
 
@@ -25,20 +25,14 @@ export interface VerifiedRelease {
  * Checks that the publisher of the namespace signed exactly these bytes as this version. The signature alone does not
  * say so: DSSE verification ignores the artifact, so name and digests are compared here.
  */
-export function verifyRelease(
-  claim: ReleaseClaim,
-  signature: unknown,
-  publisherKeys: readonly TrustedKey[],
-): VerifiedRelease {
-  const { payload, key, bundle } = verifyEnvelope(signature, publisherKeys, 'publisher')
+export function verifyRelease(claim: ReleaseClaim, signature: unknown, publisher: TrustedSigners): VerifiedRelease {
+  const { payload, signer, bundle } = verifyEnvelope(signature, publisher, 'publisher')
   const parsed = publishStatement.safeParse(payload)
   if (!parsed.success) {
     throw signingError(
       'STATEMENT_MALFORMED',
       'Expected a publish statement signed by the publisher, found another statement.',
-      {
-        details: { layer: 'publisher' },
-      },
+      { details: { layer: 'publisher', expected: 'a publish statement', found: 'another statement' } },
     )
   }
   const { predicate, subject } = parsed.data
@@ -51,6 +45,7 @@ export function verifyRelease(
     requireEqual('publisher', 'manifest digest', claim.manifestDigest, predicate.manifestDigest)
   if (claim.toolsDigest !== undefined)
     requireEqual('publisher', 'tools digest', claim.toolsDigest, predicate.toolsDigest)
-  checkKeyValidity(key, predicate.signedAt, 'publisher')
-  return { predicate, key, bundle }
+  // An identity's time was witnessed; a key's is the signer's own word, which the admission bounds.
+  checkSignerValidity(signer, signer.kind === 'identity' ? signer.witnessedAt : predicate.signedAt, 'publisher')
+  return { predicate, signer, bundle }
 }

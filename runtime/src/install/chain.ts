@@ -1,5 +1,8 @@
-import type { TrustedKey } from '@nexus/registry/contract'
-import type { VerifiedAdmission, VerifiedRelease as VerifiedSignature } from '@nexus/registry/signing'
+import {
+  type VerifiedAdmission,
+  type VerifiedRelease as VerifiedSignature,
+  signerName,
+} from '@nexus/registry/signing'
 import type { ChainLink } from '../contract/index.ts'
 
 /** What was verified about a release, link by link, in the order in which it was checked. */
@@ -22,14 +25,14 @@ export function describeChain(facts: {
     {
       layer: 'publisher',
       state: 'verified',
-      by: fingerprint(signature.key),
+      by: signerName(signature.signer),
       at: signature.predicate.signedAt,
       detail: `Signed by a key of ${publisherId}.`,
     },
     {
       layer: 'registry',
       state: 'verified',
-      by: fingerprint(admission.key),
+      by: signerName(admission.signer),
       at: admission.predicate.publishedAt,
       detail: 'Admitted and countersigned by the registry that this host trusts.',
     },
@@ -43,9 +46,4 @@ export function describeChain(facts: {
           detail: `The keys of ${publisherId} are pinned on this host.`,
         },
   ]
-}
-
-/** A key as people compare it. */
-function fingerprint(key: TrustedKey): string {
-  return `sha256:${key.keyId}`
 }

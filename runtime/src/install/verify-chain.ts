@@ -3,7 +3,7 @@ import type { ReleaseDetail, TrustedKey } from '@nexus/registry/contract'
 import {
   type VerifiedAdmission,
   type VerifiedRelease as VerifiedSignature,
-  checkKeyValidity,
+  checkSignerValidity,
   verifyAdmission,
   verifyRelease,
 } from '@nexus/registry/signing'
@@ -26,14 +26,14 @@ export interface VerifiedSignatures {
 /** Checks both signatures over the digest: the publisher of the namespace, then the registry over that very signature. */
 export function verifySignatures(claim: ReleaseClaim, keys: ChainKeys): VerifiedSignatures {
   const { id, version, bundleDigest } = claim
-  const signature = verifyRelease({ id, version, bundleDigest }, claim.signatures.publish, keys.publisher)
+  const signature = verifyRelease({ id, version, bundleDigest }, claim.signatures.publish, { keys: keys.publisher })
   const admission = verifyAdmission(
     { id, version, bundleDigest },
     signature.bundle,
     claim.signatures.admission,
     keys.registry,
   )
-  checkKeyValidity(signature.key, admission.predicate.publishedAt, 'publisher')
+  checkSignerValidity(signature.signer, admission.predicate.publishedAt, 'publisher')
   return { signature, admission }
 }
 

@@ -43,9 +43,9 @@ function editPayload(bundle: SignatureBundle, edit: (text: string) => string): S
 
 describe('publisher signature [R2][H8]', () => {
   it('verifies what the publisher signed', () => {
-    const { predicate, key } = verifyRelease(release, signature, keys)
+    const { predicate, signer } = verifyRelease(release, signature, { keys })
     expect(predicate).toMatchObject({ id: 'acme/weather', version: '1.0.0', publisher: 'acme' })
-    expect(key.keyId).toBe(publisher.keyId)
+    expect(signer).toMatchObject({ kind: 'key', key: { keyId: publisher.keyId } })
   })
 
   it('signs with ECDSA P-256 as well', async () => {
@@ -56,7 +56,7 @@ describe('publisher signature [R2][H8]', () => {
     })
     const key = { ...pair, keyId: keyIdOf(pair.publicKey) }
     const bundle = await signRelease(release, key)
-    expect(verifyRelease(release, bundle, [trusted(key)]).key.keyId).toBe(key.keyId)
+    expect(verifyRelease(release, bundle, { keys: [trusted(key)] }).signer).toMatchObject({ key: { keyId: key.keyId } })
   })
 
   it('pins the shape of the signature bundle', () => {
@@ -89,7 +89,7 @@ describe('publisher signature [R2][H8]', () => {
     ['other tools', { toolsDigest: `sha256:${'d'.repeat(64)}` as const }],
   ])('refuses a signature about %s, naming layer, expected and found', (_, change) => {
     const claim = { ...release, ...change }
-    expect(() => verifyRelease(claim, signature, keys)).toThrowError(
+    expect(() => verifyRelease(claim, signature, { keys })).toThrowError(
       expect.objectContaining({
         code: 'STATEMENT_MISMATCH',
         details: {
@@ -104,34 +104,34 @@ describe('publisher signature [R2][H8]', () => {
 
   it('refuses an edited payload', () => {
     const edited = editPayload(signature, (text) => text.replace('1.0.0', '1.0.1'))
-    expect(() => verifyRelease(release, edited, keys)).toThrowError(
+    expect(() => verifyRelease(release, edited, { keys })).toThrowError(
       expect.objectContaining({ code: 'SIGNATURE_INVALID' }),
     )
   })
 
   it('refuses a signature of another key under the trusted name', async () => {
     const forged = await signRelease(release, { ...stranger, keyId: publisher.keyId })
-    expect(() => verifyRelease(release, forged, keys)).toThrowError(
+    expect(() => verifyRelease(release, forged, { keys })).toThrowError(
       expect.objectContaining({ code: 'SIGNATURE_INVALID' }),
     )
   })
 
   it('refuses a key that is not trusted', async () => {
     const foreign = await signRelease(release, stranger)
-    expect(() => verifyRelease(release, foreign, keys)).toThrowError(
+    expect(() => verifyRelease(release, foreign, { keys })).toThrowError(
       expect.objectContaining({
         code: 'SIGNATURE_KEY_UNKNOWN',
         details: { layer: 'publisher', expected: [publisher.keyId], found: stranger.keyId },
       }),
     )
-    expect(() => verifyRelease(release, signature, [])).toThrowError(
+    expect(() => verifyRelease(release, signature, { keys: [] })).toThrowError(
       expect.objectContaining({ code: 'SIGNATURE_KEY_UNKNOWN' }),
     )
   })
 
   it('refuses a trusted entry whose fingerprint belongs to another key', () => {
     const mixed = [{ ...trusted(stranger), keyId: publisher.keyId }]
-    expect(() => verifyRelease(release, signature, mixed)).toThrowError(
+    expect(() => verifyRelease(release, signature, { keys: mixed })).toThrowError(
       expect.objectContaining({ code: 'SIGNATURE_KEY_INVALID' }),
     )
   })
@@ -141,7 +141,7 @@ describe('publisher signature [R2][H8]', () => {
     ['began after', { validFrom: '2999-01-01T00:00:00.000Z' }],
     ['was revoked, even later', { revokedAt: '2999-01-01T00:00:00.000Z' }],
   ])('refuses a key that %s the signing', (_, change) => {
-    expect(() => verifyRelease(release, signature, [trusted(publisher, change)])).toThrowError(
+    expect(() => verifyRelease(release, signature, { keys: [trusted(publisher, change)] })).toThrowError(
       expect.objectContaining({ code: 'SIGNATURE_KEY_INVALID' }),
     )
   })
@@ -153,7 +153,7 @@ describe('publisher signature [R2][H8]', () => {
     ['an empty object', {}],
     ['an array', []],
   ])('refuses %s', (_, value) => {
-    expect(() => verifyRelease(release, value, keys)).toThrowError(
+    expect(() => verifyRelease(release, value, { keys })).toThrowError(
       expect.objectContaining({ code: 'SIGNATURE_MALFORMED' }),
     )
   })
@@ -161,7 +161,7 @@ describe('publisher signature [R2][H8]', () => {
   it('refuses no signature and two signatures', () => {
     for (const signatures of [[], [...signature.dsseEnvelope.signatures, ...signature.dsseEnvelope.signatures]]) {
       const changed = { ...signature, dsseEnvelope: { ...signature.dsseEnvelope, signatures } }
-      expect(() => verifyRelease(release, changed, keys)).toThrowError(
+      expect(() => verifyRelease(release, changed, { keys })).toThrowError(
         expect.objectContaining({ code: 'SIGNATURE_MALFORMED' }),
       )
     }
@@ -172,7 +172,7 @@ describe('publisher signature [R2][H8]', () => {
       ...signature,
       verificationMaterial: { ...signature.verificationMaterial, certificate: { rawBytes: 'AAAA' } },
     }
-    expect(() => verifyRelease(release, smuggled, keys)).toThrowError(
+    expect(() => verifyRelease(release, smuggled, { keys })).toThrowError(
       expect.objectContaining({ code: 'SIGNATURE_MALFORMED' }),
     )
   })
@@ -201,7 +201,7 @@ describe('registry countersignature [R2]', () => {
     expect(() => verifyAdmission(release, signature, signature, keys)).toThrowError(
       expect.objectContaining({ code: 'STATEMENT_MALFORMED' }),
     )
-    expect(() => verifyRelease(release, admission, [trusted(registry)])).toThrowError(
+    expect(() => verifyRelease(release, admission, { keys: [trusted(registry)] })).toThrowError(
       expect.objectContaining({ code: 'STATEMENT_MALFORMED' }),
     )
   })

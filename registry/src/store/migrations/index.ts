@@ -6,6 +6,7 @@ import { CreateAdvisories1795219260000 } from './advisories.ts'
 import { CreateReviews1795219270000 } from './reviews.ts'
 import { CreateServers1795219300000 } from './servers.ts'
 import { CreateStatistics1795219280000 } from './statistics.ts'
+import { CreateIdentities1795219310000 } from './identities.ts'
 import { CreateWebhooks1795219290000 } from './webhooks.ts'
 
 /** Every change of the database's shape, oldest first. One that was released is never changed. */
@@ -19,4 +20,5 @@ export const migrations = [
   CreateStatistics1795219280000,
   CreateWebhooks1795219290000,
   CreateServers1795219300000,
+  CreateIdentities1795219310000,
 ]

@@ -1,5 +1,14 @@
-import { accounts, invites, members, packageMembers, recoveryCodes } from './account-rows.ts'
+import {
+  accounts,
+  invites,
+  members,
+  packageMembers,
+  recoveryCodes,
+  usedCodes,
+  webLogins,
+} from './account-rows.ts'
 import { distTags, packageVersions, packages, stagedVersions, stars } from './package-rows.ts'
+import { identities } from './identity-rows.ts'
 import { keys, publishers } from './publisher-rows.ts'
 import { logEntries, logHeads } from './log-rows.ts'
 import { downloads, plugins, releases } from './release-rows.ts'
@@ -14,11 +23,14 @@ import { deliveries, followers, webhooks } from './webhook-rows.ts'
 export const entities = [
   publishers,
   keys,
+  identities,
   plugins,
   releases,
   downloads,
   accounts,
   recoveryCodes,
+  usedCodes,
+  webLogins,
   invites,
   members,
   packageMembers,
