@@ -52,8 +52,10 @@ export function createByteQueue<Facts>(source: AsyncGenerator<Buffer, Facts>): B
     },
     takeRest: (limit) => takeUpTo(limit + 1),
     async end() {
-      while (ended === undefined) await pull()
-      return ended.facts
+      for (;;) {
+        if (ended !== undefined) return ended.facts
+        await pull()
+      }
     },
   }
 }

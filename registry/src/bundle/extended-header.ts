@@ -6,12 +6,19 @@ import { decodeText } from './tar-header.ts'
  * macOS, libarchive and old npm clients add. Any other, size and link above all, is refused.
  */
 const HARMLESS =
-  /^(?:[mac]time|[ug]id|[ug]name|comment|LIBARCHIVE\.creationtime|(?:LIBARCHIVE|SCHILY)\.xattr\.(?:user|com\.apple)\.[\w.%#-]+|SCHILY\.(?:dev|ino|nlink)|NODETAR\.\w+)$/
+  /^(?:[mac]time|[ug]id|[ug]name|comment|LIBARCHIVE\.creationtime|(?:LIBARCHIVE|SCHILY)\.xattr\.(?:user|com\.apple)\.[\w.%#-]+|SCHILY\.(?:dev|ino|nlink)|NODETAR\..+)$/
 
-/** Reads a pax extended header (POSIX.1-2001): gives the path it sets, if any. */
-export function readPaxPath(data: Buffer): string | undefined {
+/** What an extended header says about the entry after it. */
+export interface ExtendedFacts {
+  readonly path?: string
+  /** Must be what the entry's own header says: a reader that ignores this record sees the same file then. */
+  readonly size?: number
+}
+
+/** Reads a pax extended header (POSIX.1-2001). */
+export function readPax(data: Buffer): ExtendedFacts {
   const seen = new Set<string>()
-  let path: string | undefined
+  const facts: { path?: string; size?: number } = {}
   let offset = 0
   while (offset < data.length) {
     const space = data.indexOf(0x20, offset)
@@ -25,13 +32,19 @@ export function readPaxPath(data: Buffer): string | undefined {
     const key = record.toString('latin1', 0, equals)
     if (seen.has(key)) throw malformed()
     seen.add(key)
-    if (key === 'path') path = decodeText(record.subarray(equals + 1), 'an extended path')
+    if (key === 'path') facts.path = decodeText(record.subarray(equals + 1), 'an extended path')
+    else if (key === 'size') facts.size = readSize(record.toString('latin1', equals + 1))
     else if (!HARMLESS.test(key)) {
       throw bundleError('BUNDLE_HEADER', `Expected an extended header with a path only, found \`${printable(key)}\`.`)
     }
     offset = end
   }
-  return path
+  return facts
+}
+
+function readSize(text: string): number {
+  if (!/^(?:0|[1-9][0-9]{0,14})$/.test(text)) throw malformed()
+  return Number(text)
 }
 
 /** Reads the data of a GNU long name entry. */

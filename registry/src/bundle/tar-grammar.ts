@@ -1,5 +1,5 @@
 import { bundleError } from './errors.ts'
-import { readGnuPath, readPaxPath } from './extended-header.ts'
+import { type ExtendedFacts, readGnuPath, readPax } from './extended-header.ts'
 import { type ArchiveLimits, MAX_EXTENDED_HEADER_BYTES, MAX_PADDING_BYTES } from './limits.ts'
 import { PathIndex } from './path-index.ts'
 import { type PackageRoot, readSafePath } from './safe-path.ts'
@@ -40,7 +40,7 @@ export function* readTarGrammar({ limits, root }: TarRules): Generator<TarReques
   const index = new PathIndex()
   let entries = 0
   let headers = 0
-  let longPath: string | undefined
+  let extended: ExtendedFacts | undefined
   for (;;) {
     const block = yield { kind: 'bytes', length: BLOCK }
     if (block.equals(ZERO_BLOCK)) break
@@ -50,16 +50,16 @@ export function* readTarGrammar({ limits, root }: TarRules): Generator<TarReques
     // An archive of extended headers has no entries to count.
     if (headers > 3 * limits.entries) throw tooMany(limits.entries)
     if (header.type === PAX || header.type === PAX_GLOBAL || header.type === GNU_LONG_NAME) {
-      if (longPath !== undefined)
+      if (extended !== undefined)
         throw bundleError('BUNDLE_HEADER', 'Expected one extended header per entry, found two.')
       checkExtendedSize(header)
       const data = yield { kind: 'bytes', length: header.size + padding }
-      const path = readExtended(header, data.subarray(0, header.size))
-      if (header.type !== PAX_GLOBAL) longPath = path ?? ''
+      const facts = readExtended(header, data.subarray(0, header.size))
+      if (header.type !== PAX_GLOBAL) extended = facts
       continue
     }
-    const path = checkEntry(header, longPath === undefined || longPath === '' ? header.path : longPath, limits, root)
-    longPath = undefined
+    const path = checkEntry(header, extended ?? {}, { limits, root })
+    extended = undefined
     index.add(path, header.type === FOLDER ? 'folder' : 'file')
     entries += 1
     // Folders that only paths imply cost as much as others.
@@ -67,7 +67,7 @@ export function* readTarGrammar({ limits, root }: TarRules): Generator<TarReques
     if (header.type !== FOLDER) yield { kind: 'file', file: { path, size: header.size }, padding }
   }
   index.requireComposedPaths()
-  if (longPath !== undefined)
+  if (extended !== undefined)
     throw bundleError('BUNDLE_HEADER', 'Expected an entry after the extended header, found none.')
   checkEnd(yield { kind: 'rest', limit: MAX_PADDING_BYTES })
 }
@@ -84,16 +84,19 @@ function checkExtendedSize(header: TarHeader): void {
   )
 }
 
-function readExtended(header: TarHeader, data: Buffer): string | undefined {
-  if (header.type === GNU_LONG_NAME) return readGnuPath(data)
-  const path = readPaxPath(data)
-  // One path for all entries that follow: a reader that knows global headers sees other files than one that does not.
-  if (path !== undefined && header.type === PAX_GLOBAL)
-    throw bundleError('BUNDLE_HEADER', 'Expected a global header without a path, found one.')
-  return path
+function readExtended(header: TarHeader, data: Buffer): ExtendedFacts {
+  if (header.type === GNU_LONG_NAME) return { path: readGnuPath(data) }
+  const facts = readPax(data)
+  // For all entries that follow: a reader that knows global headers would see other files than one that does not.
+  if (header.type === PAX_GLOBAL && (facts.path !== undefined || facts.size !== undefined))
+    throw bundleError('BUNDLE_HEADER', 'Expected a global header without path and size, found one.')
+  return facts
 }
 
-function checkEntry(header: TarHeader, path: string, limits: ArchiveLimits, root: PackageRoot): string {
+function checkEntry(header: TarHeader, extended: ExtendedFacts, { limits, root }: TarRules): string {
+  const path = extended.path ?? header.path
+  if (extended.size !== undefined && extended.size !== header.size)
+    throw bundleError('BUNDLE_HEADER', 'Expected one size for an entry, found two.')
   const isFolder = header.type === FOLDER
   if (!isFolder && !FILES.has(header.type)) {
     throw bundleError('BUNDLE_ENTRY_TYPE', 'Expected files and folders only, found a link, device or other entry.')

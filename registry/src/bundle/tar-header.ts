@@ -34,7 +34,7 @@ export function readHeader(block: Buffer): TarHeader {
     throw bundleError('BUNDLE_HEADER', 'Expected a ustar header, found another format.')
   }
   // GNU headers keep times, not a path prefix, in these bytes.
-  const prefix = magic.startsWith('ustar\u0000') ? readText(block, 345, 155) : ''
+  const prefix = magic.startsWith('ustar\u0000') ? readText(block, 345, hasTimes(block) ? 131 : 155) : ''
   const name = readText(block, 0, 100)
   return {
     path: prefix === '' ? name : `${prefix}/${name}`,
@@ -42,6 +42,12 @@ export function readHeader(block: Buffer): TarHeader {
     mode: readOctal(block, 100, 8, 'mode'),
     size: readOctal(block, 124, 12, 'size'),
   }
+}
+
+/** Old node-tar headers end the prefix early and keep two times behind it, as star's do. */
+function hasTimes(block: Buffer): boolean {
+  // oxlint-disable-next-line no-control-regex -- zero bytes end a field
+  return block[475] === 0 && /^(?:[0-7]{11}[ \u0000]){2}$/.test(block.toString('latin1', 476, 500))
 }
 
 function readText(block: Buffer, offset: number, length: number): string {
