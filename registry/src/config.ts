@@ -1,6 +1,10 @@
 import { z } from 'zod'
+import { parseCidr } from './accounts/allowed-address.ts'
 import { registryError } from './errors.ts'
 import type { RegistryOptions } from './open-registry.ts'
+
+const list = z.string().transform((text) => text.split(',').map((part) => part.trim()))
+const cidrList = list.refine((cidrs) => cidrs.every((cidr) => parseCidr(cidr) !== undefined), 'Expected networks.')
 
 /** The registry's environment. Nothing else reads it. */
 const environment = z.object({
@@ -15,6 +19,12 @@ const environment = z.object({
   NEXUS_REGISTRY_ADMIN_TOKEN: z.string().min(32).optional(),
   /** Who may make an account. Absent: anyone when the registry listens on loopback only, else whoever has an invite. */
   NEXUS_REGISTRY_SIGNUP: z.enum(['open', 'invite', 'closed']).optional(),
+  /** Where people and tools reach the registry, for example `https://registry.example`. Absent: what a request names. */
+  NEXUS_REGISTRY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Networks of proxies in front, with commas between; only theirs is `X-Forwarded-For` believed. Absent: nobody's. */
+  NEXUS_REGISTRY_TRUSTED_PROXIES: cidrList.optional(),
+  /** Issuers of workflow identities besides GitHub's and GitLab's, with commas between. */
+  NEXUS_REGISTRY_OIDC_ISSUERS: list.optional(),
 })
 
 export function readConfig(env: Readonly<Record<string, string | undefined>>): RegistryOptions {
@@ -29,6 +39,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     host: config.NEXUS_REGISTRY_HOST,
     port: config.NEXUS_REGISTRY_PORT,
     ...(config.NEXUS_REGISTRY_DATABASE === undefined ? {} : { databaseUrl: config.NEXUS_REGISTRY_DATABASE }),
+    ...(config.NEXUS_REGISTRY_PUBLIC_URL === undefined ? {} : { publicUrl: config.NEXUS_REGISTRY_PUBLIC_URL }),
+    ...(config.NEXUS_REGISTRY_TRUSTED_PROXIES === undefined
+      ? {}
+      : { trustedProxies: config.NEXUS_REGISTRY_TRUSTED_PROXIES }),
+    ...(config.NEXUS_REGISTRY_OIDC_ISSUERS === undefined ? {} : { oidcIssuers: config.NEXUS_REGISTRY_OIDC_ISSUERS }),
     ...(config.NEXUS_REGISTRY_SIGNUP === undefined ? {} : { signUp: config.NEXUS_REGISTRY_SIGNUP }),
     ...(config.NEXUS_REGISTRY_ADMIN_TOKEN === undefined ? {} : { adminToken: config.NEXUS_REGISTRY_ADMIN_TOKEN }),
   })

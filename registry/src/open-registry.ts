@@ -20,6 +20,12 @@ export interface RegistryOptions {
   readonly adminToken?: string
   /** Who may make an account. Default: `open` on loopback, else `invite`. */
   readonly signUp?: SignUpMode
+  /** Where people and tools reach the registry. Absent: the address that a request names. */
+  readonly publicUrl?: string
+  /** Networks of proxies in front whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[]
+  /** Issuers of workflow identities besides GitHub's and GitLab's. */
+  readonly oidcIssuers?: readonly string[]
   readonly logger?: RegistryLogger
 }
 
@@ -45,9 +51,14 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const databaseUrl = options.databaseUrl ?? `sqlite:${join(dataDir, 'registry.db')}`
   const host = options.host ?? '127.0.0.1'
   const signUp = options.signUp ?? (isLoopback(host) ? 'open' : 'invite')
-  const store = stack.use(await openStore({ databaseUrl, dataDir, logger, accounts: { signUp } }))
+  const store = stack.use(await openStore({ databaseUrl, dataDir, logger, accounts: { signUp, logger } }))
   const port = await listen(
-    createApp(store, { adminToken: options.adminToken, logger }),
+    createApp(store, {
+      adminToken: options.adminToken,
+      logger,
+      publicUrl: options.publicUrl,
+      trustedProxies: options.trustedProxies,
+    }),
     host,
     options.port ?? 0,
     stack,

@@ -1,5 +1,15 @@
+import type { KeyObject } from 'node:crypto'
+import { join } from 'node:path'
+import type { RegistryLogger } from '../logger.ts'
 import { type AttemptLimiter, createAttemptLimiter } from './attempt-limiter.ts'
-import { SIGN_IN_KEYS, SIGN_IN_PER_ACCOUNT, SIGN_IN_PER_ADDRESS, SIGN_IN_WINDOW_MS } from './limits.ts'
+import {
+  SIGN_IN_KEYS,
+  SIGN_IN_PER_ACCOUNT,
+  SIGN_IN_PER_ADDRESS,
+  SIGN_IN_WINDOW_MS,
+  WEB_LOGINS_PER_ADDRESS,
+} from './limits.ts'
+import { loadSealKey } from './seal.ts'
 
 /** Who may make an account: anyone, whoever has an invite, or nobody but the admin. */
 export type SignUpMode = 'open' | 'invite' | 'closed'
@@ -7,22 +17,37 @@ export type SignUpMode = 'open' | 'invite' | 'closed'
 export interface AccountOptions {
   /** Default `invite`. */
   readonly signUp?: SignUpMode
+  /** Default `account-seal.key` in the data folder. */
+  readonly sealKeyFile?: string
+  /** Where security events go that are not public knowledge. */
+  readonly logger?: RegistryLogger
 }
 
 /** What accounts need beside their rows. */
 export interface AccountState {
+  /** Seals second factors; its file is outside the database. */
+  readonly sealKey: KeyObject
   readonly signUp: SignUpMode
   /** Failed attempts by account name and by address, in this process. */
-  readonly attempts: { readonly byAccount: AttemptLimiter; readonly byAddress: AttemptLimiter }
+  readonly attempts: {
+    readonly byAccount: AttemptLimiter
+    readonly byAddress: AttemptLimiter
+    readonly webLogins: AttemptLimiter
+  }
+  /** Writes a security event that is nobody's business but the operator's into the registry's own log. */
+  report(event: string, fields: Readonly<Record<string, unknown>>): void
 }
 
-export function createAccountState(options: AccountOptions = {}): AccountState {
+export async function openAccountState(dataDir: string, options: AccountOptions = {}): Promise<AccountState> {
   const limits = { windowMs: SIGN_IN_WINDOW_MS, keys: SIGN_IN_KEYS }
   return {
+    sealKey: await loadSealKey(options.sealKeyFile ?? join(dataDir, 'account-seal.key')),
     signUp: options.signUp ?? 'invite',
     attempts: {
       byAccount: createAttemptLimiter({ ...limits, attempts: SIGN_IN_PER_ACCOUNT }),
       byAddress: createAttemptLimiter({ ...limits, attempts: SIGN_IN_PER_ADDRESS }),
+      webLogins: createAttemptLimiter({ ...limits, attempts: WEB_LOGINS_PER_ADDRESS }),
     },
+    report: (event, fields) => options.logger?.info({ event, ...fields }, 'A security event.'),
   }
 }

@@ -12,8 +12,10 @@ export interface AccountActor extends TokenFacts {
   readonly kind: 'account'
   readonly accountId: string
   readonly name: string
-  /** A second factor was shown with this request, or the token needs none. */
+  /** A right code of the second factor came with this request. */
   readonly secondFactor: boolean
+  /** The token may write without a code, unless the package asks for one from everybody. */
+  readonly automation: boolean
   /** The account wants a second factor for every write. */
   readonly writesNeedSecondFactor: boolean
 }

@@ -6,6 +6,7 @@ import type { Actor } from './actor.ts'
 import { isAllowedAddress } from './allowed-address.ts'
 import { accountError } from './errors.ts'
 import { TOUCH_MS } from './limits.ts'
+import { showsSecondFactor } from './second-factor.ts'
 import { hashToken, isLive } from './tokens.ts'
 
 /** What a request shows of its caller. */
@@ -35,23 +36,26 @@ export async function authenticate(
       'Expected a request from the networks that the token names, found one from elsewhere.',
     )
   }
-  const actor = await toActor(store, row)
+  const actor = await toActor(store, row, credentials)
   if (actor !== undefined) await touch(store, row)
   return actor
 }
 
-async function toActor(store: RegistryStore, row: TokenRow): Promise<Actor | undefined> {
+async function toActor(store: RegistryStore, row: TokenRow, credentials: Credentials): Promise<Actor | undefined> {
   const facts = { tokenId: row.id, scopes: row.scopes, packages: row.packages }
   if (row.publisherId !== null) return { kind: 'publisher', publisherId: row.publisherId, ...facts }
   if (row.trustId !== null) return { kind: 'trusted', trustId: row.trustId, ...facts }
   const account = await store.database.getRepository(accounts).findOneBy({ id: row.accountId ?? '' })
   if (account === null || account.disabledAt !== null) return undefined
+  const { otp } = credentials
   return {
     kind: 'account',
     accountId: account.id,
     name: account.name,
     ...facts,
-    secondFactor: row.automation,
+    automation: row.automation,
+    secondFactor:
+      otp !== undefined && (await showsSecondFactor(store, account, otp, { by: row.id, address: credentials.address })),
     writesNeedSecondFactor: account.secondFactor === 'auth-and-writes',
   }
 }

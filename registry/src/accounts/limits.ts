@@ -1,3 +1,5 @@
+export const DAY_MS = 24 * 60 * 60_000
+
 /** Characters (code points after NFKC) of a password. */
 export const PASSWORD_MIN = 10
 export const PASSWORD_MAX = 256
@@ -24,3 +26,18 @@ export const TOUCH_MS = 60_000
 
 /** How long an invite may be used, milliseconds. */
 export const INVITE_MS = 14 * 24 * 60 * 60_000
+
+/** Seconds a code of the second factor is for, and how many steps a clock may be off. */
+export const OTP_PERIOD_SECONDS = 30
+export const OTP_DRIFT_STEPS = 1
+/** How long the token that showed a code may show it again from the same address, milliseconds: one command of npm. */
+export const OTP_COMMAND_MS = 30_000
+/** Recovery codes of one account. */
+export const RECOVERY_CODES = 10
+
+/** How long a sign-in in the browser may take, milliseconds. */
+export const WEB_LOGIN_MS = 10 * 60_000
+/** Sign-ins in the browser that one address may begin within the window. */
+export const WEB_LOGINS_PER_ADDRESS = 60
+/** Days the token lives that a sign-in gives. */
+export const LOGIN_TOKEN_DAYS = 30

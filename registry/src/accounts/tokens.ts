@@ -5,9 +5,8 @@ import { registryError } from '../errors.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { type TokenRow, tokens } from '../store/rows/token-rows.ts'
 import { accountError } from './errors.ts'
-import { TOKENS_PER_OWNER, TOKEN_DAYS } from './limits.ts'
+import { DAY_MS, TOKENS_PER_OWNER, TOKEN_DAYS } from './limits.ts'
 
-const DAY_MS = 24 * 60 * 60 * 1000
 const PREFIX = { account: 'nxa_', publisher: 'nxr_', trusted: 'nxt_' } as const
 const HINT_CHARACTERS = 8
 

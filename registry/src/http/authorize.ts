@@ -1,10 +1,10 @@
 import type { Context } from 'koa'
 import type { Actor } from '../accounts/actor.ts'
 import { authenticate } from '../accounts/authenticate.ts'
-import { plainAddress } from '../accounts/allowed-address.ts'
 import type { RegistryRoute } from '../contract/routes/index.ts'
 import { registryError } from '../errors.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import { callerOf } from './caller.ts'
 
 const BEARER = /^Bearer ([\x21-\x7e]{16,200})$/i
 
@@ -30,18 +30,10 @@ export async function identify(
 ): Promise<Actor | undefined> {
   if (context.get('authorization') === '') return undefined
   const token = BEARER.exec(context.get('authorization'))?.[1]
-  const otp = context.get('npm-otp') || undefined
-  const actor =
-    token === undefined
-      ? undefined
-      : await authenticate(store, { token, address: clientAddress(context), otp }, adminToken)
+  const { address, otp } = callerOf(context)
+  const actor = token === undefined ? undefined : await authenticate(store, { token, address, otp }, adminToken)
   if (actor === undefined) throw unauthenticated()
   return actor
-}
-
-/** Where the request comes from. */
-export function clientAddress(context: Context): string {
-  return plainAddress(context.req.socket.remoteAddress ?? '')
 }
 
 function allows(actor: Actor, access: Exclude<RegistryRoute['access'], 'public'>): boolean {

@@ -4,7 +4,9 @@ import { type RegistryRoute, registryRoutes } from '../contract/routes/index.ts'
 import { registryError } from '../errors.ts'
 import type { RegistryLogger } from '../logger.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import { type CallerSettings, meetCaller } from './caller.ts'
 import { createOpenApiDocument } from './open-api.ts'
+import { serveLoginPages } from './pages/login-pages.ts'
 import { answerProblems } from './problem.ts'
 import { createHandlers } from './handlers/index.ts'
 import { type AnyHandler, serveRoute } from './serve-route.ts'
@@ -12,7 +14,7 @@ import { type AnyHandler, serveRoute } from './serve-route.ts'
 /** The registry's API as a Koa application. */
 export function createApp(
   store: RegistryStore,
-  options: { readonly adminToken: string | undefined; readonly logger: RegistryLogger },
+  options: { readonly adminToken: string | undefined; readonly logger: RegistryLogger } & CallerSettings,
 ): Koa {
   const app = new Koa()
   app.on('error', (error: unknown) => {
@@ -30,6 +32,8 @@ export function createApp(
     context.type = 'application/json'
     context.body = openApi
   })
+  serveLoginPages(router, store)
+  app.use(meetCaller(options))
   app.use(answerProblems(options.logger))
   app.use(router.routes())
   app.use(async (context, next) => {

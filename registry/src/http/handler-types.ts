@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Actor } from '../accounts/actor.ts'
 import type { RegistryRoute, registryRoutes } from '../contract/routes/index.ts'
+import type { Caller } from './caller.ts'
 
 type Part<Route, Name extends string> = Route extends Record<Name, z.ZodType> ? z.output<Route[Name]> : undefined
 
@@ -12,6 +13,7 @@ interface Input<Route> {
   readonly query: Part<Route, 'query'>
   readonly body: Route extends { readonly body: 'bundle' } ? IncomingMessage : Part<Route, 'body'>
   readonly actor: Actor | undefined
+  readonly caller: Caller
 }
 
 /** Bytes to stream instead of a JSON answer. */

@@ -44,7 +44,11 @@ export function answerProblems(logger: RegistryLogger) {
 
 function answer(context: Context, problem: Problem): void {
   context.status = problem.status
-  if (problem.status === 401) context.set('www-authenticate', 'Bearer realm="nexus-registry"')
+  if (problem.status === 401) {
+    // What npm asks its user for is written here.
+    const wantsCode = problem.code.startsWith('SECOND_FACTOR_')
+    context.set('www-authenticate', wantsCode ? 'OTP' : 'Bearer realm="nexus-registry"')
+  }
   if (problem.status === 429 || problem.status === 503) context.set('retry-after', String(RETRY_AFTER_SECONDS))
   // What is left of a refused body is not read: the connection ends with the answer.
   if (!context.req.complete) context.set('connection', 'close')

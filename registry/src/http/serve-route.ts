@@ -4,11 +4,18 @@ import type { RegistryRoute } from '../contract/routes/index.ts'
 import { registryError } from '../errors.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { authorize } from './authorize.ts'
+import { callerOf } from './caller.ts'
 import type { BundleAnswer, StreamAnswer } from './handler-types.ts'
 import { issuesOf, openBundleBody, readJsonBody } from './read-body.ts'
 
 /** A handler as the server sees it: the schemas of its route guarantee the input's shape. */
-export type AnyHandler = (input: { params: unknown; query: unknown; body: unknown; actor: unknown }) => Promise<unknown>
+export type AnyHandler = (input: {
+  params: unknown
+  query: unknown
+  body: unknown
+  actor: unknown
+  caller: unknown
+}) => Promise<unknown>
 
 /** Checks one request against its route (who, where, what), lets the handler work, and writes the answer. */
 export function serveRoute(
@@ -22,7 +29,7 @@ export function serveRoute(
     const params = parsePart(route.params, 'path', context['params'])
     const query = parsePart(route.query, 'query', { ...context.query })
     const body = await readBody(context, route)
-    const answer = await handler({ params, query, body, actor })
+    const answer = await handler({ params, query, body, actor, caller: callerOf(context) })
     context.status = route.status
     if (route.response === 'bundle') await answerBundle(context, answer as BundleAnswer) // oxlint-disable-line typescript/no-unsafe-type-assertion -- `Handlers` ties the answer to the route
     else if (route.response === 'stream') answerStream(context, answer as StreamAnswer) // oxlint-disable-line typescript/no-unsafe-type-assertion -- `Handlers` ties the answer to the route

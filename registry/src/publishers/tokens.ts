@@ -1,8 +1,7 @@
+import { DAY_MS } from '../accounts/limits.ts'
 import { createToken } from '../accounts/tokens.ts'
 import type { CreatedToken, TokenRequest } from '../contract/publishers.ts'
 import type { RegistryStore } from '../store/open-store.ts'
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 /** Creates a token for a publisher. The token is in the answer and nowhere else. */
 export async function createPublisherToken(

@@ -8,10 +8,10 @@ import { type LogFeed, createLogFeed } from '../log/feed.ts'
 import { logEarlierReleases } from '../log/log-earlier-releases.ts'
 import { type LogKey, loadLogKey } from '../log/log-key.ts'
 import { setLogKey } from '../log/log-of-database.ts'
-import { loadDistKey } from '../packages/dist-key.ts'
 import { isKept } from '../releases/keep-blob.ts'
 import { type BlobStore, openBlobStore } from './blobs.ts'
 import { migrations } from './migrations/index.ts'
+import { type PackageChanges, createPackageChanges } from './package-changes.ts'
 import type { RegistryKey } from './registry-key.ts'
 import { type RegistryKeys, openRegistryKeys } from './registry-keys.ts'
 import { entities } from './rows/index.ts'
@@ -26,8 +26,6 @@ export interface RegistryStore extends AsyncDisposable {
   readonly uploads: UploadStore
   /** The key that countersigns releases now. */
   readonly key: RegistryKey
-  /** The key of npm's `dist.signatures`. */
-  readonly distKey: RegistryKey
   readonly changes: PackageChanges
   /** For reads that are too hot for a query builder. */
   readonly statements: Statements
@@ -73,6 +71,8 @@ export async function openStore(options: {
   return {
     dialect: database.dialect,
     database: database.dataSource,
+    statements: database.statements,
+    changes: createPackageChanges(),
     blobs,
     uploads,
     get key() {

@@ -1,5 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableOptions } from 'typeorm'
-import { belongsTo, key, long, optionalTime, text, time } from './columns.ts'
+import { belongsTo, count, key, long, optionalTime, text, time } from './columns.ts'
 
 const optional = (name: string, length: number) => ({ ...text(name, length), isNullable: true })
 
@@ -25,6 +25,33 @@ const tables: readonly TableOptions[] = [
     columns: [key('codeHash', 64), text('accountId', 36), optionalTime('usedAt')],
     foreignKeys: belongsTo('registry_account', 'accountId'),
     indices: [{ name: 'registry_recovery_code_account', columnNames: ['accountId'] }],
+  },
+  {
+    name: 'registry_used_code',
+    columns: [
+      key('accountId', 36),
+      { ...count('step'), isPrimary: true },
+      text('usedBy', 64),
+      text('address', 45),
+      time('usedAt'),
+    ],
+    foreignKeys: belongsTo('registry_account', 'accountId'),
+  },
+  {
+    name: 'registry_web_login',
+    columns: [
+      key('id', 64),
+      text('doneHash', 64),
+      text('comparison', 12),
+      text('userAgent', 200),
+      text('address', 45),
+      optional('accountId', 36),
+      text('state', 10),
+      time('createdAt'),
+      time('expiresAt'),
+    ],
+    foreignKeys: belongsTo('registry_account', 'accountId'),
+    indices: [{ name: 'registry_web_login_done', columnNames: ['doneHash'], isUnique: true }],
   },
   {
     name: 'registry_invite',

@@ -46,6 +46,34 @@ export interface MemberRow {
   createdAt: string
 }
 
+/** One time step of a second factor that was shown: no code is believed twice. */
+export interface UsedCodeRow {
+  accountId: string
+  step: number
+  /** The token or sign-in it came with. */
+  usedBy: string
+  address: string
+  usedAt: string
+}
+
+/** A sign-in that began at a terminal and is decided in a browser. */
+export interface WebLoginRow {
+  /** SHA-256 of what the login URL names. */
+  id: string
+  /** SHA-256 of what only the terminal knows. */
+  doneHash: string
+  /** Shown at the terminal and in the browser, for comparing. */
+  comparison: string
+  /** What the terminal says it is, and where it called from. */
+  userAgent: string
+  address: string
+  /** Set once approved; the token is made when the terminal asks for it. */
+  accountId: string | null
+  state: 'waiting' | 'approved' | 'denied' | 'taken'
+  createdAt: string
+  expiresAt: string
+}
+
 /** Who may publish one package beside the members of its publisher; all there is for a package without a scope. */
 export interface PackageMemberRow {
   packageName: string
@@ -120,4 +148,33 @@ export const packageMembers = new EntitySchema<PackageMemberRow>({
   },
   foreignKeys: belongsTo(ACCOUNT, 'accountId'),
   indices: [{ name: 'registry_package_member_account', columns: ['accountId'] }],
+})
+
+export const usedCodes = new EntitySchema<UsedCodeRow>({
+  name: 'registry_used_code',
+  columns: {
+    accountId: { ...text(36), primary: true },
+    step: { type: 'integer', primary: true },
+    usedBy: text(64),
+    address: text(45),
+    usedAt: time,
+  },
+  foreignKeys: belongsTo(ACCOUNT, 'accountId'),
+})
+
+export const webLogins = new EntitySchema<WebLoginRow>({
+  name: 'registry_web_login',
+  columns: {
+    id: { ...text(64), primary: true },
+    doneHash: text(64),
+    comparison: text(12),
+    userAgent: text(200),
+    address: text(45),
+    accountId: { ...text(36), nullable: true },
+    state: text(10),
+    createdAt: time,
+    expiresAt: time,
+  },
+  foreignKeys: belongsTo(ACCOUNT, 'accountId'),
+  indices: [{ name: 'registry_web_login_done', columns: ['doneHash'], unique: true }],
 })

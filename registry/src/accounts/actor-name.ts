@@ -1,0 +1,17 @@
+import type { Actor } from './actor.ts'
+
+/** Who did it, as records of moderation and advisories keep it: never a token. */
+export function actorName(actor: Actor | undefined): string {
+  switch (actor?.kind) {
+    case 'admin':
+      return 'admin'
+    case 'account':
+      return `account:${actor.accountId}`
+    case 'publisher':
+      return `publisher:${actor.publisherId}`
+    case 'trusted':
+      return `workflow:${actor.trustId}`
+    default:
+      return 'nobody'
+  }
+}
