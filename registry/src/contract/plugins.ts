@@ -2,7 +2,7 @@ import { PLUGIN_ID, type PluginManifest, permissionsSchema, pluginKinds } from '
 import { z } from 'zod'
 import { bundleDigest, fileDigest, isoDate, pluginVersion, publisherId } from './identifiers.ts'
 import { loggedRecord } from './log.ts'
-import { signatureBundle } from './signature-bundle.ts'
+import { provenanceBundle, signatureBundle } from './signature-bundle.ts'
 
 const pluginKind = z.enum(Object.keys(pluginKinds) as [keyof typeof pluginKinds, ...(keyof typeof pluginKinds)[]]) // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant table
 
@@ -72,7 +72,14 @@ export const releaseDetail = releaseSummary
     toolsDigest: fileDigest,
     /** Where the log says that it was published, with the proof. */
     log: loggedRecord.optional(),
-    signatures: z.object({ publish: signatureBundle, admission: signatureBundle }),
+    signatures: z.object({
+      publish: signatureBundle,
+      admission: signatureBundle,
+      /** Where and from what a build service says it was built. */
+      provenance: provenanceBundle.optional(),
+    }),
+    /** The registry's signature as npm's clients check it: over `@id@version:integrity`. */
+    distSignature: z.object({ keyid: z.string().max(100), sig: z.string().max(200) }).optional(),
   })
   .meta({ id: 'ReleaseDetail' })
 
@@ -104,6 +111,8 @@ export const publishRequest = z.strictObject({
   uploadId: z.uuid(),
   /** The publisher's statement about the uploaded bytes. */
   signature: signatureBundle,
+  /** SLSA provenance of the build, about these very bytes. */
+  provenance: provenanceBundle.optional(),
 })
 
 /** The answer to an upload: not yet a release, and gone after an hour. */

@@ -6,6 +6,7 @@ import type { RegistryStore } from '../store/open-store.ts'
 import { publishers } from '../store/rows/publisher-rows.ts'
 import { plugins, releases } from '../store/rows/release-rows.ts'
 import { resolveVersion } from './latest-version.ts'
+import { evidenceOf } from './release-evidence.ts'
 import { toPluginSummary, toReleaseDetail, toReleaseSummary } from './present.ts'
 
 /** A plugin's page. */
@@ -35,7 +36,10 @@ export async function getRelease(store: RegistryStore, pluginId: string, version
   const row = await store.database.getRepository(releases).findOneBy({ pluginId, version })
   if (row === null) throw registryError('RELEASE_NOT_FOUND', `Expected a release ${pluginId}@${version}, found none.`)
   const log = await findPublished(store, { id: pluginId, version })
-  return { ...toReleaseDetail(row), ...(log === undefined ? {} : { log }) }
+  const { provenance, ...evidence } = await evidenceOf(store, pluginId, version)
+  const detail = toReleaseDetail(row)
+  const signatures = provenance === undefined ? detail.signatures : { ...detail.signatures, provenance }
+  return { ...detail, ...evidence, signatures, ...(log === undefined ? {} : { log }) }
 }
 
 /** The newest release in a range that is not yanked. */
