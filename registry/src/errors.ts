@@ -18,6 +18,8 @@ export const registryErrors = {
   UPLOAD_NOT_FOUND: caller(404, 'No such upload'),
   METHOD_NOT_ALLOWED: caller(405, 'Method not allowed'),
   RELEASE_EXISTS: caller(409, 'Release exists'),
+  RELEASE_HELD: caller(409, 'Release held for a moderator'),
+  RELEASE_WITHDRAWN: caller(409, 'Release was revoked'),
   PUBLISHER_EXISTS: caller(409, 'Publisher exists'),
   KEY_EXISTS: caller(409, 'Key exists'),
   BODY_TOO_LARGE: caller(413, 'Request body too large'),

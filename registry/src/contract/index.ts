@@ -25,7 +25,9 @@ export {
   type ReleaseSummary,
   type SearchQuery,
   type SearchResult,
+  type StagedVersion,
   type Upload,
+  channelName,
   pluginDetail,
   pluginSummary,
   publishRequest,
@@ -34,6 +36,7 @@ export {
   resolveQuery,
   searchQuery,
   searchResult,
+  stagedVersion,
   upload,
 } from './plugins.ts'
 export { problem, type Problem } from './problem.ts'
@@ -70,3 +73,61 @@ export {
   admissionStatement,
   publishStatement,
 } from './statements.ts'
+export {
+  type Advisory,
+  type AdvisoryList,
+  type AdvisoryRequest,
+  advisory,
+  advisoryRequest,
+  advisorySeverity,
+  sbomDocument,
+} from './advisories.ts'
+export {
+  HOST_STATEMENT_TYPE,
+  type HostStatement,
+  type RegistrationStatement,
+  type StatisticsStatement,
+  hostStatement,
+  reportReason,
+} from './host-statements.ts'
+export {
+  OFFICIAL_META,
+  type ServerDocument,
+  type ServerList,
+  type ServerPackage,
+  type ServerResponse,
+  serverDocument,
+  serverList,
+  serverResponse,
+} from './mcp-servers.ts'
+export {
+  type ModerationCase,
+  type ModerationDecision,
+  type MyReview,
+  type Rating,
+  type ReviewList,
+  mine as myReview,
+  moderationCase,
+  moderationDecision,
+  rating,
+  review,
+  reviewList,
+  reviewQuery,
+} from './reviews.ts'
+export {
+  type PluginStatistics,
+  type PublisherStatistics,
+  type TrendingList,
+  pluginStatistics,
+  publisherStatistics,
+  trendingList,
+} from './statistics.ts'
+export { plainLine, plainText } from './texts.ts'
+export {
+  type CreatedWebhook,
+  WEBHOOK_EVENTS,
+  type Webhook,
+  type WebhookDelivery,
+  type WebhookEvent,
+  type WebhookRequest,
+} from './webhooks.ts'

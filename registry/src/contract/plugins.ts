@@ -34,6 +34,11 @@ export const releaseSummary = z
     publishedAt: isoDate,
     /** Withdrawn from resolving; the bytes stay for those who pinned them. */
     yanked: z.boolean(),
+    yankReason: z.string().optional(),
+    /** Stopped everywhere, for good. */
+    revoked: z.object({ at: isoDate, reason: z.string() }).optional(),
+    /** A warning of the publisher to whoever uses it. */
+    deprecated: z.string().optional(),
     /** Staged roll-out, set by the publisher: only this share of hosts takes it by itself. All of them when absent. */
     rollout: z.object({ percent: z.int().min(0).max(100) }).optional(),
   })
@@ -70,6 +75,8 @@ export const releaseDetail = releaseSummary
     manifest,
     manifestDigest: fileDigest,
     toolsDigest: fileDigest,
+    /** Channels that mean this release now. */
+    channels: z.array(z.string()).optional(),
     /** Where the log says that it was published, with the proof. */
     log: loggedRecord.optional(),
     signatures: z.object({
@@ -103,8 +110,40 @@ export const searchResult = z.object({
   nextCursor: z.string().optional(),
 })
 
-/** Which version a range means. */
-export const resolveQuery = z.strictObject({ range: z.string().max(100).default('*') })
+/** A label that moves from version to version: a dist-tag of the package. */
+export const channelName = z.string().regex(/^[A-Za-z][\w.-]{0,63}$/, 'Expected a letter, then up to 63 of A-Z 0-9 _ . -.')
+
+/** Which version a range means, or a channel. With both, the channel decides and the range must hold. */
+export const resolveQuery = z.strictObject({ range: z.string().max(100).default('*'), channel: channelName.optional() })
+
+/** Why somebody does it; everybody can read it. */
+const reason = z.string().trim().min(1).max(1000)
+
+export const channelRequest = z.strictObject({ version: pluginVersion })
+export const deprecateRequest = z.strictObject({ message: reason })
+export const revokeRequest = z.strictObject({ reason })
+export const yankQuery = z.strictObject({ reason: reason.optional() })
+export const signatureRequest = z.strictObject({ signature: signatureBundle })
+
+/** A version that waits for its author's or a moderator's decision. */
+export const stagedVersion = z
+  .object({
+    id: z.uuid(),
+    packageName: z.string(),
+    version: z.string(),
+    channel: z.string(),
+    bundleDigest,
+    size: z.int(),
+    /** Only a moderator may approve it. */
+    held: z.boolean(),
+    reason: z.string(),
+    stagedAt: isoDate,
+    stagedBy: z.string(),
+  })
+  .meta({ id: 'StagedVersion' })
+
+export const stagedList = z.object({ items: z.array(stagedVersion) })
+export const rejectRequest = z.strictObject({ reason })
 
 export const publishRequest = z.strictObject({
   /** Answer of the upload. */
@@ -127,3 +166,4 @@ export type SearchQuery = Partial<z.output<typeof searchQuery>>
 export type SearchResult = z.infer<typeof searchResult>
 export type PublishRequest = z.infer<typeof publishRequest>
 export type Upload = z.infer<typeof upload>
+export type StagedVersion = z.infer<typeof stagedVersion>

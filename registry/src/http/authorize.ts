@@ -37,7 +37,7 @@ export async function identify(
 }
 
 function allows(actor: Actor, access: Exclude<RegistryRoute['access'], 'public'>): boolean {
-  if (actor.kind === 'admin') return access === 'admin' || access === 'manage' || access === 'read'
+  if (actor.kind === 'admin') return access !== 'publish' && access !== 'account'
   return access !== 'admin' && actor.scopes.includes(access)
 }
 

@@ -1,83 +1,161 @@
+import type { Actor } from '../accounts/actor.ts'
+import { claimName } from '../accounts/claim-name.ts'
 import type { BundleDigest } from '../bundle/digest.ts'
-import { isUniqueViolation } from '../database/index.ts'
+import { type RunStatement as Run, isUniqueViolation } from '../database/index.ts'
 import { registryError } from '../errors.ts'
-import { publisherOf } from '../signing/subject.ts'
+import { packageError } from '../packages/errors.ts'
+import { scopeOf } from '../packages/names.ts'
+import { publishedBy } from '../packages/published-by.ts'
+import { shownReadme } from '../packages/packument.ts'
+import type { VersionFacts } from '../packages/version-facts.ts'
+import { integrityOf, signDist } from '../signing/dist-signature.ts'
 import type { RegistryStore } from '../store/open-store.ts'
-import type { Insertable, Transaction } from '../store/query.ts'
-import { type PluginRow, type ReleaseRow, plugins, releases } from '../store/rows/release-rows.ts'
+import type { Transaction } from '../store/query.ts'
+import type { PackageAccess } from '../store/rows/package-rows.ts'
+import type { ReleaseRow } from '../store/rows/release-rows.ts'
+import { statementsInside } from '../store/statements-inside.ts'
+import { removeUnlessKept } from './keep-blob.ts'
+import { addRelease } from './add-release.ts'
 import { latestVersion } from './latest-version.ts'
-import { inEnglish } from './present.ts'
+
+/** A version that was read, checked and countersigned, about to become visible. */
+export interface Admission {
+  readonly facts: VersionFacts
+  /** What the packument says about it, `describeVersion`. */
+  readonly manifest: string
+  /** The dist-tag that moves to it. Absent: `latest`, when no stable version is newer. */
+  readonly tag?: string
+  /** Absent: as it is, or public for a new package. */
+  readonly access?: PackageAccess
+  readonly attestations: string | null
+  /** There for a plugin that its publisher signed: then hosts see it too. */
+  readonly release: ReleaseRow | undefined
+  /** A name that is nobody's becomes this actor's. */
+  readonly actor: Actor
+  readonly publishedAt: Date
+  /** The bundle, to be moved into place; absent when it is among the blobs already. */
+  readonly file?: string
+  /** The staged version that this was until now. */
+  readonly stagedId?: string
+}
+
+const ADD_PACKAGE =
+  'INSERT INTO "registry_package" ("name", "publisherId", "access", "revision", "requireSecondFactor", "createdAt", "modifiedAt") ' +
+  'VALUES ($1, $2, $3, 0, FALSE, $4, $5) ON CONFLICT DO NOTHING'
+const GET_PACKAGE = 'SELECT "revision" FROM "registry_package" WHERE "name" = $1'
+const COUNT_ROLES =
+  'SELECT COUNT(*) AS "roles" FROM (SELECT "role" FROM "registry_member" WHERE "publisherId" = $1 AND "accountId" = $2 ' +
+  'AND "role" <> \'reader\' UNION ALL SELECT "role" FROM "registry_package_member" WHERE "packageName" = $3 ' +
+  'AND "accountId" = $4 AND "role" <> \'reader\') AS "held"'
+const FIND_VERSION =
+  'SELECT "unpublishedAt" FROM "registry_package_version" WHERE "packageName" = $1 AND "version" = $2'
+const ADD_VERSION =
+  'INSERT INTO "registry_package_version" ("packageName", "version", "bundleDigest", "shasum", "size", "fileCount", ' +
+  '"unpackedSize", "manifest", "readme", "distSignatures", "attestations", "publishedAt", "publishedBy") ' +
+  'VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)'
+const MOVE_TAG =
+  'INSERT INTO "registry_dist_tag" ("packageName", "tag", "version", "movedAt") VALUES ($1, $2, $3, $4) ' +
+  'ON CONFLICT ("packageName", "tag") DO UPDATE SET "version" = excluded."version", "movedAt" = excluded."movedAt"'
+const GET_TAG = 'SELECT "version" FROM "registry_dist_tag" WHERE "packageName" = $1 AND "tag" = \'latest\''
+const CHANGE_PACKAGE =
+  'UPDATE "registry_package" SET "revision" = "revision" + 1, "modifiedAt" = $1, "access" = COALESCE($2, "access") WHERE "name" = $3'
+const REMOVE_STAGED = 'DELETE FROM "registry_staged_version" WHERE "id" = $1'
 
 /**
- * Makes a release visible: row and file appear together or not at all, and of two that want the same version exactly
- * one wins. The file moves inside the transaction, after the row: only the winner of the unique key ever moves one. What
- * a crash leaves between the two is swept at the next start.
+ * Makes a version visible: to npm clients, and when it is a signed plugin to hosts. Rows and file appear together or not
+ * at all, and of two that want the same version exactly one wins. The file moves inside the transaction, after the rows:
+ * only the winner ever moves one. What a crash leaves between the two is swept at the next start.
  */
-export async function admitRelease(store: RegistryStore, row: ReleaseRow, file: string): Promise<void> {
-  const digest: BundleDigest = `sha512:${row.bundleDigest.slice('sha512:'.length)}`
+export async function admitRelease(store: RegistryStore, admission: Admission): Promise<void> {
+  const { digest, name, version } = admission.facts
   let moved = false
   try {
     await store.database.transaction(async (manager) => {
-      await lockPlugin(manager, row, store.dialect)
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- typeorm's type loses the union in JSON columns
-      await manager.insert(releases, row as Insertable<ReleaseRow>)
-      await updateLatest(manager, row)
+      await addVersion(store, manager, admission)
+      if (admission.release !== undefined) await addRelease(manager, admission.release)
+      if (admission.file === undefined) return
       moved = true
-      await store.blobs.put(digest, file)
+      await store.blobs.put(digest, admission.file)
     })
   } catch (error) {
     if (moved) await removeUnlessKept(store, digest)
-    if (isUniqueViolation(error)) throw releaseExists(row.pluginId, row.version)
+    if (isUniqueViolation(error)) throw versionExists(name, version)
     throw error
   }
+  store.changes.announce(name)
 }
 
-export function releaseExists(pluginId: string, version: string) {
+/** The answer to whoever publishes a version that is there already. */
+export function versionExists(name: string, version: string) {
   return registryError(
     'RELEASE_EXISTS',
-    `Expected a new version of ${pluginId}, found that ${version} exists. Releases never change: publish another version.`,
-    {
-      details: { id: pluginId, version },
-    },
+    `Expected a new version of ${name}, found that ${version} exists. Releases never change: publish another version.`,
+    { details: { name, version } },
   )
 }
 
-/** Versions of one plugin are admitted one after the other, so that the newest is known. */
-async function lockPlugin(manager: Transaction, row: ReleaseRow, dialect: RegistryStore['dialect']): Promise<void> {
-  await manager.createQueryBuilder().insert().into(plugins).values(describePlugin(row)).orIgnore().execute()
+/** The answer to whoever publishes a version that was there once. */
+export function versionUnpublished(name: string, version: string) {
+  return packageError(
+    'VERSION_UNPUBLISHED',
+    `Expected a version that ${name} never had, found ${version}, which was unpublished and never returns. Publish another.`,
+    { details: { name, version } },
+  )
+}
+
+async function addVersion(store: RegistryStore, manager: Transaction, admission: Admission): Promise<void> {
+  const run = statementsInside(manager)
+  const { facts, actor } = admission
+  const now = admission.publishedAt.toISOString()
+  await run(ADD_PACKAGE, [facts.name, scopeOf(facts.name), admission.access ?? 'public', now, now])
   // SQLite has one writer at a time and knows no row locks.
-  if (dialect === 'postgres') {
-    await manager.findOneOrFail(plugins, { where: { id: row.pluginId }, lock: { mode: 'pessimistic_write' } })
+  const [row] = await run(store.dialect === 'postgres' ? `${GET_PACKAGE} FOR UPDATE` : GET_PACKAGE, [facts.name])
+  if (Number(row?.['revision']) === 0) await claimName(manager, actor, facts.name)
+  await checkOwned(run, actor, facts.name)
+  const [taken] = await run(FIND_VERSION, [facts.name, facts.version])
+  if (taken !== undefined) {
+    throw taken['unpublishedAt'] === null
+      ? versionExists(facts.name, facts.version)
+      : versionUnpublished(facts.name, facts.version)
   }
+  await run(ADD_VERSION, versionValues(store, admission, now))
+  for (const tag of await tagsToMove(run, admission)) await run(MOVE_TAG, [facts.name, tag, facts.version, now])
+  await run(CHANGE_PACKAGE, [now, admission.access ?? null, facts.name])
+  if (admission.stagedId !== undefined) await run(REMOVE_STAGED, [admission.stagedId])
 }
 
-async function updateLatest(manager: Transaction, row: ReleaseRow): Promise<void> {
-  const rows = await manager.find(releases, {
-    where: { pluginId: row.pluginId },
-    select: { pluginId: true, version: true },
-  })
-  if (latestVersion(rows.map(({ version }) => version)) !== row.version) return
-  const { downloads: _, ...change } = describePlugin(row)
-  await manager.update(plugins, { id: row.pluginId }, change)
+/** The name may have become somebody else's since the permission was checked. */
+async function checkOwned(run: Run, actor: Actor, name: string): Promise<void> {
+  if (actor.kind !== 'account') return
+  const [held] = await run(COUNT_ROLES, [scopeOf(name), actor.accountId, name, actor.accountId])
+  if (Number(held?.['roles']) > 0) return
+  throw registryError('FORBIDDEN', `Expected a name that is free or yours, found ${name} taken by somebody else.`)
 }
 
-function describePlugin(row: ReleaseRow): PluginRow {
-  const { id, kind, displayName, description, keywords } = row.manifest
-  const words = [id, ...Object.values(typeof displayName === 'string' ? { displayName } : displayName)]
-  const described = Object.values(typeof description === 'string' ? { description } : description)
-  return {
-    id,
-    publisherId: publisherOf(id),
-    latestVersion: row.version,
-    kind,
-    displayName: inEnglish(displayName),
-    searchText: [...words, ...described, ...keywords].join(' ').toLowerCase(),
-    updatedAt: row.publishedAt,
-    downloads: 0,
-  }
+function versionValues(store: RegistryStore, admission: Admission, now: string) {
+  const { name, version, digest, shasum, size, files, unpackedSize, readme } = admission.facts
+  const signature = signDist({ name, version, integrity: integrityOf(digest) }, store.keys.current('dist'))
+  return [
+    name,
+    version,
+    digest satisfies BundleDigest,
+    shasum,
+    size,
+    files.length,
+    unpackedSize,
+    admission.manifest,
+    shownReadme(readme),
+    JSON.stringify([signature]),
+    admission.attestations,
+    now,
+    publishedBy(admission.actor),
+  ]
 }
 
-async function removeUnlessKept(store: RegistryStore, digest: BundleDigest): Promise<void> {
-  const kept = await store.database.getRepository(releases).existsBy({ bundleDigest: digest })
-  if (!kept) await store.blobs.remove(digest)
+/** A package always has a `latest`; without being told, it moves to newer stable versions only. */
+async function tagsToMove(run: Run, { facts, tag }: Admission): Promise<readonly string[]> {
+  const [row] = await run(GET_TAG, [facts.name])
+  if (row === undefined) return [...new Set(['latest', tag ?? 'latest'])]
+  if (tag !== undefined) return [tag]
+  return latestVersion([String(row['version']), facts.version]) === facts.version ? ['latest'] : []
 }

@@ -1,20 +1,12 @@
 import type { LocalizedText } from '@nexus/plugin-api'
-import type { BundleDigest, FileDigest } from '../bundle/digest.ts'
 import type { PluginSummary, ReleaseDetail, ReleaseSummary } from '../contract/plugins.ts'
 import { publisherOf } from '../signing/subject.ts'
+import { asBundleDigest, asFileDigest } from '../store/digests.ts'
 import type { PublisherRow } from '../store/rows/publisher-rows.ts'
 import type { PluginRow, ReleaseRow } from '../store/rows/release-rows.ts'
 
-/** Rows as the contract shows them. Digests were made by the reader and stored by us: their form is known. */
-function asBundleDigest(text: string): BundleDigest {
-  return `sha512:${text.slice('sha512:'.length)}`
-}
-
-function asFileDigest(text: string): FileDigest {
-  return `sha256:${text.slice('sha256:'.length)}`
-}
-
-export function toReleaseSummary(row: ReleaseRow): ReleaseSummary {
+/** @param deprecated - the warning that its package version carries, if any. */
+export function toReleaseSummary(row: ReleaseRow, deprecated?: string | null): ReleaseSummary {
   return {
     id: row.pluginId,
     version: row.version,
@@ -22,12 +14,15 @@ export function toReleaseSummary(row: ReleaseRow): ReleaseSummary {
     size: row.size,
     publishedAt: row.publishedAt,
     yanked: row.yankedAt !== null,
+    ...(row.yankReason === null ? {} : { yankReason: row.yankReason }),
+    ...(row.revokedAt === null ? {} : { revoked: { at: row.revokedAt, reason: row.revokeReason ?? '' } }),
+    ...(typeof deprecated === 'string' ? { deprecated } : {}),
   }
 }
 
-export function toReleaseDetail(row: ReleaseRow): ReleaseDetail {
+export function toReleaseDetail(row: ReleaseRow, deprecated?: string | null): ReleaseDetail {
   return {
-    ...toReleaseSummary(row),
+    ...toReleaseSummary(row, deprecated),
     publisher: publisherOf(row.pluginId),
     manifest: row.manifest,
     manifestDigest: asFileDigest(row.manifestDigest),

@@ -1,16 +1,19 @@
 import { readFile, rm } from 'node:fs/promises'
 import type { Actor } from '../accounts/actor.ts'
+import type { BundleContents } from '../bundle/contents.ts'
 import { readBundle } from '../bundle/read-bundle.ts'
 import type { ReleaseDetail } from '../contract/plugins.ts'
-import type { SignatureBundle } from '../contract/signature-bundle.ts'
+import type { ProvenanceBundle, SignatureBundle } from '../contract/signature-bundle.ts'
 import { registryError } from '../errors.ts'
 import { describeVersion } from '../packages/describe-version.ts'
 import { factsOfPlugin } from '../packages/version-facts.ts'
+import { verifyProvenance } from '../signing/verify-provenance.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { type Admission, admitRelease } from './admit-release.ts'
 import { checkFree } from './check-free.ts'
 import { describeRelease } from './describe-release.ts'
 import { getRelease } from './find-releases.ts'
+import { attestationsOf } from './release-evidence.ts'
 import { reasonToHold } from './reason-to-hold.ts'
 import { stageVersion } from './stage-version.ts'
 import { verifyPublisher } from './verify-publisher.ts'
@@ -22,6 +25,8 @@ export interface Publication {
   readonly uploader: string
   readonly uploadId: string
   readonly signature: SignatureBundle
+  /** Of the build; must be about these very bytes when this registry knows an instance of Sigstore. */
+  readonly provenance?: ProvenanceBundle | undefined
   /** Absent: `latest`, when no stable version is newer. */
   readonly channel?: string
   /** Who publishes; may publish the package. */
@@ -42,6 +47,7 @@ export async function publishRelease(store: RegistryStore, publication: Publicat
     const facts = factsOfPlugin(contents, bytes)
     await checkFree(store, facts)
     const signed = await verifyPublisher(store, contents, publication.signature)
+    checkProvenance(store, contents, publication.provenance)
     const publishedAt = new Date()
     const release = await describeRelease(store, contents, {
       size: facts.size,
@@ -53,7 +59,7 @@ export async function publishRelease(store: RegistryStore, publication: Publicat
       facts,
       manifest: describeVersion(facts),
       ...(publication.channel === undefined ? {} : { tag: publication.channel }),
-      attestations: null,
+      attestations: attestationsOf(publication.provenance),
       release,
       actor,
       publishedAt,
@@ -78,12 +84,23 @@ async function refuseHeld(store: RegistryStore, admission: Admission, signature:
     reason,
     held: true,
     signature,
-    attestations: null,
+    attestations: admission.attestations,
     author: admission.actor,
   })
   throw registryError('RELEASE_HELD', `Expected a name that is like no other, found: ${reason} A moderator decides.`, {
     details: { stagedId: id, reason },
   })
+}
+
+/** A registry without a trust root hands provenance on as it is: hosts verify it either way. */
+function checkProvenance(
+  store: RegistryStore,
+  { manifest, digests }: BundleContents,
+  provenance: ProvenanceBundle | undefined,
+): void {
+  if (provenance === undefined || store.sigstore === undefined) return
+  const subject = { id: manifest.id, version: manifest.version, bundleDigest: digests.bundle }
+  verifyProvenance(subject, provenance, store.sigstore.trust)
 }
 
 function otherPlugin(expected: string, found: string) {
@@ -93,4 +110,3 @@ function otherPlugin(expected: string, found: string) {
     { details: { expected, found } },
   )
 }
-

@@ -15,12 +15,10 @@ export async function evidenceOf(
   pluginId: string,
   version: string,
 ): Promise<Pick<ReleaseDetail, 'distSignature'> & { readonly provenance?: ProvenanceBundle }> {
-  const row = await store.database
-    .getRepository(packageVersions)
-    .findOne({
-      where: { packageName: packageNameOf(pluginId), version },
-      select: { packageName: true, version: true, distSignatures: true, attestations: true },
-    })
+  const row = await store.database.getRepository(packageVersions).findOne({
+    where: { packageName: packageNameOf(pluginId), version },
+    select: { packageName: true, version: true, distSignatures: true, attestations: true },
+  })
   const [distSignature] = row?.distSignatures ?? []
   const provenance = readProvenance(row?.attestations ?? null)
   return {

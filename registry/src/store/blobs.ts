@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BundleDigest } from '../bundle/digest.ts'
 import { renameDurably, syncFolder } from './durable-file.ts'
@@ -9,6 +9,10 @@ export interface BlobStore {
   put(digest: BundleDigest, stagedFile: string): Promise<void>
   /** An open file to stream from, or `undefined` when there is none. The caller closes it. */
   open(digest: BundleDigest): Promise<FileHandle | undefined>
+  /** All bytes at once, for bundles that are read by `readBundle`. */
+  read(digest: BundleDigest): Promise<Buffer>
+  /** Where the bytes of a digest are, if they are. */
+  pathOf(digest: BundleDigest): string
   remove(digest: BundleDigest): Promise<void>
   /** Removes every blob that `isKept` does not know: what a crash left between file and row. */
   sweep(isKept: (digest: BundleDigest) => Promise<boolean>): Promise<void>
@@ -37,6 +41,8 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
         throw error
       }
     },
+    read: (digest) => readFile(pathOf(digest)),
+    pathOf,
     remove: (digest) => rm(pathOf(digest), { force: true }),
     async sweep(isKept) {
       for (const file of await readdir(folder, { recursive: true })) {

@@ -8,6 +8,7 @@ import { type LogFeed, createLogFeed } from '../log/feed.ts'
 import { logEarlierReleases } from '../log/log-earlier-releases.ts'
 import { type LogKey, loadLogKey } from '../log/log-key.ts'
 import { setLogKey } from '../log/log-of-database.ts'
+import { completeVersions } from '../packages/complete-versions.ts'
 import { isKept } from '../releases/keep-blob.ts'
 import { type BlobStore, openBlobStore } from './blobs.ts'
 import { migrations } from './migrations/index.ts'
@@ -61,6 +62,7 @@ export async function openStore(options: {
   await blobs.sweep((bundleDigest) => isKept({ database: database.dataSource }, bundleDigest))
   const uploads = await openUploadStore(join(options.dataDir, 'uploads'))
   const keys = await openRegistryKeys(options.dataDir)
+  await completeVersions({ database: database.dataSource, blobs, keys })
   const sigstore = await loadSigstoreRoot(options.dataDir)
   const logKey = await loadLogKey(options.dataDir)
   setLogKey(database.dataSource, logKey)

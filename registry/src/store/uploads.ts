@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BundleDigest } from '../bundle/digest.ts'
 import { MAX_BUNDLE_BYTES } from '../bundle/limits.ts'
@@ -14,40 +14,52 @@ interface PendingUpload {
   readonly expiresAt: string
 }
 
-/** Received files that wait to be published. Files name their publisher: nobody can publish another's upload. */
+/** Received files that wait to be published. Files name their uploader: nobody can publish another's upload. */
 export interface UploadStore {
-  receive(publisherId: string, body: AsyncIterable<unknown>): Promise<PendingUpload>
+  receive(uploader: string, body: AsyncIterable<unknown>): Promise<PendingUpload>
   /** Takes an upload out of waiting; exactly one caller can. Gives the file, which the caller removes. */
-  claim(publisherId: string, uploadId: string): Promise<string>
+  claim(uploader: string, uploadId: string): Promise<string>
+  /** A new empty file for a bundle that is published in the request that brings it. The caller closes and removes it. */
+  openDraft(): Promise<Draft>
+}
+
+/** A bundle that is being received. */
+export interface Draft {
+  readonly path: string
+  readonly file: FileHandle
 }
 
 /** Opens the folder and removes everything in it: an upload does not outlive the process that received it. */
 export async function openUploadStore(folder: string): Promise<UploadStore> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const waiting = (publisherId: string, uploadId: string) => join(folder, `${publisherId}.${uploadId}.tgz`)
+  const waiting = (uploader: string, uploadId: string) => join(folder, `${uploader}.${uploadId}.tgz`)
   return {
-    async receive(publisherId, body) {
-      await makeRoom(folder, publisherId)
+    async receive(uploader, body) {
+      await makeRoom(folder, uploader)
       const uploadId = randomUUID()
       const partial = join(folder, `${uploadId}.partial`)
       try {
         const received = await write(partial, body)
-        await rename(partial, waiting(publisherId, uploadId))
+        await rename(partial, waiting(uploader, uploadId))
         return { uploadId, ...received, expiresAt: new Date(Date.now() + UPLOAD_LIFETIME_MS).toISOString() }
       } finally {
         await rm(partial, { force: true })
       }
     },
-    async claim(publisherId, uploadId) {
+    async openDraft() {
+      const path = join(folder, `${randomUUID()}.draft`)
+      return { path, file: await open(path, 'wx', 0o600) }
+    },
+    async claim(uploader, uploadId) {
       const claimed = join(folder, `${uploadId}.claimed`)
       try {
-        await rename(waiting(publisherId, uploadId), claimed)
+        await rename(waiting(uploader, uploadId), claimed)
         return claimed
       } catch (cause) {
         throw registryError(
           'UPLOAD_NOT_FOUND',
-          'Expected an upload of this publisher that waits, found none. Upload the bundle again.',
+          'Expected an upload of yours that waits, found none. Upload the bundle again.',
           { cause },
         )
       }
@@ -79,7 +91,7 @@ async function write(
   return { bundleDigest: `sha512:${hash.digest('hex')}`, size }
 }
 
-async function makeRoom(folder: string, publisherId: string): Promise<void> {
+async function makeRoom(folder: string, uploader: string): Promise<void> {
   let count = 0
   for (const name of await readdir(folder)) {
     if (!name.endsWith('.tgz')) continue
@@ -87,7 +99,7 @@ async function makeRoom(folder: string, publisherId: string): Promise<void> {
     const info = await stat(path).catch(() => undefined)
     if (info === undefined) continue
     if (info.mtimeMs + UPLOAD_LIFETIME_MS < Date.now()) await rm(path, { force: true })
-    else if (name.startsWith(`${publisherId}.`)) count += 1
+    else if (name.startsWith(`${uploader}.`)) count += 1
   }
   if (count < MAX_PENDING_UPLOADS) return
   throw registryError(

@@ -1,9 +1,15 @@
+import { advisoryRoutes } from './advisories.ts'
 import { logRoutes } from './log.ts'
+import { mcpServerRoutes } from './mcp-servers.ts'
+import { reviewRoutes } from './reviews.ts'
+import { statisticsRoutes } from './statistics.ts'
+import { webhookRoutes } from './webhooks.ts'
 import { identityRoutes } from './identities.ts'
 import { publisherRoutes } from './publishers.ts'
 import { releaseRoutes } from './releases.ts'
 import type { RegistryRoute } from './route.ts'
 import { serviceRoutes } from './service.ts'
+import { stagedRoutes } from './staged.ts'
 
 export type { RegistryRoute } from './route.ts'
 
@@ -11,7 +17,13 @@ export type { RegistryRoute } from './route.ts'
 export const registryRoutes = {
   ...serviceRoutes,
   ...releaseRoutes,
+  ...stagedRoutes,
   ...publisherRoutes,
   ...identityRoutes,
   ...logRoutes,
+  ...advisoryRoutes,
+  ...reviewRoutes,
+  ...statisticsRoutes,
+  ...webhookRoutes,
+  ...mcpServerRoutes,
 } as const satisfies Record<string, RegistryRoute>

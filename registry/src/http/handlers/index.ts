@@ -1,12 +1,35 @@
 import type { RegistryStore } from '../../store/open-store.ts'
 import type { Handlers } from '../handler-types.ts'
+import { advisoryHandlers } from './advisories.ts'
 import { identityHandlers } from './identities.ts'
 import { logHandlers } from './log.ts'
+import { mcpServerHandlers } from './mcp-servers.ts'
 import { publisherHandlers } from './publishers.ts'
 import { releaseHandlers } from './releases.ts'
+import { reviewHandlers } from './reviews.ts'
 import { serviceHandlers } from './service.ts'
+import { stagedHandlers } from './staged.ts'
+import { statisticsHandlers } from './statistics.ts'
+import { webhookHandlers } from './webhooks.ts'
+
+export interface HandlerSettings {
+  /** Hosts inside the own network that webhooks may reach. */
+  readonly privateTargets?: readonly string[] | undefined
+}
 
 /** What each route does, in one line each: the work is in the other rooms. */
-export function createHandlers(store: RegistryStore): Handlers {
-  return { ...serviceHandlers(store), ...releaseHandlers(store), ...publisherHandlers(store), ...identityHandlers(store), ...logHandlers(store) }
+export function createHandlers(store: RegistryStore, { privateTargets = [] }: HandlerSettings = {}): Handlers {
+  return {
+    ...serviceHandlers(store),
+    ...releaseHandlers(store),
+    ...stagedHandlers(store),
+    ...publisherHandlers(store),
+    ...identityHandlers(store),
+    ...logHandlers(store),
+    ...advisoryHandlers(store),
+    ...reviewHandlers(store),
+    ...statisticsHandlers(store),
+    ...webhookHandlers(store, privateTargets),
+    ...mcpServerHandlers(store),
+  }
 }

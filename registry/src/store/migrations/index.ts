@@ -1,4 +1,5 @@
 import { CreateAccounts1795219210000 } from './accounts.ts'
+import { CreateNamespaces1795219215000 } from './namespaces.ts'
 import { CreateRegistry1795219200000 } from './create-registry.ts'
 import { CreateLog1795219240000 } from './log.ts'
 import { CreatePackages1795219220000 } from './packages.ts'
@@ -13,6 +14,7 @@ import { CreateWebhooks1795219290000 } from './webhooks.ts'
 export const migrations = [
   CreateRegistry1795219200000,
   CreateAccounts1795219210000,
+  CreateNamespaces1795219215000,
   CreatePackages1795219220000,
   CreateLog1795219240000,
   CreateAdvisories1795219260000,

@@ -7,6 +7,7 @@ import {
   usedCodes,
   webLogins,
 } from './account-rows.ts'
+import { namespaceProofs, publisherPolicies, reservedNames, trusts, usedIdentities } from './namespace-rows.ts'
 import { distTags, packageVersions, packages, stagedVersions, stars } from './package-rows.ts'
 import { identities } from './identity-rows.ts'
 import { keys, publishers } from './publisher-rows.ts'
@@ -35,6 +36,11 @@ export const entities = [
   members,
   packageMembers,
   tokens,
+  publisherPolicies,
+  namespaceProofs,
+  reservedNames,
+  trusts,
+  usedIdentities,
   packages,
   packageVersions,
   distTags,

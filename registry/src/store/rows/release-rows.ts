@@ -31,7 +31,12 @@ export interface ReleaseRow {
   admissionSignature: SignatureBundle
   publishedBy: string
   publishedAt: string
+  /** Withdrawn from resolving; the bytes stay. */
   yankedAt: string | null
+  yankReason: string | null
+  /** Stopped everywhere, for good. */
+  revokedAt: string | null
+  revokeReason: string | null
 }
 
 export interface DownloadRow {
@@ -76,6 +81,9 @@ export const releases = new EntitySchema<ReleaseRow>({
     publishedBy: text(36),
     publishedAt: time,
     yankedAt: { ...time, nullable: true },
+    yankReason: { type: 'text', nullable: true },
+    revokedAt: { ...time, nullable: true },
+    revokeReason: { type: 'text', nullable: true },
   },
   foreignKeys: belongsTo(PLUGIN, 'pluginId'),
   indices: [{ name: 'registry_release_digest', columns: ['bundleDigest'], unique: true }],
