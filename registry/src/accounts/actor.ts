@@ -16,6 +16,7 @@ export interface AccountActor extends TokenFacts {
   readonly secondFactor: boolean
   /** The token may write without a code, unless the package asks for one from everybody. */
   readonly automation: boolean
+  readonly hasSecondFactor: boolean
   /** The account wants a second factor for every write. */
   readonly writesNeedSecondFactor: boolean
 }

@@ -56,6 +56,7 @@ async function toActor(store: RegistryStore, row: TokenRow, credentials: Credent
     automation: row.automation,
     secondFactor:
       otp !== undefined && (await showsSecondFactor(store, account, otp, { by: row.id, address: credentials.address })),
+    hasSecondFactor: account.totpSecret !== null,
     writesNeedSecondFactor: account.secondFactor === 'auth-and-writes',
   }
 }

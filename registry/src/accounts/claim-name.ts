@@ -1,9 +1,10 @@
+import { appendToLog } from '../log/append-to-log.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { type Transaction, isOneOf } from '../store/query.ts'
 import { accounts, members, packageMembers } from '../store/rows/account-rows.ts'
 import { publishers } from '../store/rows/publisher-rows.ts'
 import type { Actor } from './actor.ts'
-import { publisherOfTarget } from './permissions.ts'
+import { publisherOfTarget } from './target.ts'
 
 /**
  * Makes the account the owner of a package name that is nobody's yet, inside the transaction of the first publish: of the
@@ -22,6 +23,7 @@ export async function claimName(manager: Transaction, actor: Actor, packageName:
   if (await manager.existsBy(publishers, { id: publisherId })) return
   await manager.insert(publishers, { id: publisherId, displayName: publisherId, createdAt: owner.createdAt })
   await manager.insert(members, { publisherId, ...owner })
+  await appendToLog(manager, { kind: 'owner.added', publisherId, accountId: actor.accountId, role: 'owner' })
 }
 
 /** Names of the accounts that may publish a package, owners first: npm's `maintainers`. */

@@ -6,19 +6,12 @@ import type { RegistryStore } from '../store/open-store.ts'
 import { members, packageMembers } from '../store/rows/account-rows.ts'
 import { publishers } from '../store/rows/publisher-rows.ts'
 import type { Actor } from './actor.ts'
-import { accountError } from './errors.ts'
+import { requireSecondFactorFor } from './require-second-factor.ts'
+import { type Target, publisherOfTarget } from './target.ts'
 
-/**
- * What is acted on: a package (`@acme/weather`, `left-pad`) or everything of a publisher (`@acme`).
- */
-export type Target = string
+export { requireSecondFactor } from './require-second-factor.ts'
 
 const PUBLISHING: readonly MemberRole[] = ['owner', 'maintainer']
-
-/** The publisher of a target, or `undefined` for a package without a scope. */
-export function publisherOfTarget(target: Target): string | undefined {
-  return /^@([^/]+)/.exec(target)?.[1]
-}
 
 /** True when the actor may publish this package and move its channels. A name that is nobody's is everybody's to take. */
 export async function mayPublish(
@@ -51,28 +44,19 @@ export async function requirePublish(
   packageName: string,
 ): Promise<void> {
   if (!(await mayPublish(store, actor, packageName))) throw forbidden(`publish ${packageName}`)
-  requireSecondFactor(actor)
+  await requireSecondFactorFor(store, actor, packageName)
 }
 
 /** As `requirePublish`, for members, keys, tokens and access. */
 export async function requireManage(store: RegistryStore, actor: Actor | undefined, target: Target): Promise<void> {
   if (!(await mayManage(store, actor, target))) throw forbidden(`manage ${target}`)
-  requireSecondFactor(actor)
+  await requireSecondFactorFor(store, actor, target)
 }
 
 /** As `requirePublish`, for withdrawing. */
 export async function requireYank(store: RegistryStore, actor: Actor | undefined, packageName: string): Promise<void> {
   if (!(await mayYank(store, actor, packageName))) throw forbidden(`withdraw releases of ${packageName}`)
-  requireSecondFactor(actor)
-}
-
-/** Refuses a write of an account that wants a second factor and did not show it with this request. */
-export function requireSecondFactor(actor: Actor | undefined): void {
-  if (actor?.kind !== 'account' || !actor.writesNeedSecondFactor || actor.secondFactor) return
-  throw accountError(
-    'SECOND_FACTOR_REQUIRED',
-    'Expected a code of the second factor in the header `npm-otp`, found none that is right. Send it again with a code.',
-  )
+  await requireSecondFactorFor(store, actor, packageName)
 }
 
 function forbidden(what: string) {

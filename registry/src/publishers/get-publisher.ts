@@ -10,9 +10,13 @@ import { toTrustedKey } from './keys.ts'
 /** One publisher with its keys. */
 export async function getPublisher(store: RegistryStore, id: string): Promise<Publisher> {
   const row = await store.database.getRepository(publishers).findOneBy({ id })
-  if (row === null) throw registryError('PUBLISHER_NOT_FOUND', `Expected a publisher named ${id}, found none.`)
+  if (row === null) throw publisherNotFound(id)
   const own = await store.database.getRepository(keys).find({ where: { publisherId: id }, order: { validFrom: 'asc' } })
   return { ...row, keys: own.map(toTrustedKey), identities: [...(await identitiesOf(store, id))] }
+}
+
+export function publisherNotFound(id: string) {
+  return registryError('PUBLISHER_NOT_FOUND', `Expected a publisher named ${id}, found none.`)
 }
 
 /** Whose signatures count for a publisher. */
