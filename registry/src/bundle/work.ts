@@ -1,9 +1,10 @@
+import type { Finding } from '../checks/finding.ts'
 import type { BundleContents } from './contents.ts'
 import type { PackageContents } from './package-contents.ts'
 
 /** What a worker is asked for. */
 export type Job =
-  | { readonly kind: 'read'; readonly bytes: Uint8Array }
+  | { readonly kind: 'read'; readonly bytes: Uint8Array; readonly scan: boolean }
   | { readonly kind: 'package'; readonly file: string }
   | { readonly kind: 'render'; readonly markdown: string }
 
@@ -11,6 +12,8 @@ export type Job =
 export interface ReadAnswer extends Omit<BundleContents, 'files'> {
   readonly content: ArrayBuffer
   readonly places: readonly (readonly [path: string, offset: number, length: number])[]
+  /** Empty when no scan was asked for. */
+  readonly findings: readonly Finding[]
 }
 
 /** What a worker answers. */

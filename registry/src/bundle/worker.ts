@@ -1,14 +1,21 @@
 import { parentPort } from 'node:worker_threads'
 import { NexusError } from '@nexus/plugin-api'
+import type { BundleContents } from './contents.ts'
 import type { Answer, Job, ReadAnswer } from './work.ts'
 
 // Runs one job after the other on hostile input. The main thread keeps the clock and ends this thread when a job is
 // late. Each job loads only what it needs, because loading is most of what a small bundle costs.
 
-async function read(bytes: Uint8Array): Promise<ReadAnswer> {
+async function read(bytes: Uint8Array, scan: boolean): Promise<ReadAnswer> {
   const { readContents } = await import('./read-contents.ts')
   const { files, ...rest } = readContents(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-  return { ...rest, ...placeFiles(files) }
+  const findings = scan ? await check(files, rest.manifest) : []
+  return { ...rest, ...placeFiles(files), findings }
+}
+
+async function check(files: BundleContents['files'], manifest: BundleContents['manifest']) {
+  const { checkRelease } = await import('../checks/check-release.ts')
+  return checkRelease({ files, manifest })
 }
 
 /** All files lie in one archive: it is handed over as it is, and only copied when it is part of something larger. */
@@ -31,7 +38,7 @@ async function render(markdown: string): Promise<string> {
 }
 
 async function answer(job: Job): Promise<Answer> {
-  if (job.kind === 'read') return { kind: 'read', read: await read(job.bytes) }
+  if (job.kind === 'read') return { kind: 'read', read: await read(job.bytes, job.scan) }
   if (job.kind === 'package') return { kind: 'package', contents: await readPackage(job.file) }
   return { kind: 'render', html: await render(job.markdown) }
 }
