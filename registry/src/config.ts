@@ -25,6 +25,8 @@ const environment = z.object({
   NEXUS_REGISTRY_TRUSTED_PROXIES: cidrList.optional(),
   /** Issuers of workflow identities besides GitHub's and GitLab's, with commas between. */
   NEXUS_REGISTRY_OIDC_ISSUERS: list.optional(),
+  /** Hosts inside the own network that webhooks may reach, with commas between, `host` or `host:port`. Absent: none. */
+  NEXUS_REGISTRY_PRIVATE_TARGETS: list.optional(),
 })
 
 export function readConfig(env: Readonly<Record<string, string | undefined>>): RegistryOptions {
@@ -44,6 +46,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
       ? {}
       : { trustedProxies: config.NEXUS_REGISTRY_TRUSTED_PROXIES }),
     ...(config.NEXUS_REGISTRY_OIDC_ISSUERS === undefined ? {} : { oidcIssuers: config.NEXUS_REGISTRY_OIDC_ISSUERS }),
+    ...(config.NEXUS_REGISTRY_PRIVATE_TARGETS === undefined
+      ? {}
+      : { privateTargets: config.NEXUS_REGISTRY_PRIVATE_TARGETS }),
     ...(config.NEXUS_REGISTRY_SIGNUP === undefined ? {} : { signUp: config.NEXUS_REGISTRY_SIGNUP }),
     ...(config.NEXUS_REGISTRY_ADMIN_TOKEN === undefined ? {} : { adminToken: config.NEXUS_REGISTRY_ADMIN_TOKEN }),
   })

@@ -6,6 +6,7 @@ import { createApp } from './http/create-app.ts'
 import { CLOSE_GRACE_MS } from './limits.ts'
 import { type RegistryLogger, SILENT_LOGGER } from './logger.ts'
 import { openStore } from './store/open-store.ts'
+import { openDispatcher } from './webhooks/open-dispatcher.ts'
 
 export interface RegistryOptions {
   /** Folder for bundles, uploads and the registry's key. It belongs to one process. */
@@ -26,6 +27,8 @@ export interface RegistryOptions {
   readonly trustedProxies?: readonly string[]
   /** Issuers of workflow identities besides GitHub's and GitLab's. */
   readonly oidcIssuers?: readonly string[]
+  /** Hosts inside the own network that webhooks may reach, `host` or `host:port`; those also without TLS. */
+  readonly privateTargets?: readonly string[]
   readonly logger?: RegistryLogger
 }
 
@@ -52,12 +55,15 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const host = options.host ?? '127.0.0.1'
   const signUp = options.signUp ?? (isLoopback(host) ? 'open' : 'invite')
   const store = stack.use(await openStore({ databaseUrl, dataDir, logger, accounts: { signUp, logger } }))
+  const { privateTargets = [] } = options
+  stack.use(await openDispatcher(store, { logger, privateTargets }))
   const port = await listen(
     createApp(store, {
       adminToken: options.adminToken,
       logger,
       publicUrl: options.publicUrl,
       trustedProxies: options.trustedProxies,
+      privateTargets: options.privateTargets,
     }),
     host,
     options.port ?? 0,

@@ -5,14 +5,18 @@ export {
   type InclusionProof,
   LOG_STATEMENT_TYPE,
   type LogEntry,
+  type LogHead,
   type LogIdentity,
+  type LogPage,
   type LogRecord,
   type LogStatement,
   type LoggedRecord,
   consistencyProof,
   inclusionProof,
   logEntry,
+  logHead,
   logIdentity,
+  logPage,
   logRecord,
   logStatement,
   loggedRecord,
@@ -59,12 +63,7 @@ export {
   trustRoot,
 } from './publishers.ts'
 export { type RegistryRoute, registryRoutes } from './routes/index.ts'
-export {
-  type ProvenanceBundle,
-  type SignatureBundle,
-  provenanceBundle,
-  signatureBundle,
-} from './signature-bundle.ts'
+export { type ProvenanceBundle, type SignatureBundle, provenanceBundle, signatureBundle } from './signature-bundle.ts'
 export {
   ADMISSION_PREDICATE,
   type AdmissionPredicate,
@@ -131,3 +130,20 @@ export {
   type WebhookEvent,
   type WebhookRequest,
 } from './webhooks.ts'
+export {
+  type RootDraft,
+  type RootStatus,
+  type TufKey,
+  type TufKeys,
+  type TufRevocations,
+  type TufRoot,
+  type TufTargets,
+  rootDraft,
+  rootStatus,
+  tufKeys,
+  tufRevocations,
+  tufRoot,
+  tufSnapshot,
+  tufTargets,
+  tufTimestamp,
+} from './tuf.ts'

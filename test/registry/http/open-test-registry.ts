@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openRegistry } from '@nexus/registry'
+import { type RegistryOptions, openRegistry } from '@nexus/registry'
 import { generateKeyPair } from '@nexus/registry/signing'
 
 export const ADMIN_TOKEN = 'test-admin-token-of-at-least-32-characters'
@@ -13,10 +13,15 @@ export interface Answer {
 }
 
 /** A real registry on a free port with its data in a temporary folder, and a publisher `acme` that may publish. */
-export async function openTestRegistry(databaseUrl?: string) {
+export async function openTestRegistry(databaseUrl?: string, options: Partial<RegistryOptions> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'nexus-registry-'))
   const open = () =>
-    openRegistry({ dataDir, adminToken: ADMIN_TOKEN, ...(databaseUrl === undefined ? {} : { databaseUrl }) })
+    openRegistry({
+      ...options,
+      dataDir,
+      adminToken: ADMIN_TOKEN,
+      ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    })
   let registry = await open()
   const key = generateKeyPair()
   const send = async (

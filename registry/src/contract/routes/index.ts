@@ -3,6 +3,7 @@ import { logRoutes } from './log.ts'
 import { mcpServerRoutes } from './mcp-servers.ts'
 import { reviewRoutes } from './reviews.ts'
 import { statisticsRoutes } from './statistics.ts'
+import { tufRoutes } from './tuf.ts'
 import { webhookRoutes } from './webhooks.ts'
 import { identityRoutes } from './identities.ts'
 import { publisherRoutes } from './publishers.ts'
@@ -21,6 +22,7 @@ export const registryRoutes = {
   ...publisherRoutes,
   ...identityRoutes,
   ...logRoutes,
+  ...tufRoutes,
   ...advisoryRoutes,
   ...reviewRoutes,
   ...statisticsRoutes,

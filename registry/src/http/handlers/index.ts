@@ -10,6 +10,7 @@ import { reviewHandlers } from './reviews.ts'
 import { serviceHandlers } from './service.ts'
 import { stagedHandlers } from './staged.ts'
 import { statisticsHandlers } from './statistics.ts'
+import { tufHandlers } from './tuf.ts'
 import { webhookHandlers } from './webhooks.ts'
 
 export interface HandlerSettings {
@@ -26,6 +27,7 @@ export function createHandlers(store: RegistryStore, { privateTargets = [] }: Ha
     ...publisherHandlers(store),
     ...identityHandlers(store),
     ...logHandlers(store),
+    ...tufHandlers(store),
     ...advisoryHandlers(store),
     ...reviewHandlers(store),
     ...statisticsHandlers(store),

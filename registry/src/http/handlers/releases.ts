@@ -7,13 +7,13 @@ import { requirePublish, requireYank } from '../../accounts/permissions.ts'
 import type { Actor } from '../../accounts/actor.ts'
 import { getPlugin, getRelease, resolveRelease } from '../../releases/find-releases.ts'
 import { publishRelease } from '../../releases/publish-release.ts'
-import { recordDownload } from '../../releases/record-download.ts'
 import { searchPlugins } from '../../releases/search-plugins.ts'
 import { signVersion } from '../../releases/sign-version.ts'
 import { uploaderOf } from '../../releases/uploader-of.ts'
 import { revokeRelease, unyankRelease, yankRelease } from '../../releases/withdraw-release.ts'
 import type { RegistryStore } from '../../store/open-store.ts'
 import type { HandlersOf } from '../handler-types.ts'
+import { openBlob } from './open-blob.ts'
 import { createWriteLimit } from '../write-limit.ts'
 
 export function releaseHandlers(store: RegistryStore): HandlersOf<typeof releaseRoutes> {
@@ -96,19 +96,4 @@ function nameOf(params: PluginParams & { readonly version: string }) {
 
 function idOf(params: PluginParams): string {
   return `${params.publisher}/${params.name}`
-}
-
-async function openBlob(store: RegistryStore, digest: `sha512:${string}`) {
-  const file = await store.blobs.open(digest)
-  if (file === undefined) throw registryError('BLOB_NOT_FOUND', 'Expected a bundle with this digest, found none.')
-  const { size } = await file.stat()
-  return {
-    digest,
-    size,
-    async open() {
-      await recordDownload(store, digest)
-      return file.createReadStream()
-    },
-    close: () => file.close(),
-  }
 }

@@ -8,6 +8,7 @@ import { CreateReviews1795219270000 } from './reviews.ts'
 import { CreateServers1795219300000 } from './servers.ts'
 import { CreateStatistics1795219280000 } from './statistics.ts'
 import { CreateIdentities1795219310000 } from './identities.ts'
+import { CreateTuf1795219250000 } from './tuf.ts'
 import { CreateWebhooks1795219290000 } from './webhooks.ts'
 
 /** Every change of the database's shape, oldest first. One that was released is never changed. */
@@ -17,6 +18,7 @@ export const migrations = [
   CreateNamespaces1795219215000,
   CreatePackages1795219220000,
   CreateLog1795219240000,
+  CreateTuf1795219250000,
   CreateAdvisories1795219260000,
   CreateReviews1795219270000,
   CreateStatistics1795219280000,

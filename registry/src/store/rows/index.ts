@@ -18,6 +18,7 @@ import { advisories } from './advisory-rows.ts'
 import { hosts, moderations, reports, reviewVotes, reviews } from './review-rows.ts'
 import { servers } from './server-rows.ts'
 import { activeInstallations, reporterSalts, reporters } from './statistic-rows.ts'
+import { tufFiles, tufStates } from './tuf-rows.ts'
 import { deliveries, followers, webhooks } from './webhook-rows.ts'
 
 /** Every table of the registry. */
@@ -48,6 +49,8 @@ export const entities = [
   stars,
   logEntries,
   logHeads,
+  tufFiles,
+  tufStates,
   advisories,
   hosts,
   reviews,
