@@ -10,3 +10,7 @@ export const RECORDED_BODY_BYTES = 1_048_576
 export const INPUT_ROUNDS = 16
 /** Runs of schedules within one move of the clock. */
 export const SCHEDULED_RUNS = 10_000
+/** How long a workbench without plugins waits for the next test, milliseconds. */
+export const BENCH_LINGER_MS = 250
+/** How long a failed call waits for its stack in the author's lines, milliseconds. */
+export const AUTHOR_STACK_MS = 2_000

@@ -26,10 +26,29 @@ export async function askPlugin(
   params: JsonObject,
   options: AskOptions = {},
 ): Promise<JsonObject> {
+  const { onTheWay } = installed.site
+  const first = randomUUID()
+  onTheWay.add(first)
+  try {
+    return await askInRounds(installed, first, method, params, options)
+  } finally {
+    onTheWay.delete(first)
+  }
+}
+
+async function askInRounds(
+  installed: Installed,
+  firstId: string,
+  method: string,
+  params: JsonObject,
+  options: AskOptions,
+): Promise<JsonObject> {
   const upstream = await upstreamFor(installed, method, params)
   let asked = params
   for (let round = 0; round < INPUT_ROUNDS; round += 1) {
-    const result = (await upstream.request(requestOf(installed, method, asked, options))).value()
+    const result = (
+      await upstream.request(requestOf(installed, round === 0 ? firstId : randomUUID(), method, asked, options))
+    ).value()
     if (result['resultType'] !== 'input_required') return result
     asked = { ...params, ...(await answersTo(result, options)) }
   }
@@ -38,6 +57,7 @@ export async function askPlugin(
 
 function requestOf(
   { principal }: Installed,
+  requestId: string,
   method: string,
   params: JsonObject,
   { answer, onNotification, signal = new AbortController().signal }: AskOptions,
@@ -46,7 +66,7 @@ function requestOf(
     method,
     // Progress is told only to whoever asks for it.
     params: { ...params, _meta: { progressToken: 1 } },
-    requestId: randomUUID(),
+    requestId,
     principal,
     client: {
       key: principal.id,

@@ -60,7 +60,7 @@ function watchLimits(inner: SandboxObserver | undefined, { listener }: Site): Sa
   }
 }
 
-function tapSandbox(inner: Sandbox, { listener }: Site): Sandbox {
+function tapSandbox(inner: Sandbox, { listener, onTheWay }: Site): Sandbox {
   return {
     id: inner.id,
     tier: inner.tier,
@@ -83,7 +83,9 @@ function tapSandbox(inner: Sandbox, { listener }: Site): Sandbox {
         invocation.onUse?.(found)
       }
       const { handler, name, requestId } = invocation
-      return await timed(inner.invoke({ ...invocation, onUse }), (outcome) =>
+      const answer = inner.invoke({ ...invocation, onUse })
+      onTheWay.delete(requestId)
+      return await timed(answer, (outcome) =>
         listener({ event: 'call', handler, name, requestId, ...outcome, ...readUse(use) }),
       )
     },

@@ -19,7 +19,8 @@ import { secretConfig } from './secret-config.ts'
 import type { Site, Sites, World } from './site.ts'
 
 export interface InstallOptions {
-  readonly workspaceId: string
+  /** Absent: one of its own, gone with the plugin. */
+  readonly workspaceId?: string
   /** Values of fields that are no secrets. */
   readonly config: JsonObject
   /** Values of secret fields, by `field`, or `field.NAME` where a field takes several. */
@@ -50,6 +51,8 @@ export interface Installed extends AsyncDisposable {
   readonly limits: SandboxLimits
   /** What another build asks beyond what was granted, in words; empty when nothing. */
   widened(plugin: BuiltPlugin): readonly string[]
+  /** Stops it and starts it again; a clock that stands still goes on where `clockMs` says. */
+  restart(clockMs?: number): Promise<void>
   /** Runs another build in its place, under live calls. Rejects, and leaves the old one, when it does not start. */
   reload(plugin: BuiltPlugin): Promise<void>
 }
@@ -57,24 +60,33 @@ export interface Installed extends AsyncDisposable {
 /** Grants what the manifest asks, and starts the plugin. Rejects with why it does not start. */
 export async function installOn(rooms: BenchRooms, plugin: BuiltPlugin, options: InstallOptions): Promise<Installed> {
   const { base, plugins, releases, sites } = rooms
-  const { workspaceId } = options
+  const isKept = options.installationId !== undefined
+  const workspaceId = options.workspaceId ?? (await addWorkspace(rooms))
   const principal = systemPrincipal(workspaceId)
   const installationId = options.installationId ?? randomUUID()
-  const site: Site = { world: options.world, listener: options.listener, sandbox: undefined }
+  const site: Site = { world: options.world, listener: options.listener, onTheWay: new Set(), sandbox: undefined }
   sites.byInstallation.set(installationId, site)
   const following = base.log.follow(installationId, ({ level, message }) =>
     options.listener({ event: 'log', level, message }),
   )
   releases.add(plugin)
   const rowFor = async (built: BuiltPlugin): Promise<InstallationRow> =>
-    makeRow(built, installationId, options, await settle(rooms, principal, built.manifest, options))
+    makeRow(
+      built,
+      { id: installationId, workspaceId },
+      options,
+      await settle(rooms, principal, built.manifest, options),
+    )
   let row = await rowFor(plugin)
-  await base.store.installations.remove(row.id)
-  await base.store.installations.insert(row)
+  await write(rooms, row)
   const close = async (): Promise<void> => {
     if (plugins.kernel.status(row.id) !== undefined) await plugins.kernel.remove(row.id)
     base.guards.release(row.id)
-    await base.store.installations.remove(row.id)
+    if (!isKept) {
+      await base.store.installations.remove(row.id)
+      await base.files.forget(row.id)
+    }
+    if (options.workspaceId === undefined) await base.store.workspaces.remove(workspaceId)
     following[Symbol.dispose]()
     sites.byInstallation.delete(row.id)
   }
@@ -92,6 +104,10 @@ export async function installOn(rooms: BenchRooms, plugin: BuiltPlugin, options:
     principal,
     widened: ({ manifest }) =>
       uncovered(resolveGrants(manifest, row.config, { allowPrivateAddresses: [] }), row.grants),
+    async restart(clockMs) {
+      if (clockMs !== undefined) site.world = { ...site.world, clockMs }
+      await plugins.kernel.restart(entryOf(row)).then((status) => requireActive(status, () => Promise.resolve()))
+    },
     async reload(built) {
       releases.add(built)
       const next = await rowFor(built)
@@ -100,6 +116,19 @@ export async function installOn(rooms: BenchRooms, plugin: BuiltPlugin, options:
     },
     [Symbol.asyncDispose]: close,
   }
+}
+
+async function addWorkspace({ base }: BenchRooms): Promise<string> {
+  const id = randomUUID()
+  await base.store.workspaces.insert({ id, name: id, title: 'Test', createdAt: new Date() })
+  return id
+}
+
+/** What it stored stays where it was here before. */
+async function write({ base }: BenchRooms, row: InstallationRow): Promise<void> {
+  const { id, createdAt: _, ...changed } = row
+  if ((await base.store.installations.get(id)) === undefined) await base.store.installations.insert(row)
+  else await base.store.installations.update(id, changed)
 }
 
 async function swap({ base, plugins }: BenchRooms, from: InstallationRow, to: InstallationRow): Promise<void> {
@@ -149,14 +178,13 @@ async function settle(
 
 function makeRow(
   { manifest, digest }: BuiltPlugin,
-  id: string,
-  { workspaceId, allowPrivateAddresses }: InstallOptions,
+  ids: Pick<InstallationRow, 'id' | 'workspaceId'>,
+  { allowPrivateAddresses }: InstallOptions,
   config: ConfigValues,
 ): InstallationRow {
   const now = new Date()
   return {
-    id,
-    workspaceId,
+    ...ids,
     pluginId: manifest.id,
     version: manifest.version,
     bundleDigest: digest,

@@ -17,8 +17,10 @@ export interface World {
 
 /** One plugin on the bench. */
 export interface Site {
-  readonly world: World
+  world: World
   readonly listener: WorkbenchListener
+  /** Ids of requests that were asked and have not reached the sandbox yet. */
+  readonly onTheWay: Set<string>
   /** The sandbox that was opened last. */
   sandbox: Sandbox | undefined
 }
