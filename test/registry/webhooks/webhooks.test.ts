@@ -56,7 +56,11 @@ async function until<Value>(look: () => Promise<Value | undefined> | Value | und
 describe('signed deliveries [U7]', () => {
   it('signs as the example of the Standard Webhooks specification does', () => {
     const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
-    const headers = signDelivery(secret, { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', body: '{"test": 2432232314}' }, new Date(1_614_265_330_000))
+    const headers = signDelivery(
+      secret,
+      { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', body: '{"test": 2432232314}' },
+      new Date(1_614_265_330_000),
+    )
     expect(headers).toEqual({
       'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
       'webhook-timestamp': '1614265330',
@@ -64,10 +68,21 @@ describe('signed deliveries [U7]', () => {
     })
   })
 
-  it.each(['127.0.0.1', '10.1.2.3', '169.254.169.254', '192.168.1.1', '100.64.0.1', '::1', 'fd00::1', 'fe80::1', '::ffff:8.8.8.8', '2002:7f00:1::', '64:ff9b::8.8.8.8', '0.0.0.0', '224.0.0.1'])(
-    'does not take %s for a public address',
-    (address) => expect(isPublicAddress(address)).toBe(false),
-  )
+  it.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '169.254.169.254',
+    '192.168.1.1',
+    '100.64.0.1',
+    '::1',
+    'fd00::1',
+    'fe80::1',
+    '::ffff:8.8.8.8',
+    '2002:7f00:1::',
+    '64:ff9b::8.8.8.8',
+    '0.0.0.0',
+    '224.0.0.1',
+  ])('does not take %s for a public address', (address) => expect(isPublicAddress(address)).toBe(false))
 
   it.each(['8.8.8.8', '1.1.1.1', '2606:4700::1111'])('takes %s for one', (address) =>
     expect(isPublicAddress(address)).toBe(true),
@@ -110,13 +125,18 @@ describe('webhooks of a publisher [U7]', () => {
   })
 
   const create = async (events: readonly string[], url = receiver.url) => {
-    const answer = await registry.send('POST', '/api/v1/publishers/acme/webhooks', { token: owner, json: { url, events } })
+    const answer = await registry.send('POST', '/api/v1/publishers/acme/webhooks', {
+      token: owner,
+      json: { url, events },
+    })
     expect(answer.status).toBe(201)
     return registryRoutes.createWebhook.response.parse(answer.body)
   }
   const path = (id: string, more = '') => `/api/v1/publishers/acme/webhooks/${id}${more}`
   const history = async (id: string) =>
-    registryRoutes.webhookDeliveries.response.parse((await registry.send('GET', path(id, '/deliveries'), { token: owner })).body).items
+    registryRoutes.webhookDeliveries.response.parse(
+      (await registry.send('GET', path(id, '/deliveries'), { token: owner })).body,
+    ).items
 
   it('tells of a release that was published, signed with the secret that was shown once', async () => {
     const hook = await create(['release.published'])
@@ -153,7 +173,9 @@ describe('webhooks of a publisher [U7]', () => {
 
   it('sends a test, and a delivery again under the same id', async () => {
     const hook = await create(['release.published'])
-    const sent = registryRoutes.testWebhook.response.parse((await registry.send('POST', path(hook.id, '/test'), { token: owner })).body)
+    const sent = registryRoutes.testWebhook.response.parse(
+      (await registry.send('POST', path(hook.id, '/test'), { token: owner })).body,
+    )
     await until(() => receiver.received[0])
     await until(async () => ((await history(hook.id))[0]?.state === 'delivered' ? true : undefined))
     const again = await registry.send('POST', path(hook.id, `/deliveries/${sent.id}/replay`), { token: owner })
@@ -174,7 +196,9 @@ describe('webhooks of a publisher [U7]', () => {
       return items.find(({ id }) => id === hook.id)
     }
     expect(await until(async () => (await find())?.disabled)).toMatchObject({ reason: expect.stringContaining('410') })
-    expect((await registry.send('POST', path(hook.id, '/test'), { token: owner })).body).toMatchObject({ code: 'WEBHOOK_DISABLED' })
+    expect((await registry.send('POST', path(hook.id, '/test'), { token: owner })).body).toMatchObject({
+      code: 'WEBHOOK_DISABLED',
+    })
     await registry.send('PUT', path(hook.id), { token: owner, json: { enabled: true } })
     expect((await find())?.disabled).toBeUndefined()
     await registry.send('DELETE', path(hook.id), { token: owner })
@@ -184,7 +208,9 @@ describe('webhooks of a publisher [U7]', () => {
     const hook = await create(['release.published'])
     const { generateKeyPair } = await import('@nexus/registry/signing')
     const rival = await registry.createPublisher('hookrival', generateKeyPair().publicKey, ['manage'])
-    expect((await registry.send('GET', path(hook.id, '/deliveries'), { token: rival })).body).toMatchObject({ code: 'FORBIDDEN' })
+    expect((await registry.send('GET', path(hook.id, '/deliveries'), { token: rival })).body).toMatchObject({
+      code: 'FORBIDDEN',
+    })
     const foreign = `/api/v1/publishers/hookrival/webhooks/${hook.id}`
     expect((await registry.send('DELETE', foreign, { token: rival })).body).toMatchObject({ code: 'WEBHOOK_NOT_FOUND' })
     const json = { url: 'https://169.254.169.254/latest/meta-data', events: ['release.published'] }
@@ -205,7 +231,9 @@ describe('the queue of deliveries [U7]', () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'nexus-hooks-'))
     await using store = await openStore({ dataDir, databaseUrl: 'sqlite::memory:' })
     const { publishers } = await import('../../../registry/src/store/rows/publisher-rows.ts')
-    await store.database.getRepository(publishers).insert({ id: 'acme', displayName: 'Acme', createdAt: new Date().toISOString() })
+    await store.database
+      .getRepository(publishers)
+      .insert({ id: 'acme', displayName: 'Acme', createdAt: new Date().toISOString() })
     const id = 'c0ffee00-0000-4000-8000-000000000000'
     await store.database.getRepository(webhooks).insert({
       id,
@@ -227,7 +255,9 @@ describe('the queue of deliveries [U7]', () => {
       retryMs: [30, 30],
       lookMs: 10,
     })
-    const webhook = await until(async () => (await store.database.getRepository(webhooks).findOneByOrFail({ id })).disabledAt ?? undefined)
+    const webhook = await until(
+      async () => (await store.database.getRepository(webhooks).findOneByOrFail({ id })).disabledAt ?? undefined,
+    )
     expect(webhook).toBeTruthy()
     await store.database.getRepository(webhooks).update({ id }, { disabledAt: null, failingSince: null })
     const failed = await until(async () => {
