@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   'registry/src/contract': [/^zod$/, /^zod-openapi$/, /^@nexus\/plugin-api$/],
   'registry/src/database': [/^node:/, /^typeorm(\/|$)/, /^better-sqlite3$/, /^pg$/, /^@nexus\/plugin-api$/],
   'registry/src/store': [/^node:/, /^typeorm(\/|$)/, /^@nexus\/plugin-api$/, /^zod$/],
+  'registry/src/tuf': [/^node:/, /^@tufjs\/models$/, /^@nexus\/plugin-api$/, /^zod$/],
   'registry/src/log': [/^node:/, /^@sigstore\//, /^@nexus\/plugin-api$/, /^zod$/],
   'registry/src/signing': [/^node:/, /^@sigstore\//, /^@nexus\/plugin-api$/, /^zod$/],
   'registry/src/http': [/^node:/, /^koa$/, /^@koa\//, /^@nexus\/plugin-api$/, /^zod$/, /^zod-openapi$/, /^semver$/],

@@ -9,6 +9,7 @@ import { logEarlierReleases } from '../log/log-earlier-releases.ts'
 import { type LogKey, loadLogKey } from '../log/log-key.ts'
 import { setLogKey } from '../log/log-of-database.ts'
 import { completeVersions } from '../packages/complete-versions.ts'
+import { type Tuf, openTuf } from '../tuf/open-tuf.ts'
 import { isKept } from '../releases/keep-blob.ts'
 import { type BlobStore, openBlobStore } from './blobs.ts'
 import { migrations } from './migrations/index.ts'
@@ -36,6 +37,8 @@ export interface RegistryStore extends AsyncDisposable {
   /** The transparency log's key. */
   readonly logKey: LogKey
   readonly feed: LogFeed
+  /** What update clients verify. */
+  readonly tuf: Tuf
   /** What accounts need beside their rows. */
   readonly accounts: AccountState
 }
@@ -68,6 +71,10 @@ export async function openStore(options: {
   setLogKey(database.dataSource, logKey)
   await logEarlierReleases({ database: database.dataSource })
   const feed = createLogFeed({ database: database.dataSource, logKey })
+  const { dialect, dataSource, statements } = database
+  const tuf = stack.use(
+    await openTuf({ dialect, database: dataSource, statements, logKey, keys, dataDir: options.dataDir }),
+  )
   const accounts = await openAccountState(options.dataDir, options.accounts)
   const closing = stack.move()
   return {
@@ -84,6 +91,7 @@ export async function openStore(options: {
     sigstore,
     logKey,
     feed,
+    tuf,
     accounts,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   }

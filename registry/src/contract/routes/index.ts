@@ -1,3 +1,4 @@
+import { accountRoutes } from './accounts.ts'
 import { advisoryRoutes } from './advisories.ts'
 import { logRoutes } from './log.ts'
 import { mcpServerRoutes } from './mcp-servers.ts'
@@ -19,6 +20,7 @@ export const registryRoutes = {
   ...serviceRoutes,
   ...releaseRoutes,
   ...stagedRoutes,
+  ...accountRoutes,
   ...publisherRoutes,
   ...identityRoutes,
   ...logRoutes,

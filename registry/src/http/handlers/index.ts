@@ -1,5 +1,6 @@
 import type { RegistryStore } from '../../store/open-store.ts'
 import type { Handlers } from '../handler-types.ts'
+import { accountHandlers } from './accounts.ts'
 import { advisoryHandlers } from './advisories.ts'
 import { identityHandlers } from './identities.ts'
 import { logHandlers } from './log.ts'
@@ -24,6 +25,7 @@ export function createHandlers(store: RegistryStore, { privateTargets = [] }: Ha
     ...serviceHandlers(store),
     ...releaseHandlers(store),
     ...stagedHandlers(store),
+    ...accountHandlers(store),
     ...publisherHandlers(store),
     ...identityHandlers(store),
     ...logHandlers(store),
