@@ -57,6 +57,7 @@ describe('packing a plugin [R1] [R3]', () => {
       'dist/index.js.map',
       'nexus.plugin.json',
       'package.json',
+      'sbom.cdx.json',
     ])
   })
 

@@ -4,6 +4,9 @@ import type { BundleDigest, FileDigest } from './digest.ts'
 /** Name of the manifest inside a bundle. */
 export const MANIFEST_FILE = 'nexus.plugin.json'
 
+/** Name of the bill of materials inside a bundle: CycloneDX in JSON. */
+export const SBOM_FILE = 'sbom.cdx.json'
+
 /** The members of `package.json` that Nexus looks at. */
 export interface PackageJson {
   readonly name: string

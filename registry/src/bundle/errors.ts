@@ -25,6 +25,7 @@ export const bundleErrors = {
   BUNDLE_NATIVE_CODE: refused('Native code'),
   BUNDLE_DEPENDENCIES: refused('Run-time dependencies'),
   BUNDLE_ICON: refused('Icon is not an image'),
+  BUNDLE_SBOM: refused('Bill of materials is not CycloneDX'),
   BUNDLE_HIDDEN_TEXT: refused('Hidden characters'),
   BUNDLE_DIGEST: refused('Bundle has another digest'),
   BUNDLE_TIMEOUT: refused('Bundle took too long to read'),

@@ -9,7 +9,7 @@ export {
   verdictOf,
 } from '../checks/index.ts'
 export { collectFiles } from './collect-files.ts'
-export { type BundleContents, type BundleDigests, MANIFEST_FILE, type PackageJson } from './contents.ts'
+export { type BundleContents, type BundleDigests, MANIFEST_FILE, type PackageJson, SBOM_FILE } from './contents.ts'
 export { type BundleDigest, type FileDigest, canonicalJson, digestBundle, digestFile, digestTools } from './digest.ts'
 export { type BundleErrorCode, bundleErrors } from './errors.ts'
 export { MAX_BUNDLE_BYTES, MAX_PACKAGE_BYTES } from './limits.ts'

@@ -39,6 +39,8 @@ export const PACKAGE_LIMITS: ArchiveLimits = {
 }
 /** Bytes of `nexus.plugin.json`, and of `package.json`. */
 export const MAX_MANIFEST_BYTES = 256 * KIB
+/** Bytes of `sbom.cdx.json`. */
+export const MAX_SBOM_BYTES = 4 * MIB
 /** Bytes of the README, and of the changelog. */
 export const MAX_README_BYTES = MIB
 /** Bytes of a path below `package/`. */

@@ -1,6 +1,7 @@
 import { HIDDEN_CHARACTERS, type PluginManifest, parseManifest } from '@nexus/plugin-api'
 import { checkFileContents, checkFileNames, findMarkdown, requireSmallFile } from './check-files.ts'
 import { checkPackageJson } from './check-package.ts'
+import { checkSbom } from './check-sbom.ts'
 import { type BundleContents, MANIFEST_FILE } from './contents.ts'
 import { digestBundle, digestFile, digestTools } from './digest.ts'
 import { bundleError } from './errors.ts'
@@ -22,6 +23,7 @@ export function readContents(bytes: Buffer): BundleContents {
     manifest,
   )
   checkFileContents(files, manifest)
+  checkSbom(files)
   return {
     files,
     manifest,

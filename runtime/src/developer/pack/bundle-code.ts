@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
+import { type BundledPackages, findPackages } from './bundled-packages.ts'
 import { packError } from './errors.ts'
 import { pluginApiModules } from './plugin-api.ts'
 import { sourceName } from './source-name.ts'
@@ -9,6 +10,8 @@ export interface BundledCode {
   readonly code: string
   /** Source map, revision 3, with paths below the plugin's folder and without the sources' text. */
   readonly map: string
+  /** The npm packages whose code is in it. */
+  readonly packages: BundledPackages
 }
 
 /**
@@ -18,11 +21,19 @@ export interface BundledCode {
 export async function bundleCode(entry: string): Promise<BundledCode> {
   const folder = dirname(dirname(entry))
   const unresolved: string[] = []
+  const imported = new Map<string, readonly string[]>()
   const bundle = await rolldown({
     input: entry,
     platform: 'neutral',
     resolve: { alias: { ...pluginApiModules } },
     external: /^node:/,
+    plugins: [
+      {
+        name: 'imports',
+        moduleParsed: ({ id, importedIds, dynamicallyImportedIds }) =>
+          void imported.set(id, [...importedIds, ...dynamicallyImportedIds]),
+      },
+    ],
     // Comments about regions name folders of the machine; the same sources must give the same bytes everywhere.
     experimental: { attachDebugInfo: 'none' },
     onLog: (_level, log) => {
@@ -63,7 +74,8 @@ export async function bundleCode(entry: string): Promise<BundledCode> {
       )
     }
     if (chunk.map === null) throw packError('PACK_IMPORT', 'Expected a source map of the bundle, found none.')
-    return { code: chunk.code, map: `${chunk.map.toString()}\n` }
+    const graph = { imports: imported, bundled: new Set(chunk.moduleIds) }
+    return { code: chunk.code, map: `${chunk.map.toString()}\n`, packages: await findPackages(graph, folder) }
   } finally {
     await bundle.close()
   }

@@ -1,8 +1,9 @@
 import { type PluginManifest } from '@nexus/plugin-api'
-import { packBundle } from '@nexus/registry/bundle'
+import { SBOM_FILE, packBundle } from '@nexus/registry/bundle'
 import { type PluginProject, readProject } from './read-project.ts'
 import { join } from 'node:path'
 import { bundleCode } from './bundle-code.ts'
+import { makeSbom } from './make-sbom.ts'
 import { LICENSE_APACHE } from './license.ts'
 import { readOptional, readRequired } from './read-file.ts'
 
@@ -16,7 +17,7 @@ export interface PackedPlugin {
 export async function packPlugin(folder: string): Promise<PackedPlugin> {
   const project = await readProject(folder)
   const { manifest, written } = project
-  const { code, map } = await bundleCode(project.entry)
+  const { code, map, packages } = await bundleCode(project.entry)
   const files = new Map<string, Uint8Array | string>([
     ['package.json', `${JSON.stringify(packageJsonOf(project), null, 2)}\n`],
     ['nexus.plugin.json', `${JSON.stringify(written, null, 2)}\n`],
@@ -24,6 +25,8 @@ export async function packPlugin(folder: string): Promise<PackedPlugin> {
     [manifest.main, code],
     // Signed with everything else; the host maps stacks with it, for the plugin's log only.
     [`${manifest.main}.map`, map],
+    // Inside the bundle, so that the publisher's signature covers it and every mirror carries it.
+    [SBOM_FILE, makeSbom(manifest, packages)],
   ])
   for (const name of ['CHANGELOG.md', 'LICENSE']) {
     const bytes = await readOptional(join(folder, name))
