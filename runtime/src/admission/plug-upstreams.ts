@@ -4,9 +4,13 @@ import type { Upstream } from '../gateway/upstream/upstream.ts'
 import { networkGrantName } from '../grants/index.ts'
 import type { InstallationRow } from '../store/store.ts'
 import type { AdmissionPorts, PluginFacts } from './activate-plugin.ts'
+import { createHistogram, quantile } from '../telemetry/index.ts'
 import { admissionError } from './errors.ts'
 import { type UpstreamSite, openHttpUpstream, openStdioUpstream } from './open-upstreams.ts'
 import { trackCalls } from './track-calls.ts'
+
+/** The share of calls that is looked at to tell whether a side is slow. */
+const SLOW_SHARE = 0.95
 
 /** An upstream of one side of an installation. */
 interface Plugged extends AsyncDisposable {
@@ -26,7 +30,7 @@ export function plugUpstreams(
   const { row, manifest } = plugin
   const { sockets } = ports
   const plugged = new Map<string | undefined, Plugged>()
-  const counts = { calls: 0, failures: 0 }
+  const counts = { calls: 0, failures: 0, latency: createHistogram() }
   let isLive = false
   const make = (inner: Upstream, name: string | undefined): void => {
     const { upstream, idle } = trackCalls(ports.metering.upstream(inner, row), counts)
@@ -75,7 +79,11 @@ export function plugUpstreams(
       for (const upstream of all()) sockets.unplug(upstream)
       await Promise.all([...plugged.values()].map((entry) => entry.idle()))
     },
-    health: () => ({ ...counts }),
+    health: () => ({
+      calls: counts.calls,
+      failures: counts.failures,
+      slowMs: quantile(counts.latency, SLOW_SHARE) ?? undefined,
+    }),
   }
 }
 

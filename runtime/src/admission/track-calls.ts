@@ -1,5 +1,6 @@
 import { errorCode } from '@nexus/plugin-api'
 import type { Upstream } from '../gateway/upstream/upstream.ts'
+import { type Histogram, observe } from '../telemetry/index.ts'
 
 /** An upstream whose calls in flight can be waited for. */
 export interface TrackedUpstream {
@@ -12,6 +13,7 @@ export interface TrackedUpstream {
 export interface CallCounts {
   calls: number
   failures: number
+  readonly latency: Histogram
 }
 
 /** Codes that say the plugin, or the server behind it, could not serve a call; what a caller did wrong is not among them. */
@@ -22,9 +24,10 @@ const FAILURES =
 export function trackCalls(inner: Upstream, counts: CallCounts): TrackedUpstream {
   let inFlight = 0
   let waiting: (() => void)[] = []
-  const left = () => {
+  const left = (began: number) => {
     inFlight -= 1
     counts.calls += 1
+    observe(counts.latency, performance.now() - began)
     if (inFlight > 0) return
     for (const resume of waiting) resume()
     waiting = []
@@ -46,14 +49,15 @@ export function trackCalls(inner: Upstream, counts: CallCounts): TrackedUpstream
       onChange: (listener) => inner.onChange(listener),
       request(request) {
         inFlight += 1
+        const began = performance.now()
         return inner.request(request).then(
           (result) => {
-            left()
+            left(began)
             return result
           },
           (error: unknown) => {
             if (FAILURES.test(errorCode(error) ?? '')) counts.failures += 1
-            left()
+            left(began)
             throw error
           },
         )

@@ -94,7 +94,7 @@ async function swapIn(table: PluginTable, swap: Swap): Promise<PluginStatus> {
   if (plugin === undefined) {
     await swap.commit()
     const status = await table.add(swap.entry)
-    swap.finished('kept')
+    await swap.finished('kept')
     return status
   }
   table.requireOpen()

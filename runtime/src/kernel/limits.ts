@@ -25,3 +25,10 @@ export const PROBATION_DEATHS = 1
 /** So many failed calls, and at least this share of all, roll a swap back, unless the old side failed as often. */
 export const PROBATION_FAILURES = 5
 export const PROBATION_FAILURE_SHARE = 0.5
+/** So many calls on both sides make them comparable. */
+export const PROBATION_CALLS = 20
+/** By so much the share of failed calls may grow against the old side. */
+export const PROBATION_MORE_FAILURES = 0.2
+/** By so much slow calls may get slower against the old side: both as a factor and in milliseconds. */
+export const PROBATION_SLOWER = 5
+export const PROBATION_SLOWER_MS = 2_000

@@ -35,6 +35,8 @@ export class Plugin {
   #queue: Promise<void> = Promise.resolve()
   #retry: NodeJS.Timeout | undefined
   #startMs = 0
+  /** What the end of a swap still has to write down. */
+  #finishing: Promise<void> = Promise.resolve()
 
   constructor(entry: PluginEntry, { loader, onChange, probationMs }: PluginOptions) {
     this.#entry = entry
@@ -155,7 +157,7 @@ export class Plugin {
       this.#crashes.clear()
       clearTimeout(this.#retry)
       await this.#start()
-      swap.finished('kept')
+      this.#finish(swap, 'kept')
       return
     }
     // At most two sides run at once, however fast changes follow each other.
@@ -166,7 +168,7 @@ export class Plugin {
       await this.#takeOver(swap, old)
     } catch (error) {
       this.#tell(swap, 'rolled-back', reasonOf(error))
-      swap.finished('rolled-back')
+      this.#finish(swap, 'rolled-back')
       throw error
     }
     this.#startMs = performance.now() - began
@@ -182,7 +184,7 @@ export class Plugin {
       onKept: () => {
         if (this.#probation === probation) this.#probation = undefined
         this.#tell(swap, 'kept')
-        swap.finished('kept')
+        this.#finish(swap, 'kept')
       },
     })
     this.#probation = probation
@@ -206,12 +208,12 @@ export class Plugin {
       const old = await plugInFormer(this.#loader, probation, this.#stop.signal, reason)
       this.#replace(now, old, probation.back)
       this.#tell(probation.swap, 'rolled-back', reason)
-      probation.swap.finished('rolled-back')
+      this.#finish(probation.swap, 'rolled-back')
     } catch (error) {
       const { message } = reasonOf(error)
       const both = `${reason.message} The old side could not come back either: ${message}`
       this.#tell(probation.swap, 'kept', { code: reason.code, message: both })
-      probation.swap.finished('kept')
+      this.#finish(probation.swap, 'kept')
     }
   }
 
@@ -230,7 +232,7 @@ export class Plugin {
       return false
     } finally {
       this.#tell(probation.swap, 'rolled-back', reason)
-      probation.swap.finished('rolled-back')
+      this.#finish(probation.swap, 'rolled-back')
     }
   }
 
@@ -277,7 +279,7 @@ export class Plugin {
   async #close(): Promise<void> {
     this.#probation?.keep()
     this.#probation = undefined
-    await Promise.all(this.#leaving)
+    await Promise.all([...this.#leaving, this.#finishing])
     const activation = this.#activation
     if (activation === undefined) {
       if (this.state !== 'stopped') this.#enter('stopped')
@@ -287,6 +289,10 @@ export class Plugin {
     this.#enter('draining')
     await drainAndClose(activation)
     this.#enter('stopped')
+  }
+
+  #finish(swap: Swap, outcome: 'kept' | 'rolled-back'): void {
+    this.#finishing = Promise.all([this.#finishing, swap.finished(outcome)]).then(() => undefined)
   }
 
   #enter(state: PluginState, reason?: StateReason): void {

@@ -26,6 +26,8 @@ export interface ActivationHealth {
   readonly failures: number
   /** Times its code had to be ended: for memory or CPU time, or with the process it ran in. */
   readonly deaths: number
+  /** What 95 of 100 calls took at most, milliseconds; absent before the first call. */
+  readonly slowMs?: number | undefined
 }
 
 /**
@@ -83,8 +85,8 @@ export interface Swap<Side = unknown> {
   commit(): Promise<void>
   /** Writes the old side down again. */
   revert(reason: StateReason): Promise<void>
-  /** Called once, when no way back is needed any more. */
-  finished(outcome: 'kept' | 'rolled-back'): void
+  /** Called once, when no way back is needed any more. Shutting down waits for it. Never rejects. */
+  finished(outcome: 'kept' | 'rolled-back'): Promise<void> | void
 }
 
 /** Where the last change of a plugin stands, for people. */

@@ -1,4 +1,5 @@
 export { createCallMeter, type CallMeter, type CallReadings } from './calls.ts'
+export { createHistogram, observe, quantile, type Histogram } from './histogram.ts'
 export { createLogger, type Logger } from './logger.ts'
 export {
   OPENMETRICS_TYPE,
