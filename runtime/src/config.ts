@@ -40,6 +40,8 @@ const configSchema = z.strictObject({
   embeddingsModel: z.string().min(1).max(200).optional(),
   /** Sent there as a bearer token. */
   embeddingsKey: z.string().min(1).optional(),
+  /** How often installations that take updates by themselves look for newer releases, seconds. Default an hour, with some jitter. */
+  updateCheckSeconds: z.coerce.number().min(1).max(604_800).default(3_600),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   /**
    * For authors: debuggers may attach to plugins, which then run outside of their isolate, without limits of time. Default
@@ -72,6 +74,7 @@ const FROM_ENVIRONMENT = {
   NEXUS_EMBEDDINGS_URL: 'embeddingsUrl',
   NEXUS_EMBEDDINGS_MODEL: 'embeddingsModel',
   NEXUS_EMBEDDINGS_KEY: 'embeddingsKey',
+  NEXUS_UPDATE_CHECK_SECONDS: 'updateCheckSeconds',
   NEXUS_LOG_LEVEL: 'logLevel',
   NEXUS_DEVELOPER_MODE: 'developerMode',
   NEXUS_JSON: 'json',

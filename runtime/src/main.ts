@@ -5,6 +5,7 @@ import { type Config, readConfig } from './config.ts'
 import { DefinitionReview, type Gateway, openGateway } from './gateway/index.ts'
 import { createHttpApp } from './http/app.ts'
 import { entryOf } from './installations/entry.ts'
+import { settleInterrupted } from './installations/updates/settle-interrupted.ts'
 import { type Announcement, announceJson, announceText } from './start/announce.ts'
 import { openDataFolder } from './start/data-folder.ts'
 import { openDeveloper } from './start/developer.ts'
@@ -14,6 +15,7 @@ import { listen } from './start/listen.ts'
 import { openLocalOperator } from './start/local-operator.ts'
 import { type Foundation, openFoundation } from './start/open-foundation.ts'
 import { openEmbeddings } from './start/open-embeddings.ts'
+import { openInstalling, startUpdates } from './start/open-installing.ts'
 import { openPlugins, type Plugins } from './start/open-plugins.ts'
 import { openTrustChain } from './start/open-trust-chain.ts'
 import { closeOnSignal } from './start/shutdown.ts'
@@ -59,10 +61,14 @@ async function openHost(config: Config): Promise<RunningHost> {
   )
   let closing = false
   const developer = openDeveloper(config, url, plugins, front, stack)
-  const rooms = { config, logger, base, chain, gateway, review, plugins, operator, developer }
+  const installing = openInstalling({ base, chain, gateway, review, plugins, developer })
+  const rooms = { config, logger, base, chain, gateway, plugins, operator, installing }
   const app = stack.use(createHttpApp(httpPorts(rooms, url, () => closing)))
   front.serve(inTurn(developer, gateway, app))
+  // What was on probation when the host died is taken back before it could start again.
+  await settleInterrupted(installing.ports)
   const installed = await bootPlugins(base, plugins)
+  startUpdates(installing, config, logger, stack)
   const token = (await identity.renewSetupLink())?.token
   const announcement: Announcement = {
     url,

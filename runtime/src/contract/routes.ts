@@ -13,6 +13,7 @@ import { policiesRoutes } from './routes/policies.ts'
 import { secretsRoutes } from './routes/secrets.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { tokensRoutes } from './routes/tokens.ts'
+import { updatesRoutes } from './routes/updates.ts'
 import { upstreamsRoutes } from './routes/upstreams.ts'
 import { usersRoutes } from './routes/users.ts'
 import { workspacesRoutes } from './routes/workspaces.ts'
@@ -25,6 +26,7 @@ export const apiRoutes = {
   ...overviewRoutes,
   ...marketplaceRoutes,
   ...installationsRoutes,
+  ...updatesRoutes,
   ...backgroundRoutes,
   ...oversightRoutes,
   ...gatewayRoutes,

@@ -21,6 +21,12 @@ import type { VirtualServers } from '../gateway/virtual/virtual-servers.ts'
 import type { Grants } from '../grants/grant.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Principal } from '../identity/principal.ts'
+import type { ApprovalOutcome, ApprovalRequest } from '../installations/updates/decide-offer.ts'
+import type { UpdatesFacts } from '../installations/updates/describe-updates.ts'
+import type { RollbackRequest } from '../installations/updates/roll-back.ts'
+import type { UpdatePlanFacts } from '../installations/updates/update-plan.ts'
+import type { UpdatePolicyFacts } from '../installations/updates/update-policy.ts'
+import type { UpdateSettingChange } from '../installations/updates/update-setting.ts'
 import type { StateReason, SwapStatus } from '../kernel/ports.ts'
 import type { PluginState } from '../kernel/states.ts'
 import type { InspectorAddress } from '../sandbox/debug/inspector-door.ts'
@@ -31,6 +37,7 @@ import type { PolicyRules } from '../policy/index.ts'
 import type { Secrets } from '../secrets/index.ts'
 import type { ScheduleReading } from '../schedule/index.ts'
 import type { InstallationRow } from '../store/store.ts'
+import type { UpdateOfferRow } from '../store/update.ts'
 import type { CallReadings, LogLine, Logger } from '../telemetry/index.ts'
 import type { ToolFinder } from '../gateway/search/tool-finder.ts'
 
@@ -194,6 +201,8 @@ export interface InstallerPort {
       readonly pluginId: string
       readonly version?: string | undefined
       readonly profile?: string | undefined
+      /** Refused with 409 when it is taken. */
+      readonly label?: string | undefined
       readonly config: JsonObject
     },
   ): Promise<InstallPlanFacts>
@@ -219,12 +228,15 @@ export interface InstallerPort {
   restart(principal: Principal, installationId: string, requestId: string): Promise<void>
   /** Ends a quarantine; nothing for a plugin that is not in quarantine. */
   release(principal: Principal, installationId: string, requestId: string): Promise<void>
-  /** What an update would grant; its settings are the present ones as far as the release knows them, with `config` over them. */
+  /**
+   * What going to a version, or to what a channel points at, would change; its settings are the present ones as far as the
+   * release knows them, with `config` over them.
+   */
   planUpdate(
     principal: Principal,
     installationId: string,
-    request: { readonly version?: string | undefined; readonly config: JsonObject },
-  ): Promise<InstallPlanFacts>
+    request: { readonly to?: string | undefined; readonly config: JsonObject },
+  ): Promise<UpdatePlanFacts>
   /** Swaps the running release for another one. Resolves once the new one serves; the old one serves on when it rejects. */
   update(
     principal: Principal,
@@ -232,6 +244,34 @@ export interface InstallerPort {
     request: UpdateRequest,
     run: { readonly onStep: StepReporter; readonly signal: AbortSignal; readonly requestId: string },
   ): Promise<string>
+  /** Settings, what waits, history and ways back. */
+  updates(workspaceId: string, installationId: string): Promise<UpdatesFacts>
+  /** What waits in a workspace. */
+  offers(workspaceId: string): Promise<readonly UpdateOfferRow[]>
+  changeUpdateSetting(
+    principal: Principal,
+    installationId: string,
+    change: UpdateSettingChange,
+    requestId: string,
+  ): Promise<void>
+  /** Writes down a person's yes; `apply` says that it is to be carried out now, by `update`. */
+  approveUpdate(
+    principal: Principal,
+    installationId: string,
+    request: ApprovalRequest,
+    requestId: string,
+  ): Promise<ApprovalOutcome>
+  /** This version is not offered again. */
+  declineUpdate(principal: Principal, installationId: string, version: string, requestId: string): Promise<void>
+  /** Goes back to a version that ran here, from its kept files. Resolves once it serves. */
+  rollBack(
+    principal: Principal,
+    installationId: string,
+    request: RollbackRequest,
+    run: { readonly onStep: StepReporter; readonly signal: AbortSignal; readonly requestId: string },
+  ): Promise<string>
+  updatePolicy(workspaceId: string): Promise<UpdatePolicyFacts>
+  changeUpdatePolicy(principal: Principal, change: UpdatePolicyFacts, requestId: string): Promise<void>
   remove(principal: Principal, installationId: string, requestId: string): Promise<void>
   /** Opens a running plugin for debuggers; refused with 409 unless the host is in developer mode. */
   inspect(principal: Principal, installationId: string, requestId: string): Promise<InspectorAddress>

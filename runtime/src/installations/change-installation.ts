@@ -8,7 +8,7 @@ import { entryOf } from './entry.ts'
 import { installationError } from './errors.ts'
 import { settle } from './plan-install.ts'
 import type { InstallerPorts } from './ports.ts'
-import { ownRow } from './remove-installation.ts'
+import { ownRow } from './own-row.ts'
 
 export interface InstallationChangeRequest {
   readonly enabled?: boolean

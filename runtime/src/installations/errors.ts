@@ -10,6 +10,11 @@ export const installationErrors = {
   INSTALLATION_SECRET: { fault: 'caller', status: 422, title: 'A chosen secret does not exist' },
   INSTALLATION_DEVELOPER_MODE: { fault: 'caller', status: 409, title: 'The host is not in developer mode' },
   INSTALLATION_HOST_VERSION: { fault: 'caller', status: 422, title: 'The plugin is made for another version of Nexus' },
+  INSTALLATION_CHANNEL: { fault: 'caller', status: 404, title: 'No such version or channel' },
+  INSTALLATION_PINNED: { fault: 'caller', status: 409, title: 'The version is pinned' },
+  INSTALLATION_SECOND_APPROVER: { fault: 'caller', status: 409, title: 'A second person must agree' },
+  INSTALLATION_NO_ROLLBACK: { fault: 'caller', status: 409, title: 'There is no such version to go back to' },
+  INSTALLATION_WINDOW: { fault: 'caller', status: 422, title: 'The time cannot be used' },
   SANDBOX_PROFILE_UNKNOWN: { fault: 'caller', status: 422, title: 'No such sandbox profile' },
 } as const
 

@@ -2,7 +2,7 @@ import type { Principal } from '../identity/principal.ts'
 import { applyChange } from './apply-change.ts'
 import { installationError } from './errors.ts'
 import type { InspectionPort, InstallerPorts } from './ports.ts'
-import { ownRow } from './remove-installation.ts'
+import { ownRow } from './own-row.ts'
 
 /**
  * Swaps a running installation into a sandbox that a debugger may attach to, and opens the door to it. Only in developer

@@ -11,7 +11,9 @@ import { entryOf } from './entry.ts'
 import { installationError } from './errors.ts'
 import { checkFits, settle } from './plan-install.ts'
 import type { CheckedRelease, InstallerPorts } from './ports.ts'
-import { discardUnused } from './remove-installation.ts'
+import { nameOf } from './name-of.ts'
+import { discardUnused } from './updates/keep-releases.ts'
+import { recordChange } from './updates/record-change.ts'
 
 /** How an install is watched and stopped. */
 export interface InstallRun {
@@ -27,6 +29,10 @@ export async function installPlugin(
   request: InstallRequest,
   run: InstallRun,
 ): Promise<string> {
+  if (request.label !== undefined) {
+    // Said before anything is fetched; asked again when the row is written.
+    chooseLabel(request.pluginId, request.label, await ports.store.installations.ofWorkspace(principal.workspaceId))
+  }
   run.onStep('download')
   const release = await ports.releases.keep(request.pluginId, request.version, run.onStep)
   let row: InstallationRow | undefined
@@ -46,9 +52,11 @@ export async function installPlugin(
       )
     }
     await awaitHealthy(ports.upstreams, row.workspaceId, row.id, run.signal)
+    const cause = { origin: 'install', by: principal.id, byName: await nameOf(ports, principal.id) } as const
+    await recordChange(ports, undefined, row, cause).kept()
   } catch (error) {
     if (row !== undefined) await undo(ports, row)
-    await discardUnused(ports, release.bundleDigest)
+    await discardUnused(ports, release.manifest.id, [release.bundleDigest])
     ports.audit.record({
       workspaceId: principal.workspaceId,
       actor: principal.id,

@@ -4,10 +4,17 @@ import { changeInstallation, releaseInstallation, restartInstallation } from './
 import { installationError } from './errors.ts'
 import { endInspection, inspectInstallation } from './inspect-installation.ts'
 import { installPlugin } from './install-plugin.ts'
+import { nameOf } from './name-of.ts'
 import { planInstall } from './plan-install.ts'
 import type { InstallerPorts } from './ports.ts'
 import { removeInstallation } from './remove-installation.ts'
-import { planUpdate, updateInstallation } from './update-installation.ts'
+import { updateInstallation } from './update-installation.ts'
+import { approveUpdate, declineUpdate } from './updates/decide-offer.ts'
+import { describeUpdates } from './updates/describe-updates.ts'
+import { planUpdate } from './updates/plan-update.ts'
+import { rollBack } from './updates/roll-back.ts'
+import { changeUpdatePolicy } from './updates/update-policy.ts'
+import { changeUpdateSetting } from './updates/update-setting.ts'
 
 /** What an admin does with plugins: the verbs of `installations/` behind one port. */
 export function createInstaller(ports: InstallerPorts): InstallerPort {
@@ -30,6 +37,19 @@ export function createInstaller(ports: InstallerPorts): InstallerPort {
       planUpdate(ports, principal.workspaceId, installationId, request),
     update: (principal, installationId, request, run) =>
       updateInstallation(ports, principal, installationId, request, run),
+    updates: (workspaceId, installationId) => describeUpdates(ports, workspaceId, installationId),
+    offers: (workspaceId) => ports.store.updates.offers(workspaceId),
+    changeUpdateSetting: (principal, installationId, change, requestId) =>
+      changeUpdateSetting(ports, principal, installationId, change, requestId),
+    approveUpdate: (principal, installationId, request, requestId) =>
+      approveUpdate(ports, principal, installationId, request, requestId),
+    declineUpdate: (principal, installationId, wanted, requestId) =>
+      declineUpdate(ports, principal, installationId, wanted, requestId),
+    rollBack: (principal, installationId, request, run) => rollBack(ports, principal, installationId, request, run),
+    updatePolicy: async (workspaceId) => ({
+      secondApprover: (await ports.store.updates.policy(workspaceId))?.secondApprover ?? false,
+    }),
+    changeUpdatePolicy: (principal, change, requestId) => changeUpdatePolicy(ports, principal, change, requestId),
     remove: (principal, installationId, requestId) => removeInstallation(ports, principal, installationId, requestId),
     inspect: (principal, installationId, requestId) => inspectInstallation(ports, principal, installationId, requestId),
     endInspection: (principal, installationId, requestId) => endInspection(ports, principal, installationId, requestId),
@@ -70,10 +90,4 @@ async function detailOf(ports: InstallerPorts, row: InstallationRow): Promise<In
     limits: ports.limitsFor(profile, row.manifest, row.id),
     log: ports.log.lines(row.id),
   }
-}
-
-async function nameOf(ports: InstallerPorts, principalId: string): Promise<string> {
-  if (!principalId.startsWith('user:')) return principalId
-  const user = await ports.store.users.get(principalId.slice('user:'.length))
-  return user?.displayName ?? principalId
 }

@@ -3,33 +3,50 @@ import { satisfies } from 'semver'
 import { checkAccepted } from '../admission/admit-contributions.ts'
 import { consentDigest, resolveGrants } from '../grants/index.ts'
 import type { InstallPlanFacts } from '../http/ports.ts'
+import { chooseLabel } from './choose-label.ts'
 import { findProfile, isAllowed } from './choose-profile.ts'
 import type { ConfigIssue } from './config-values.ts'
 import { checkConfig } from './config-values.ts'
 import { installationError } from './errors.ts'
-import type { InstallerPorts } from './ports.ts'
+import type { CheckedRelease, InstallerPorts } from './ports.ts'
 
 /** What an install of this release with this configuration would give, without doing it. */
 export async function planInstall(
   ports: InstallerPorts,
   workspaceId: string,
-  request: {
+  request: PlanChoices & {
     readonly pluginId: string
     readonly version?: string | undefined
-    readonly profile?: string | undefined
-    readonly config: JsonObject
+    readonly label?: string | undefined
   },
 ): Promise<InstallPlanFacts> {
-  const release = await ports.releases.inspect(request.pluginId, request.version)
-  if (release === undefined) {
-    throw installationError(
-      'INSTALLATION_UNKNOWN',
-      `Expected a release of the registry, found no ${request.pluginId}${request.version === undefined ? '' : ` ${request.version}`}.`,
-    )
+  // A label that is taken is said before anything is downloaded, not after.
+  if (request.label !== undefined) {
+    chooseLabel(request.pluginId, request.label, await ports.store.installations.ofWorkspace(workspaceId))
   }
+  const release = await ports.releases.inspect(request.pluginId, request.version)
+  if (release !== undefined) return await planRelease(ports, workspaceId, release, request)
+  throw installationError(
+    'INSTALLATION_UNKNOWN',
+    `Expected a release of the registry, found no ${request.pluginId}${request.version === undefined ? '' : ` ${request.version}`}.`,
+  )
+}
+
+interface PlanChoices {
+  readonly profile?: string | undefined
+  readonly config: JsonObject
+}
+
+/** The same for a release that was found already. */
+export async function planRelease(
+  ports: InstallerPorts,
+  workspaceId: string,
+  release: CheckedRelease,
+  choices: PlanChoices,
+): Promise<InstallPlanFacts> {
   checkFits(ports, release.manifest)
-  const profile = findProfile(ports, request.profile ?? release.manifest.sandbox.profile)
-  const { values, grants, issues } = await settle(ports, workspaceId, release.manifest, request.config, [])
+  const profile = findProfile(ports, choices.profile ?? release.manifest.sandbox.profile)
+  const { values, grants, issues } = await settle(ports, workspaceId, release.manifest, choices.config, [])
   return {
     manifest: release.manifest,
     bundleDigest: release.bundleDigest,

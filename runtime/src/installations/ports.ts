@@ -8,6 +8,7 @@ import type { SandboxLimits, SandboxProfile } from '../sandbox/profile.ts'
 import type { SandboxUsage } from '../sandbox/sandbox.ts'
 import type { Store } from '../store/store.ts'
 import type { PluginLog } from '../telemetry/index.ts'
+import type { RegistryFacts } from './updates/registry-facts.ts'
 import type { PolicyGuards } from './policy-guards.ts'
 
 /** A release with the chain as this host checked it. */
@@ -32,6 +33,8 @@ export interface ReleasePort {
     version: string,
     onStep: (step: 'download' | 'verify' | 'unpack') => void,
   ): Promise<CheckedRelease>
+  /** A kept release, checked again from disk alone. Throws when it is not here or must not run any more. */
+  stored(bundleDigest: string): Promise<CheckedRelease>
   /** The chain of a kept release, as it was checked when it was kept. */
   chainOf(bundleDigest: string): Promise<readonly ChainLink[]>
   /** Forgets the files of a release. */
@@ -51,8 +54,13 @@ export interface InspectionPort {
 export interface InstallerPorts {
   /** Absent unless the host is in developer mode. */
   readonly inspection?: InspectionPort | undefined
-  readonly store: Pick<Store, 'installations' | 'pluginStorage' | 'exposedNames' | 'secrets' | 'users'>
+  readonly store: Pick<
+    Store,
+    'installations' | 'pluginStorage' | 'exposedNames' | 'secrets' | 'users' | 'updates' | 'definitions'
+  >
   readonly releases: ReleasePort
+  /** What the registry tells of plugins, for choosing and showing. */
+  readonly registry: RegistryFacts
   readonly kernel: Kernel
   readonly upstreams: Pick<UpstreamTable, 'list'>
   readonly audit: Pick<AuditTrail, 'record'>
@@ -66,4 +74,9 @@ export interface InstallerPorts {
   forget(installationId: string): Promise<void>
   usage(installationId: string): SandboxUsage | undefined
   readonly hostVersion: string
+  /** The same for all nodes of this host, and no other's: which part of a staged roll-out it is in follows from it. */
+  readonly hostId: string
+  /** How old a release must be before it is taken without asking, milliseconds. */
+  minimumAgeMs(pluginId: string): number
+  now(): Date
 }

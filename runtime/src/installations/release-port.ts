@@ -29,6 +29,10 @@ export function createReleasePort(releases: ReleaseStore): ReleasePort {
       onStep('unpack')
       return checked(await releases.fetch(pluginId, version))
     },
+    async stored(bundleDigest) {
+      if (isDigest(bundleDigest)) return checked(await releases.open(bundleDigest))
+      throw new TypeError(`Expected a sha512 digest, found ${bundleDigest}.`)
+    },
     async chainOf(bundleDigest) {
       return isDigest(bundleDigest) ? await chainOrFailure(releases, bundleDigest) : []
     },

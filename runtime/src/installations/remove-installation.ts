@@ -1,8 +1,9 @@
 import type { Principal } from '../identity/principal.ts'
-import { installationError } from './errors.ts'
+import { ownRow } from './own-row.ts'
 import type { InstallerPorts } from './ports.ts'
+import { bundlesOf, discardUnused } from './updates/keep-releases.ts'
 
-/** Stops and removes an installation with its storage, its exposed names and, when nobody else uses it, its release. */
+/** Stops and removes an installation with its storage, its exposed names and, where nobody else uses them, its releases. */
 export async function removeInstallation(
   ports: InstallerPorts,
   principal: Principal,
@@ -11,11 +12,12 @@ export async function removeInstallation(
 ): Promise<void> {
   const row = await ownRow(ports, principal.workspaceId, installationId)
   if (ports.kernel.status(row.id) !== undefined) await ports.kernel.remove(row.id)
+  const bundles = await bundlesOf(ports, row)
   await ports.store.pluginStorage.clear(row.id)
   await ports.store.exposedNames.removeLabel(row.workspaceId, row.label)
   await ports.store.installations.remove(row.id)
   ports.guards.release(row.id)
-  await discardUnused(ports, row.bundleDigest)
+  await discardUnused(ports, row.pluginId, bundles)
   ports.log.forget(row.id)
   await ports.forget(row.id)
   ports.audit.record({
@@ -27,29 +29,4 @@ export async function removeInstallation(
     requestId,
     details: { installation: row.id },
   })
-}
-
-/** Deletes a release's files unless an installation still needs them. */
-export async function discardUnused(
-  ports: Pick<InstallerPorts, 'store' | 'releases'>,
-  bundleDigest: string,
-): Promise<void> {
-  const users = (await ports.store.installations.list()).filter((row) => row.bundleDigest === bundleDigest)
-  if (users.length === 0) await ports.releases.discard(bundleDigest)
-}
-
-/** The row, only for its own workspace: another workspace's installation does not exist for the caller. */
-export async function ownRow(
-  ports: { readonly store: Pick<InstallerPorts['store'], 'installations'> },
-  workspaceId: string,
-  installationId: string,
-) {
-  const row = await ports.store.installations.get(installationId)
-  if (row === undefined || row.workspaceId !== workspaceId) {
-    throw installationError(
-      'INSTALLATION_UNKNOWN',
-      `Expected an installation of this workspace, found no ${installationId}.`,
-    )
-  }
-  return row
 }

@@ -1,32 +1,26 @@
-import type { JsonObject } from '@nexus/plugin-api'
 import type { UpdateRequest } from '../contract/index.ts'
-import { consentDigest, targetName } from '../grants/index.ts'
-import type { InstallPlanFacts } from '../http/ports.ts'
+import { consentDigest } from '../grants/index.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { InstallationRow } from '../store/store.ts'
+import type { VersionChangeRow } from '../store/update.ts'
 import { applyChange } from './apply-change.ts'
 import { installationError } from './errors.ts'
 import type { InstallRun } from './install-plugin.ts'
-import { checkFits, planInstall, settle } from './plan-install.ts'
+import { nameOf } from './name-of.ts'
+import { ownRow } from './own-row.ts'
+import { checkFits, settle } from './plan-install.ts'
 import type { CheckedRelease, InstallerPorts } from './ports.ts'
-import { discardUnused, ownRow } from './remove-installation.ts'
+import { carryOver, privateTargets } from './updates/carry-over.ts'
+import { profileAfter } from './updates/diff-sandbox.ts'
+import { discardUnused } from './updates/keep-releases.ts'
+import { type ChangeCause, recordChange } from './updates/record-change.ts'
+import { requireSecondApprover } from './updates/second-approver.ts'
 
-/** What an update would give. The present settings are kept as far as the other release knows them. */
-export async function planUpdate(
-  ports: InstallerPorts,
-  workspaceId: string,
-  installationId: string,
-  request: { readonly version?: string | undefined; readonly config: JsonObject },
-): Promise<InstallPlanFacts> {
-  const row = await ownRow(ports, workspaceId, installationId)
-  const release = await ports.releases.inspect(row.pluginId, request.version)
-  if (release === undefined) throw unknownRelease(row, request.version)
-  const config = carryOver(row, release, request.config)
-  return await planInstall(ports, workspaceId, {
-    pluginId: row.pluginId,
-    version: release.manifest.version,
-    config,
-  })
+/** Why an update happens. */
+export interface UpdateCause {
+  readonly origin: VersionChangeRow['origin']
+  /** Who agreed, when somebody else carries it out: the host at its time. */
+  readonly approvedBy?: { readonly id: string; readonly name: string } | undefined
 }
 
 /**
@@ -39,8 +33,11 @@ export async function updateInstallation(
   installationId: string,
   request: UpdateRequest,
   run: InstallRun,
+  cause: UpdateCause = { origin: 'manual' },
 ): Promise<string> {
   const row = await ownRow(ports, principal.workspaceId, installationId)
+  await requireUnpinned(ports, row)
+  await requireSecondApprover(ports, principal, row, request, cause)
   run.onStep('download')
   const release = await ports.releases.keep(row.pluginId, request.version, run.onStep)
   try {
@@ -48,20 +45,37 @@ export async function updateInstallation(
     const changed = await settleUpdate(ports, row, release, request)
     run.signal.throwIfAborted()
     run.onStep('start')
-    if (row.enabled) await applyChange(ports, row, changed, { principal, requestId: run.requestId })
-    else {
-      const { id: _id, ...columns } = changed
-      await ports.store.installations.update(row.id, columns)
-      await discardUnused(ports, row.bundleDigest)
-    }
+    await carryOut(ports, principal, row, changed, run.requestId, cause)
     run.onStep('healthy')
   } catch (error) {
-    await discardUnused(ports, release.bundleDigest)
-    record(ports, principal, row, release, run.requestId, 'failed')
+    await discardUnused(ports, row.pluginId, [release.bundleDigest])
+    auditUpdate(ports, principal, row, release.manifest.version, run.requestId, 'failed', cause)
     throw error
   }
-  record(ports, principal, row, release, run.requestId, 'ok')
+  await forgetOffer(ports, row.id, release.manifest.version)
+  auditUpdate(ports, principal, row, release.manifest.version, run.requestId, 'ok', cause)
   return row.id
+}
+
+/** Changes a running installation by a swap, one that does not run in its row. */
+export async function carryOut(
+  ports: InstallerPorts,
+  principal: Principal,
+  row: InstallationRow,
+  changed: InstallationRow,
+  requestId: string,
+  { origin, approvedBy }: UpdateCause,
+): Promise<void> {
+  const { id, name } = approvedBy ?? { id: principal.id, name: await nameOf(ports, principal.id) }
+  const cause: ChangeCause = { origin, by: id, byName: name }
+  if (row.enabled) {
+    await applyChange(ports, row, changed, { principal, requestId, cause })
+    return
+  }
+  const { id: _id, ...columns } = changed
+  await ports.store.installations.update(row.id, columns)
+  await recordChange(ports, row, changed, cause).kept()
+  await discardUnused(ports, row.pluginId, [row.bundleDigest])
 }
 
 async function settleUpdate(
@@ -88,48 +102,57 @@ async function settleUpdate(
       'Expected consent to what would be granted now, found consent to something else. Look at the plan again.',
     )
   }
-  // A profile that an admin chose stays; one that came with the release goes with it.
-  const profile = row.profile === row.manifest.sandbox.profile ? manifest.sandbox.profile : row.profile
-  const { version } = manifest
-  const side = { version, bundleDigest, manifest, config: values, grants, profile }
+  const side = {
+    version: manifest.version,
+    bundleDigest,
+    manifest,
+    config: values,
+    grants,
+    profile: profileAfter(row, manifest),
+  }
   // Whoever chooses another release for a plugin in quarantine wants it to be tried.
   return { ...row, ...side, quarantine: undefined, updatedAt: new Date() }
 }
 
-function carryOver(
-  row: InstallationRow,
-  { manifest }: CheckedRelease,
-  written: Readonly<Record<string, unknown>>,
-): JsonObject {
-  const kept = Object.entries(row.config).filter(([name]) => Object.hasOwn(manifest.config, name))
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a stored row and a parsed body are both JSON
-  return { ...Object.fromEntries(kept), ...written } as JsonObject
+/** A pinned version does not move; the health gate alone takes a change back. */
+export async function requireUnpinned({ store }: Pick<InstallerPorts, 'store'>, row: InstallationRow): Promise<void> {
+  if ((await store.updates.setting(row.id))?.pinned !== true) return
+  throw installationError(
+    'INSTALLATION_PINNED',
+    `Expected a version that may move, found ${row.label} pinned to ${row.version}. Unpin it first.`,
+  )
 }
 
-function privateTargets(row: InstallationRow): readonly string[] {
-  return row.grants.network.filter((grant) => grant.allowPrivateAddresses).map(targetName)
+/** What waited for this version, or for one before it, is over. */
+async function forgetOffer({ store }: Pick<InstallerPorts, 'store'>, installationId: string, version: string) {
+  const offer = await store.updates.offer(installationId)
+  if (offer !== undefined && (offer.version === version || offer.state !== 'declined')) {
+    await store.updates.removeOffer(installationId)
+  }
 }
 
-function unknownRelease(row: InstallationRow, version: string | undefined) {
-  const wanted = version === undefined ? row.pluginId : `${row.pluginId} ${version}`
-  return installationError('INSTALLATION_UNKNOWN', `Expected a release of the registry, found no ${wanted}.`)
-}
-
-function record(
+export function auditUpdate(
   ports: Pick<InstallerPorts, 'audit'>,
   principal: Principal,
   row: InstallationRow,
-  { manifest }: CheckedRelease,
+  version: string,
   requestId: string,
   outcome: 'ok' | 'failed',
+  { origin, approvedBy }: UpdateCause,
 ): void {
+  const done = origin === 'rollback' ? 'plugin.rolled-back' : 'plugin.updated'
   ports.audit.record({
     workspaceId: row.workspaceId,
     actor: principal.id,
-    action: outcome === 'ok' ? 'plugin.updated' : 'plugin.update-failed',
-    target: `${row.pluginId}@${manifest.version}`,
+    action: outcome === 'ok' ? done : 'plugin.update-failed',
+    target: `${row.pluginId}@${version}`,
     outcome,
     requestId,
-    details: { installation: row.id, from: row.version },
+    details: {
+      installation: row.id,
+      from: row.version,
+      origin,
+      ...(approvedBy !== undefined && { approvedBy: approvedBy.id }),
+    },
   })
 }

@@ -1,7 +1,7 @@
 import type { AuditTrail } from '../audit/audit.ts'
 import type { Principal } from '../identity/principal.ts'
 import { entryOf } from '../installations/entry.ts'
-import { ownRow } from '../installations/remove-installation.ts'
+import { ownRow } from '../installations/own-row.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { StateReason } from '../kernel/ports.ts'
 import type { SandboxProfile } from '../sandbox/profile.ts'

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { errorCode } from '@nexus/plugin-api'
 import type { AuditTrail } from '../audit/audit.ts'
 import type { Grants } from '../grants/grant.ts'
@@ -113,7 +113,7 @@ async function runOnce(
   now: () => Date,
 ): Promise<void> {
   const startedAt = now()
-  const requestId = randomUUID()
+  const requestId = randomUUIDv7()
   const run = { workspaceId, installationId, name, slot }
   try {
     const leaseUntil = new Date(startedAt.getTime() + wallMsPerCall + LEASE_MARGIN_MS)

@@ -1,18 +1,14 @@
 import { join } from 'node:path'
 import { diagnose } from '../cli/doctor/index.ts'
 import type { Config } from '../config.ts'
-import { createCacheDesk } from '../gateway/cache/index.ts'
-import { type DefinitionReview, createDefinitionDesk } from '../gateway/drift/index.ts'
 import type { Gateway } from '../gateway/index.ts'
-import type { HttpPorts, InstallerPort } from '../http/ports.ts'
+import type { HttpPorts } from '../http/ports.ts'
 import { createInstaller } from '../installations/installer.ts'
 import { createMarketplace } from '../installations/marketplace.ts'
-import { createReleasePort } from '../installations/release-port.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { createOversight, installationUsage } from '../metering/index.ts'
-import { limitsFor } from '../sandbox/limits-for.ts'
+import { createOversight } from '../metering/index.ts'
 import type { Logger } from '../telemetry/index.ts'
-import type { Developer } from './developer.ts'
+import type { Installing } from './open-installing.ts'
 import type { LocalOperator } from './local-operator.ts'
 import type { Foundation } from './open-foundation.ts'
 import type { Plugins } from './open-plugins.ts'
@@ -27,17 +23,16 @@ export interface Rooms {
   readonly base: Foundation
   readonly chain: TrustChain
   readonly gateway: Gateway
-  readonly review: DefinitionReview
   readonly plugins: Plugins
   readonly operator: LocalOperator
-  readonly developer: Developer | undefined
+  readonly installing: Installing
 }
 
 /** What the HTTP face stands on. */
 export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): HttpPorts {
   const { config, logger, base, chain, gateway, plugins, operator } = rooms
   const { identity } = base
-  const desks = desksOf(rooms)
+  const { desks } = rooms.installing
   return {
     logger,
     host: {
@@ -62,7 +57,7 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
     virtualServers: gateway.virtualServers,
     finder: gateway.finder,
     marketplace: createMarketplace(chain.registry, chain.releases, chain.trust),
-    installer: installerOf(rooms, desks),
+    installer: createInstaller(rooms.installing.ports),
     oversight: createOversight({
       metering: plugins.metering,
       store: base.store,
@@ -85,14 +80,6 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
     trust: async () => trustOf(chain),
     trustWorkers: createWorkerTrust(base, chain, plugins.kernel),
     boot: (workspaceId) => bootOf(plugins.kernel, workspaceId),
-  }
-}
-
-/** Where people decide on what servers say, and on what is given again. */
-function desksOf({ base: { store, audit }, gateway, review }: Rooms) {
-  return {
-    definitions: createDefinitionDesk({ store, audit, review }),
-    cache: createCacheDesk({ store, audit, upstreams: gateway.upstreams, cache: gateway.cache }),
   }
 }
 
@@ -123,40 +110,8 @@ function forgetting(secrets: Foundation['secrets'], { cache }: Gateway): Foundat
   }
 }
 
-type Desks = ReturnType<typeof desksOf>
-
 function isWell(kernel: Kernel): boolean {
   return kernel.list().every(({ state }) => state !== 'failed' && state !== 'quarantined')
-}
-
-function installerOf({ base, chain, gateway, plugins, developer }: Rooms, desks: Desks): InstallerPort {
-  const { store, audit, log, guards, profiles, files } = base
-  return createInstaller({
-    store,
-    releases: createReleasePort(chain.releases),
-    kernel: plugins.kernel,
-    upstreams: gateway.upstreams,
-    audit,
-    log,
-    guards,
-    profiles,
-    trustsWorkers: (publisher) => chain.trust.publisher(publisher)?.workers === true,
-    limitsFor: (profile, manifest, installationId) =>
-      limitsFor(profile, manifest.sandbox.limits, plugins.metering.bounds.limits(installationId)),
-    async forget(installationId) {
-      await plugins.metering.forget(installationId)
-      await files.forget(installationId)
-      await desks.definitions.forget(installationId)
-      await desks.cache.forget(installationId)
-    },
-    usage: (installationId) =>
-      installationUsage(
-        plugins.admission.usage(installationId),
-        plugins.metering.usage.find(installationId)?.totals.counters,
-      ),
-    hostVersion: version,
-    inspection: developer?.inspection,
-  })
 }
 
 function trustOf({ trust }: TrustChain): Awaited<ReturnType<HttpPorts['trust']>> {

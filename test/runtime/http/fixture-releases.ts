@@ -99,6 +99,7 @@ export const fixtureReleases: ReleasePort = {
     onStep('unpack')
     return { manifest: helloManifest, bundleDigest: DIGEST, chain, verified: true, newSigner: false }
   },
+  stored: async () => ({ manifest: helloManifest, bundleDigest: DIGEST, chain, verified: true, newSigner: false }),
   chainOf: async () => chain,
   discard: async () => {},
 }

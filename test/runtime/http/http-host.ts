@@ -191,6 +191,10 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
   const installer = createInstaller({
     store,
     releases: fixtureReleases,
+    registry: { plugin: async () => undefined, release: async () => undefined },
+    hostId: 'test',
+    minimumAgeMs: () => 0,
+    now: () => new Date(),
     kernel,
     audit,
     log,

@@ -15,7 +15,9 @@ import { openIdentity } from '../../../runtime/src/identity/open-identity.ts'
 import { systemPrincipal } from '../../../runtime/src/identity/principal.ts'
 import { createInstaller } from '../../../runtime/src/installations/installer.ts'
 import { createPolicyGuards } from '../../../runtime/src/installations/policy-guards.ts'
-import type { CheckedRelease, ReleasePort } from '../../../runtime/src/installations/ports.ts'
+import type { CheckedRelease, InstallerPorts, ReleasePort } from '../../../runtime/src/installations/ports.ts'
+import type { ListedRelease, ReleaseFacts } from '../../../runtime/src/installations/updates/registry-facts.ts'
+import { watchUpdates } from '../../../runtime/src/installations/updates/watch-updates.ts'
 import { createKernel } from '../../../runtime/src/kernel/kernel.ts'
 import type { SwapStatus } from '../../../runtime/src/kernel/ports.ts'
 import { openPolicy } from '../../../runtime/src/policy/index.ts'
@@ -28,10 +30,21 @@ import { createLogger, createPluginLog } from '../../../runtime/src/telemetry/in
 export interface TestRelease {
   readonly code: string
   readonly manifest: PluginManifest
+  /** What the registry says of it beside that. */
+  readonly listed?: Partial<ListedRelease>
+  readonly facts?: Partial<ReleaseFacts>
+  /** Who vouches for it. */
+  readonly signer?: string
 }
 
 /** A release whose tool `version` answers with `answer`. `body` runs when the plugin is activated. */
-export function testRelease(version: string, handler: string, body = ''): TestRelease {
+export function testRelease(
+  version: string,
+  handler: string,
+  body = '',
+  more: Omit<TestRelease, 'code' | 'manifest'> & { readonly manifest?: object } = {},
+): TestRelease {
+  const { manifest, ...facts } = more
   const parsed = parseManifest({
     manifestVersion: 1,
     id: 'acme/swapped',
@@ -43,9 +56,11 @@ export function testRelease(version: string, handler: string, body = ''): TestRe
     engines: { nexus: '>=0.1.0' },
     config: { greeting: { type: 'string', title: 'Greeting', default: 'hello' } },
     contributes: { tools: [{ name: 'version', description: 'Says its version.', inputSchema: { type: 'object' } }] },
+    ...manifest,
   })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues))
   return {
+    ...facts,
     manifest: parsed.manifest,
     code: `export default { async activate(context) { ${body}; context.tools.handle('version', ${handler}) } }`,
   }
@@ -59,10 +74,12 @@ export async function openSwapHost(
   releases: readonly TestRelease[],
   probationMs: number,
   more: (bundleDigest: string) => TestRelease | undefined = () => undefined,
+  /** The data folder of a host that was there before; removed by whoever made it. */
+  folder?: string,
 ) {
   const stack = new AsyncDisposableStack()
-  const dataDir = await mkdtemp(join(tmpdir(), 'nexus-swap-'))
-  stack.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'nexus-swap-')))
+  if (folder === undefined) stack.defer(() => rm(dataDir, { recursive: true, force: true }))
   const store = stack.use(await openStore({ url: `sqlite:${join(dataDir, 'nexus.sqlite')}` }))
   const audit = stack.use(openAuditTrail({ store, logger: createLogger({ level: 'silent' }) }))
   const policy = await openPolicy({ store, audit })
@@ -87,11 +104,19 @@ export async function openSwapHost(
   const byVersion = new Map(releases.map((release) => [release.manifest.version, release]))
   const byDigest = new Map(releases.map((release) => [digestOf(release), release]))
   const checked = (version: string | undefined): CheckedRelease | undefined => {
-    const release = byVersion.get(version ?? '')
-    if (release === undefined) return undefined
-    const { manifest } = release
-    return { manifest, bundleDigest: digestOf(release), chain: [], verified: true, newSigner: false }
+    const release = byVersion.get(version ?? releases.at(-1)?.manifest.version ?? '')
+    return release === undefined ? undefined : checkedRelease(release)
   }
+  const checkedRelease = (release: TestRelease): CheckedRelease => ({
+    manifest: release.manifest,
+    bundleDigest: digestOf(release),
+    chain: chainOf(release),
+    verified: true,
+    newSigner: false,
+  })
+  const chainOf = ({ signer = 'key:acme' }: TestRelease) => [
+    { layer: 'publisher' as const, state: 'verified' as const, by: signer, detail: 'Signed by acme.' },
+  ]
   const releasePort: ReleasePort = {
     inspect: async (_pluginId, version) => checked(version),
     async keep(_pluginId, version) {
@@ -99,7 +124,15 @@ export async function openSwapHost(
       if (release === undefined) throw new Error('No such release.')
       return release
     },
-    chainOf: async () => [],
+    async stored(digest) {
+      const release = byDigest.get(digest)
+      if (release === undefined || discarded.includes(digest)) throw new Error('No such files.')
+      return checkedRelease(release)
+    },
+    async chainOf(digest) {
+      const release = byDigest.get(digest)
+      return release === undefined ? [] : chainOf(release)
+    },
     discard: async (digest) => void discarded.push(digest),
   }
   const admission = createAdmission({
@@ -150,7 +183,38 @@ export async function openSwapHost(
   const kernel = stack.use(
     createKernel(admission.loader, ({ swap }) => void (swap !== undefined && phases.push(swap)), { probationMs }),
   )
-  const installer = createInstaller({
+  const clock = { now: new Date(), minimumAgeMs: 0, channels: {} as Record<string, string> }
+  const listed = (release: TestRelease): ListedRelease => ({
+    version: release.manifest.version,
+    publishedAt: new Date(0),
+    sizeBytes: release.code.length,
+    yanked: false,
+    revoked: false,
+    rolloutPercent: 100,
+    ...release.listed,
+  })
+  const ports: InstallerPorts = {
+    registry: {
+      plugin: async () => ({
+        releases: releases.map(listed),
+        channels: clock.channels,
+        changelogHtml: releases
+          .map(({ manifest: { version } }) => `<h2>${version}</h2><p>News of ${version}.</p>`)
+          .join(''),
+      }),
+      release: async (_pluginId, version) => ({
+        deprecated: undefined,
+        yankReason: undefined,
+        revoked: undefined,
+        scan: undefined,
+        advisories: [],
+        components: undefined,
+        ...byVersion.get(version)?.facts,
+      }),
+    },
+    hostId: 'test-host',
+    minimumAgeMs: () => clock.minimumAgeMs,
+    now: () => clock.now,
     store,
     releases: releasePort,
     kernel,
@@ -164,7 +228,9 @@ export async function openSwapHost(
     forget: () => Promise.resolve(),
     usage: (installationId) => admission.usage(installationId),
     hostVersion: '0.1.0',
-  })
+  }
+  const installer = createInstaller(ports)
+  const watch = stack.use(watchUpdates(ports, { checkMs: 3_600_000, logger: createLogger({ level: 'silent' }) }))
   const run = { onStep: () => undefined, signal: new AbortController().signal, requestId: 'test' }
   return {
     store,
@@ -176,6 +242,12 @@ export async function openSwapHost(
     workspaceId,
     phases,
     discarded,
+    ports,
+    /** What the registry and the clock say; a test may change it. */
+    clock,
+    /** Looks for newer releases now. */
+    look: () => watch.look(),
+    dataDir,
     async install(version: string): Promise<string> {
       const plan = await installer.plan(principal, { pluginId: 'acme/swapped', version, config: {} })
       return await installer.install(
@@ -191,7 +263,8 @@ export async function openSwapHost(
       )
     },
     async update(installationId: string, version: string): Promise<void> {
-      const { consentDigest } = await installer.planUpdate(principal, installationId, { version, config: {} })
+      const { consentDigest } = (await installer.planUpdate(principal, installationId, { to: version, config: {} }))
+        .plan
       await installer.update(principal, installationId, { version, consentDigest, config: {} }, run)
     },
     /** Grants of a release, as an installation without settings would have them. */

@@ -150,17 +150,21 @@ describe('an update under live calls [H7]', () => {
   )
 
   it(
-    'keeps the change after the probation and only then removes the files of the old release',
+    'keeps the change after the probation, and the files of the last three releases beside it',
     async () => {
-      const old = testRelease('1.0.0', says('1.0.0'))
-      await using host = await openSwapHost([old, testRelease('2.0.0', says('2.0.0'))], 1_000)
+      const releases = [1, 2, 3, 4, 5].map((major) => testRelease(`${major}.0.0`, says(`${major}.0.0`)))
+      const [oldest] = releases
+      await using host = await openSwapHost(releases, 1_000)
       const id = await host.install('1.0.0')
-      await host.update(id, '2.0.0')
-      expect(host.kernel.status(id)?.swap?.phase).toBe('probation')
+      for (const version of ['2.0.0', '3.0.0', '4.0.0']) {
+        await host.update(id, version)
+        expect(host.kernel.status(id)?.swap?.phase).toBe('probation')
+        await until(() => host.kernel.status(id)?.swap?.phase === 'kept')
+      }
       expect(host.discarded).toEqual([])
+      await host.update(id, '5.0.0')
       await until(() => host.discarded.length > 0)
-      expect(host.discarded).toEqual([digestOf(old)])
-      expect(host.kernel.status(id)?.swap?.phase).toBe('kept')
+      expect(new Set(host.discarded)).toEqual(new Set(oldest === undefined ? [] : [digestOf(oldest)]))
     },
     TIMEOUT_MS,
   )

@@ -88,7 +88,7 @@ export const installationsRoutes = {
     summary: 'Check another release and show what an update to it would grant.',
     access: 'installations:manage',
     body: schema.updatePlanRequest,
-    response: schema.installPlan,
+    response: schema.updatePlan,
   },
   updateInstallation: {
     method: 'POST',

@@ -6,11 +6,15 @@ import { problem } from './problem.ts'
 
 // From the plan to the job that carries it out.
 
+const label = z.string().regex(/^[a-zA-Z0-9_-]{1,32}$/)
+
 export const installPlanRequest = z.strictObject({
   pluginId: z.string(),
   version: z.string().optional(),
   /** Sandbox profile; the one that the plugin asks for when absent. */
   profile: profileName.optional(),
+  /** Prefix of exposed names; refused when it is taken. */
+  label: label.optional(),
   config: z.record(z.string(), z.unknown()).default({}),
 })
 
@@ -47,10 +51,7 @@ export const installRequest = z.strictObject({
   /** `host:port` entries of the plan whose private addresses are allowed. */
   allowPrivateAddresses: z.array(z.string().max(300)).max(64).default([]),
   /** Prefix of exposed names; default from the plugin's name. */
-  label: z
-    .string()
-    .regex(/^[a-zA-Z0-9_-]{1,32}$/)
-    .optional(),
+  label: label.optional(),
 })
 
 /** Settings given here are put over the present ones. */

@@ -1,4 +1,5 @@
 export { createDefinitionDesk, type DefinitionDesk, type HeldReference } from './definition-desk.ts'
 export { DefinitionReview } from './definition-review.ts'
 export { diffDefinitions } from './diff.ts'
+export { flagDefinition } from './flags/flag-definition.ts'
 export { driftErrors } from './errors.ts'

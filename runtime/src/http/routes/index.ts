@@ -19,6 +19,7 @@ import { policyRoutes } from './policies.ts'
 import { secretRoutes } from './secrets.ts'
 import { sessionRoutes } from './session.ts'
 import { tokenRoutes } from './tokens.ts'
+import { updateRoutes } from './updates.ts'
 import { upstreamRoutes } from './upstreams.ts'
 import { userRoutes } from './users.ts'
 import { workspaceRootRoutes } from './workspace-roots.ts'
@@ -31,6 +32,7 @@ export function createRoutes(ports: HttpPorts, jobs: JobTable): readonly ServedR
     ...overviewRoutes(ports),
     ...marketplaceRoutes(ports),
     ...installationRoutes(ports, jobs),
+    ...updateRoutes(ports, jobs),
     ...installationLogRoutes(ports),
     ...backgroundRoutes(ports),
     ...oversightRoutes(ports),

@@ -9,6 +9,7 @@ import type { HttpPorts } from '../ports.ts'
 import { serveRoute } from '../serve-route.ts'
 import { installationDetail, installationView } from '../views/installation.ts'
 import { installPlan } from '../views/install-plan.ts'
+import { updatePlan } from '../views/updates.ts'
 
 /** The body was JSON, so this only tells the types so. */
 const jsonObject = z.record(z.string(), z.json())
@@ -44,6 +45,7 @@ function installRoutes({ installer }: Ports, jobs: JobTable): readonly ServedRou
         pluginId: body.pluginId,
         version: body.version,
         profile: body.profile,
+        label: body.label,
         config: jsonObject.parse(body.config),
       }
       return installPlan(await installer.plan(principal, request), translate)
@@ -70,8 +72,8 @@ function updateRoutes(ports: Ports, jobs: JobTable): readonly ServedRoute[] {
   return [
     serveRoute('planUpdate', async ({ params, body, principal, translate }) => {
       await known(ports, principal, params.id)
-      const request = { version: body.version, config: jsonObject.parse(body.config) }
-      return installPlan(await installer.planUpdate(principal, params.id, request), translate)
+      const request = { to: body.version, config: jsonObject.parse(body.config) }
+      return updatePlan(await installer.planUpdate(principal, params.id, request), translate)
     }),
     serveRoute('updateInstallation', async ({ params, body, principal, requestId }) => {
       await known(ports, principal, params.id)

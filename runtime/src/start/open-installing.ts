@@ -1,0 +1,88 @@
+import type { Config } from '../config.ts'
+import { createCacheDesk } from '../gateway/cache/index.ts'
+import { type DefinitionReview, createDefinitionDesk } from '../gateway/drift/index.ts'
+import type { Gateway } from '../gateway/index.ts'
+import type { InstallerPorts } from '../installations/ports.ts'
+import { createReleasePort } from '../installations/release-port.ts'
+import { createRegistryFacts } from '../installations/updates/registry-facts.ts'
+import { watchUpdates } from '../installations/updates/watch-updates.ts'
+import { installationUsage } from '../metering/index.ts'
+import { limitsFor } from '../sandbox/limits-for.ts'
+import type { Logger } from '../telemetry/index.ts'
+import type { Developer } from './developer.ts'
+import type { Foundation } from './open-foundation.ts'
+import type { Plugins } from './open-plugins.ts'
+import type { TrustChain } from './open-trust-chain.ts'
+import { version } from './place.ts'
+
+/** The rooms that installing stands on. */
+export interface InstallingRooms {
+  readonly base: Foundation
+  readonly chain: TrustChain
+  readonly gateway: Gateway
+  readonly review: DefinitionReview
+  readonly plugins: Plugins
+  readonly developer: Developer | undefined
+}
+
+/** What installs, updates and removes plugins, for people and for the host's own updates. */
+export interface Installing {
+  readonly desks: ReturnType<typeof desksOf>
+  readonly ports: InstallerPorts
+}
+
+export function openInstalling(rooms: InstallingRooms): Installing {
+  const { base, chain, gateway, plugins, developer } = rooms
+  const { store, audit, log, guards, profiles, files } = base
+  const desks = desksOf(rooms)
+  const ports: InstallerPorts = {
+    store,
+    releases: createReleasePort(chain.releases),
+    registry: createRegistryFacts(chain.registry),
+    kernel: plugins.kernel,
+    upstreams: gateway.upstreams,
+    audit,
+    log,
+    guards,
+    profiles,
+    trustsWorkers: (publisher) => chain.trust.publisher(publisher)?.workers === true,
+    limitsFor: (profile, manifest, installationId) =>
+      limitsFor(profile, manifest.sandbox.limits, plugins.metering.bounds.limits(installationId)),
+    async forget(installationId) {
+      await plugins.metering.forget(installationId)
+      await files.forget(installationId)
+      await desks.definitions.forget(installationId)
+      await desks.cache.forget(installationId)
+    },
+    usage: (installationId) =>
+      installationUsage(
+        plugins.admission.usage(installationId),
+        plugins.metering.usage.find(installationId)?.totals.counters,
+      ),
+    hostVersion: version,
+    // Made with the database: all nodes of a host have it, and no other host.
+    hostId: base.identity.defaultWorkspace.id,
+    minimumAgeMs: () => 0,
+    now: () => new Date(),
+    inspection: developer?.inspection,
+  }
+  return { desks, ports }
+}
+
+/** Starts the background work of updates. */
+export function startUpdates(
+  { ports }: Installing,
+  { updateCheckSeconds }: Pick<Config, 'updateCheckSeconds'>,
+  logger: Logger,
+  stack: AsyncDisposableStack,
+): void {
+  stack.use(watchUpdates(ports, { checkMs: updateCheckSeconds * 1000, logger }))
+}
+
+/** Where people decide on what servers say, and on what is given again. */
+function desksOf({ base: { store, audit }, gateway, review }: InstallingRooms) {
+  return {
+    definitions: createDefinitionDesk({ store, audit, review }),
+    cache: createCacheDesk({ store, audit, upstreams: gateway.upstreams, cache: gateway.cache }),
+  }
+}
