@@ -1,4 +1,7 @@
 export { openReleaseStore } from './open-release-store.ts'
+export { type PolicyStore, openPolicy } from './policy/open-policy.ts'
 export { createRegistryClient, type RegistryClient } from './registry-client.ts'
 export type { ReleasePlan, ReleaseStore, VerifiedRelease } from './release-store.ts'
+export { type ReleaseNotices, openReleaseNotices } from './revocations.ts'
 export { openTrust, type Trust } from './trust.ts'
+export type { ChainContext, Witness } from './verify-chain.ts'

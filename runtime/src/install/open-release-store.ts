@@ -3,57 +3,62 @@ import { parseManifest } from '@nexus/plugin-api'
 import { type BundleDigest, MANIFEST_FILE, digestFile } from '@nexus/registry/bundle'
 import type { ReleaseDetail } from '@nexus/registry/contract'
 import { publisherOf } from '@nexus/registry/signing'
-import { describeChain } from './chain.ts'
 import { makePrivateFolder } from './durable-file.ts'
 import { installError } from './errors.ts'
 import { planRelease } from './plan-release.ts'
 import type { RegistryClient } from './registry-client.ts'
+import { requireAllowed } from './policy/verify-policy.ts'
 import { type StoredRelease, readRelease, removeLitter, removeRelease, writeRelease } from './release-folder.ts'
 import type { ReleaseStore, VerifiedRelease } from './release-store.ts'
-import type { Trust } from './trust.ts'
-import { requirePinned, requireRegistryKeys } from './trusted-keys.ts'
-import { verifyChain, verifySignatures } from './verify-chain.ts'
+import { requirePinned } from './trusted-keys.ts'
+import { type ChainContext, verifyChain, verifyKeptChain } from './verify-chain.ts'
 
 /** Opens the store of verified releases below `<dataDir>/plugins`. */
 export async function openReleaseStore(options: {
   readonly dataDir: string
   readonly registry: RegistryClient
-  readonly trust: Trust
+  readonly context: ChainContext
 }): Promise<ReleaseStore> {
-  const { registry, trust } = options
+  const { registry, context } = options
+  const { trust } = context
   const root = join(options.dataDir, 'plugins')
   await makePrivateFolder(root)
   const open = async (digest: BundleDigest): Promise<VerifiedRelease> => {
     const stored = await readRelease(root, digest)
-    if (stored !== undefined) return verifyStored(stored, trust)
+    if (stored !== undefined) return await verifyStored(stored, context)
     throw installError(
       'INSTALL_NOT_STORED',
       `Expected the release ${digest.slice(0, 23)}… on this host, found none. Install it.`,
     )
   }
   return {
-    plan: (id, range, signal) => planRelease({ registry, trust }, id, range, signal),
-    pin: ({ signer }) => trust.pinPublisher(signer.publisherId, signer.keys),
+    plan: (id, range, signal) => planRelease(registry, context, id, range, signal),
+    pin: ({ signer }) => trust.pinPublisher(signer.publisherId, signer.keys, signer.identities),
     async fetch(id, version, signal) {
       const detail = await registry.release(id, version, signal)
       requireAsked(detail, id, version)
-      const publisher = requirePinned(trust, publisherOf(id)).keys
+      const signers = requirePinned(trust, publisherOf(id))
       const bundle = await registry.download(detail.bundleDigest, signal)
-      const { contents } = await verifyChain(detail, bundle, { publisher, registry: requireRegistryKeys(trust) })
-      const { bundleDigest, signatures } = detail
+      const { contents, refusals, repository } = await verifyChain(context, detail, bundle, signers)
+      requireAllowed(`${id}@${version}`, refusals)
+      const { bundleDigest, signatures, distSignature, log } = detail
       const record = {
         id,
         version,
         bundleDigest,
         signatures,
+        ...(distSignature === undefined ? {} : { distSignature }),
+        ...(log === undefined ? {} : { log }),
         files: contents.digests.files,
         storedAt: new Date().toISOString(),
       }
       signal?.throwIfAborted()
       await writeRelease(root, record, bundle, contents.files)
-      return open(bundleDigest)
+      if (repository !== undefined) await trust.rememberRepository(id, repository)
+      return await open(bundleDigest)
     },
     open,
+    notice: (id, version) => context.notices.find(id, version),
     remove: (digest) => removeRelease(root, digest),
     recover: () => removeLitter(root),
   }
@@ -71,18 +76,17 @@ function requireAsked(detail: ReleaseDetail, id: string, version: string): void 
   )
 }
 
-function verifyStored({ record, dir, files }: StoredRelease, trust: Trust): VerifiedRelease {
+async function verifyStored({ record, dir, files }: StoredRelease, context: ChainContext): Promise<VerifiedRelease> {
   const { id, version, bundleDigest } = record
-  const publisher = requirePinned(trust, publisherOf(id))
-  const verified = verifySignatures(record, { publisher: publisher.keys, registry: requireRegistryKeys(trust) })
+  const signers = requirePinned(context.trust, publisherOf(id))
   const manifestBytes = files.get(MANIFEST_FILE) ?? new Uint8Array()
-  const { manifestDigest } = verified.signature.predicate
   const parsed = parseManifest(JSON.parse(new TextDecoder().decode(manifestBytes)))
-  if (!parsed.ok || digestFile(manifestBytes) !== manifestDigest) {
-    throw installError('INSTALL_MANIFEST_MISMATCH', 'Expected the manifest that the publisher signed, found another.', {
-      details: { layer: 'publisher', expected: manifestDigest, found: digestFile(manifestBytes) },
-    })
-  }
+  if (!parsed.ok) throw otherManifest('a manifest', 'something else')
+  const { signature, links, refusals } = await verifyKeptChain(context, record, parsed.manifest, signers)
+  const { manifestDigest } = signature.predicate
+  const found = digestFile(manifestBytes)
+  if (found !== manifestDigest) throw otherManifest(manifestDigest, found)
+  requireAllowed(`${id}@${version}`, refusals)
   const code = requireCode(files, parsed.manifest.main)
   return {
     id,
@@ -93,8 +97,14 @@ function verifyStored({ record, dir, files }: StoredRelease, trust: Trust): Veri
     code: new TextDecoder().decode(code),
     codeDigest: digestFile(code),
     sourceMap: files.get(`${parsed.manifest.main}.map`),
-    chain: describeChain({ bundleDigest, publisherId: publisher.id, ...verified, pinnedAt: publisher.pinnedAt }),
+    chain: links,
   }
+}
+
+function otherManifest(expected: string, found: string) {
+  return installError('INSTALL_MANIFEST_MISMATCH', 'Expected the manifest that the publisher signed, found another.', {
+    details: { layer: 'publisher', expected, found },
+  })
 }
 
 function requireCode(files: StoredRelease['files'], main: string): Uint8Array {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type BundleDigest, type FileDigest, digestFile, readVerifiedBundle } from '@nexus/registry/bundle'
-import { bundleDigest, fileDigest, signatureBundle } from '@nexus/registry/contract'
+import { type BundleDigest, readVerifiedBundle } from '@nexus/registry/bundle'
+import { bundleDigest, fileDigest, releaseDetail } from '@nexus/registry/contract'
 import { z } from 'zod'
+import { compareFiles, compareFolder } from './compare-files.ts'
 import { isMissing, makePrivateFolder, renameDurably, syncFolder, writeDurably } from './durable-file.ts'
 import { installError } from './errors.ts'
 import { FOLDER_DIGITS } from './limits.ts'
@@ -17,7 +18,10 @@ const recordSchema = z.strictObject({
   id: z.string(),
   version: z.string(),
   bundleDigest,
-  signatures: z.strictObject({ publish: signatureBundle, admission: signatureBundle }),
+  signatures: releaseDetail.shape.signatures.strict(),
+  distSignature: releaseDetail.shape.distSignature,
+  /** Where the log says that it was published, so that a start needs no network. */
+  log: releaseDetail.shape.log,
   /** `sha256:` of each file, by path. */
   files: z.record(z.string(), fileDigest),
   storedAt: z.iso.datetime(),
@@ -78,6 +82,7 @@ export async function readRelease(root: string, digest: BundleDigest): Promise<S
     const record = recordSchema.parse(JSON.parse(text))
     const files = readVerifiedBundle(await readFile(join(folder, BUNDLE)), digest)
     if (record.bundleDigest !== digest) throw new Error('its record names another bundle')
+    await compareFolder(folder, [RECORD, BUNDLE, FILES])
     await compareFiles(join(folder, FILES), files, record.files)
     return { record, dir: join(folder, FILES), files }
   } catch (error) {
@@ -104,23 +109,6 @@ export async function removeLitter(root: string): Promise<readonly string[]> {
   const litter = (await readdir(root)).filter((name) => LITTER.test(name))
   for (const name of litter) await rm(join(root, name), { recursive: true, force: true })
   return litter
-}
-
-async function compareFiles(
-  folder: string,
-  files: ReadonlyMap<string, Uint8Array>,
-  listed: Readonly<Record<string, FileDigest>>,
-): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const found = entries.filter((entry) => !entry.isDirectory())
-  if (found.length !== files.size || Object.keys(listed).length !== files.size)
-    throw new Error('its files are more or fewer than were signed')
-  for (const [path, bytes] of files) {
-    const expected = digestFile(bytes)
-    if (listed[path] !== expected || digestFile(await readFile(join(folder, path))) !== expected) {
-      throw new Error(`the file ${path} was changed`)
-    }
-  }
 }
 
 async function exists(folder: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { PluginManifest } from '@nexus/plugin-api'
 import type { BundleDigest, FileDigest } from '@nexus/registry/bundle'
-import type { TrustedKey } from '@nexus/registry/contract'
-import type { ChainLink } from '../contract/index.ts'
+import type { TrustedIdentity, TrustedKey } from '@nexus/registry/contract'
+import type { ChainLink, PolicyRefusal, ReleaseNotice } from '../contract/index.ts'
 
 /** What installing would bring, verified as far as this host can before anybody decided. */
 export interface ReleasePlan {
@@ -12,9 +12,15 @@ export interface ReleasePlan {
   /** Out of the verified bundle, not as the registry tells it. */
   readonly manifest: PluginManifest
   readonly chain: readonly ChainLink[]
+  /** Why the policy of this host refuses it; empty when it does not. */
+  readonly policy: readonly PolicyRefusal[]
   /** True when this host has never pinned this publisher: installing needs `pin` first. */
   readonly newSigner: boolean
-  readonly signer: { readonly publisherId: string; readonly keys: readonly TrustedKey[] }
+  readonly signer: {
+    readonly publisherId: string
+    readonly keys: readonly TrustedKey[]
+    readonly identities: readonly TrustedIdentity[]
+  }
 }
 
 /** A release whose whole chain was checked just now. */
@@ -39,10 +45,12 @@ export interface ReleaseStore {
   plan(id: string, range: string, signal?: AbortSignal): Promise<ReleasePlan>
   /** Believes the signer of a plan from now on. The admin decides this. */
   pin(plan: ReleasePlan): Promise<void>
-  /** Downloads, verifies with pinned keys only, and keeps a release. One that is kept already is verified again. */
+  /** Downloads, verifies with pinned signers and the policy, and keeps a release. One that is kept already is verified again. */
   fetch(id: string, version: string, signal?: AbortSignal): Promise<VerifiedRelease>
   /** Verifies a kept release again, from disk alone: every byte, both signatures, today's trust. */
   open(bundleDigest: BundleDigest): Promise<VerifiedRelease>
+  /** What was said about a release since: revoked, yanked or deprecated. */
+  notice(id: string, version: string): ReleaseNotice | undefined
   /** True when there was one. */
   remove(bundleDigest: BundleDigest): Promise<boolean>
   /** Removes what a crash left; call it before anything else. Gives the names of what it removed. */

@@ -1,10 +1,21 @@
-import { randomUUID } from 'node:crypto'
-import { readFile, readdir, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { publisherId, trustedKey } from '@nexus/registry/contract'
+import { publisherId, trustedIdentity, trustedKey } from '@nexus/registry/contract'
 import { z } from 'zod'
-import { isMissing, makePrivateFolder, renameDurably, writeDurably } from './durable-file.ts'
 import { installError } from './errors.ts'
+import { type JsonFile, openJsonFile, readJsonFile } from './json-file.ts'
+
+/** A signer that a known publisher never had here: somebody decides. Rejected ones are kept, so that nobody is asked twice. */
+const signerDecision = z.strictObject({
+  id: z.string(),
+  publisherId,
+  /** `signerId` of the key or identity. */
+  signer: z.string(),
+  key: trustedKey.optional(),
+  identity: trustedIdentity.optional(),
+  pluginId: z.string(),
+  version: z.string(),
+  seenAt: z.iso.datetime(),
+  state: z.enum(['waiting', 'rejected']),
+})
 
 /** Who this host believes. People may read and edit it while the host is stopped. */
 const trustFileSchema = z.strictObject({
@@ -12,68 +23,44 @@ const trustFileSchema = z.strictObject({
   registryUrl: z.string(),
   /** Keys whose countersignature counts; empty until the registry is pinned. */
   registryKeys: z.array(trustedKey),
-  /** Keys whose signature counts, by publisher. A publisher that is not here installs nothing. */
+  /** Keys and identities whose signature counts, by publisher. A publisher that is not here installs nothing. */
   publishers: z.record(
     publisherId,
-    z.strictObject({
-      pinnedAt: z.iso.datetime(),
-      keys: z.array(trustedKey).min(1),
-      /** The operator lets this publisher's code run in worker threads, which are not a security boundary. */
-      workers: z.boolean().default(false),
-    }),
+    z
+      .strictObject({
+        pinnedAt: z.iso.datetime(),
+        keys: z.array(trustedKey),
+        identities: z.array(trustedIdentity).optional(),
+        /** The operator lets this publisher's code run in worker threads, which are not a security boundary. */
+        workers: z.boolean().default(false),
+      })
+      .refine(({ keys, identities = [] }) => keys.length + identities.length > 0, 'Expected a key or an identity.'),
   ),
+  /** Sigstore's `trusted_root.json`: who vouches for identities. Pinned with the registry, or given by the operator. */
+  sigstoreRoot: z.record(z.string(), z.unknown()).optional(),
+  /** Repository that releases were built from, by plugin, once a release came with provenance. */
+  repositories: z.record(z.string(), z.string()).optional(),
+  decisions: z.array(signerDecision).optional(),
 })
 
 export type TrustFile = z.infer<typeof trustFileSchema>
+export type PendingSigner = z.infer<typeof signerDecision>
 
-/** Reads the trust file, or gives an empty one when there is none. A damaged one is an error, never empty trust. */
-export async function readTrustFile(path: string, registryUrl: string): Promise<TrustFile> {
-  await removeLeftovers(path)
-  return await peekTrustFile(path, registryUrl)
+/** Opens the trust file; there is an empty one when there is none. A damaged one is an error, never empty trust. */
+export async function openTrustFile(path: string, registryUrl: string): Promise<JsonFile<TrustFile>> {
+  return await openJsonFile(path, trustFileSchema, emptyTrust(registryUrl), damaged(path))
 }
 
-/** The same for those who only look: leaves alone what a host may be writing just now. */
+/** For those who only look: leaves alone what a host may be writing just now. */
 export async function peekTrustFile(path: string, registryUrl: string): Promise<TrustFile> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if (isMissing(error)) return { version: 1, registryUrl, registryKeys: [], publishers: {} }
-    throw error
-  }
-  const parsed = trustFileSchema.safeParse(parseJson(text))
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw installError(
-    'TRUST_FILE_INVALID',
-    `Expected who is trusted in ${path}, found: ${issue?.path.join('.')}: ${issue?.message}. Mend or restore the file.`,
-  )
+  return await readJsonFile(path, trustFileSchema, emptyTrust(registryUrl), damaged(path))
 }
 
-/** Replaces the trust file so that a crash leaves the old or the new one, whole. */
-export async function writeTrustFile(path: string, trust: TrustFile): Promise<void> {
-  const draft = `${path}.${randomUUID()}.draft`
-  try {
-    await writeDurably(draft, `${JSON.stringify(trust, undefined, 2)}\n`, 0o600)
-    await renameDurably(draft, path)
-  } finally {
-    await rm(draft, { force: true })
-  }
+function emptyTrust(registryUrl: string): TrustFile {
+  return { version: 1, registryUrl, registryKeys: [], publishers: {} }
 }
 
-async function removeLeftovers(path: string): Promise<void> {
-  const folder = dirname(path)
-  await makePrivateFolder(folder)
-  for (const name of await readdir(folder)) {
-    if (name.startsWith(`${basename(path)}.`) && name.endsWith('.draft')) await rm(join(folder, name), { force: true })
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // The schema refuses it, and the error names the file.
-    return undefined
-  }
+function damaged(path: string) {
+  return (found: string) =>
+    installError('TRUST_FILE_INVALID', `Expected who is trusted in ${path}, found: ${found}. Mend or restore the file.`)
 }

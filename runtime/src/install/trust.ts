@@ -1,136 +1,118 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { TrustRoot, TrustedKey } from '@nexus/registry/contract'
-import { keyIdOf } from '@nexus/registry/signing'
-import { installError } from './errors.ts'
-import { type TrustFile, readTrustFile, writeTrustFile } from './trust-file.ts'
+import type { TrustRoot, TrustedIdentity, TrustedKey } from '@nexus/registry/contract'
+import { type SigstoreTrust, openSigstoreTrust } from '@nexus/registry/signing'
+import {
+  entryOf,
+  withAnswer,
+  withDecision,
+  withPublisher,
+  withRegistry,
+  withRepository,
+  withRevocations,
+  withWorkers,
+  withoutPublisher,
+} from './change-trust.ts'
+import { type PendingSigner, openTrustFile } from './trust-file.ts'
 
 /** A publisher that this host believes. */
 export interface PinnedPublisher {
   readonly id: string
   readonly keys: readonly TrustedKey[]
+  readonly identities: readonly TrustedIdentity[]
   readonly pinnedAt: string
   /** The operator lets its code run in worker threads, which are not a security boundary. Off until said. */
   readonly workers: boolean
 }
 
-/** Who this host believes: the keys of one registry and of each publisher, pinned by an explicit step. */
+/** Who this host believes: the keys of one registry and the signers of each publisher, pinned by an explicit step. */
 export interface Trust {
   readonly registryUrl: string
   readonly registryKeys: readonly TrustedKey[]
   readonly publishers: readonly PinnedPublisher[]
+  /** Who vouches for identities; `undefined`: only keys sign. */
+  readonly sigstore: SigstoreTrust | undefined
+  /** Signers of known publishers that somebody has to decide about, or has rejected. */
+  readonly decisions: readonly PendingSigner[]
   publisher(id: string): PinnedPublisher | undefined
-  /** Pins the registry on first sight. Fails with `TRUST_REGISTRY_CHANGED` when other keys are pinned already. */
-  pinRegistry(keys: readonly TrustedKey[]): Promise<void>
-  /** Pins a publisher, or adds keys to one. */
-  pinPublisher(id: string, keys: readonly TrustedKey[]): Promise<void>
+  /** Repository that releases of a plugin were built from, as verified provenance said. */
+  repository(pluginId: string): string | undefined
+  /**
+   * Pins the registry on first sight, with the instance of Sigstore it names; later follows keys that a pinned one
+   * endorses. Fails with `TRUST_REGISTRY_CHANGED` when other keys are pinned already.
+   */
+  pinRegistry(registry: TrustRoot['registry']): Promise<void>
+  /** Pins a publisher, or adds signers to one. */
+  pinPublisher(id: string, keys: readonly TrustedKey[], identities?: readonly TrustedIdentity[]): Promise<void>
+  /** Takes the trust in a publisher, or in some of its signers (by `signerId`), back. */
+  unpinPublisher(id: string, signers?: readonly string[]): Promise<void>
   /** Lets a pinned publisher's code run in worker threads, or no longer. Fails with `TRUST_PUBLISHER_UNKNOWN`. */
   trustWorkers(id: string, workers: boolean): Promise<void>
   /** Takes over revocations only: a registry may make this host believe less, never more. */
   applyRevocations(root: TrustRoot): Promise<void>
+  /** Remembers a signer that a person has to decide about. Gives what is remembered. */
+  holdSigner(signer: Omit<PendingSigner, 'id' | 'seenAt' | 'state'>): Promise<PendingSigner>
+  /** Accepts or rejects a held signer. Fails with `TRUST_DECISION_UNKNOWN`. */
+  decide(decisionId: string, accept: boolean): Promise<void>
+  rememberRepository(pluginId: string, repository: string): Promise<void>
+  /** The operator's own choice of who vouches for identities. Fails with `SIGNATURE_ROOT_UNKNOWN` for anything else. */
+  setSigstoreRoot(trustedRoot: Readonly<Record<string, unknown>>): Promise<void>
 }
 
 /** Opens `<dataDir>/trust.json` for the registry at `registryUrl`. */
 export async function openTrust(options: { readonly dataDir: string; readonly registryUrl: string }): Promise<Trust> {
-  const path = join(options.dataDir, 'trust.json')
-  let file = await readTrustFile(path, options.registryUrl)
-  let last: Promise<unknown> = Promise.resolve()
-  // One change after the other, each on top of the one before; a failed one changes nothing.
-  const change = async (make: (current: TrustFile) => TrustFile): Promise<void> => {
-    const before = last
-    const { promise, resolve } = Promise.withResolvers<void>()
-    last = promise
-    await before
-    try {
-      const changed = make(file)
-      if (JSON.stringify(changed) === JSON.stringify(file)) return
-      await writeTrustFile(path, changed)
-      file = changed
-    } finally {
-      resolve()
-    }
-  }
+  const file = await openTrustFile(join(options.dataDir, 'trust.json'), options.registryUrl)
+  const sigstore = createSigstore()
   const pinned = (id: string): PinnedPublisher | undefined => {
-    const entry = Object.hasOwn(file.publishers, id) ? file.publishers[id] : undefined
-    return entry === undefined ? undefined : { id, ...entry }
+    const entry = entryOf(file.content, id)
+    return entry === undefined ? undefined : { id, ...entry, identities: entry.identities ?? [] }
   }
   return {
     registryUrl: options.registryUrl,
     get registryKeys() {
-      return file.registryKeys
+      return file.content.registryKeys
     },
     get publishers() {
-      return Object.entries(file.publishers).map(([id, entry]) => ({ id, ...entry }))
+      return Object.keys(file.content.publishers).flatMap((id) => pinned(id) ?? [])
+    },
+    get sigstore() {
+      return sigstore(file.content.sigstoreRoot)
+    },
+    get decisions() {
+      return file.content.decisions ?? []
     },
     publisher: pinned,
-    pinRegistry: (keys) => change((current) => withRegistry(current, keys, options.registryUrl)),
-    pinPublisher: (id, keys) => change((current) => withPublisher(current, id, keys)),
-    trustWorkers: (id, workers) => change((current) => withWorkers(current, id, workers)),
-    applyRevocations: (root) => change((current) => withRevocations(current, root)),
-  }
-}
-
-function withRegistry(file: TrustFile, keys: readonly TrustedKey[], registryUrl: string): TrustFile {
-  checkFingerprints(keys)
-  const known = file.registryKeys.map(({ keyId }) => keyId)
-  const found = keys.map(({ keyId }) => keyId)
-  // The address may change (an embedded registry gets any free port); the keys say whether it is the same registry.
-  if (known.length === 0 || found.every((keyId) => known.includes(keyId))) {
-    return { ...file, registryUrl, registryKeys: known.length === 0 ? [...keys] : file.registryKeys }
-  }
-  throw installError(
-    'TRUST_REGISTRY_CHANGED',
-    'Expected the registry whose keys are pinned, found one with other keys. If you changed the registry on purpose, edit trust.json.',
-    {
-      details: { layer: 'registry', expected: known, found },
+    repository: (pluginId) => file.content.repositories?.[pluginId],
+    pinRegistry: (registry) => file.change((current) => withRegistry(current, registry, options.registryUrl)),
+    pinPublisher: (id, keys, identities) => file.change((current) => withPublisher(current, id, keys, identities)),
+    unpinPublisher: (id, signers) => file.change((current) => withoutPublisher(current, id, signers)),
+    trustWorkers: (id, workers) => file.change((current) => withWorkers(current, id, workers)),
+    applyRevocations: (root) => file.change((current) => withRevocations(current, root)),
+    async holdSigner(signer) {
+      const fresh = { ...signer, id: randomUUID(), seenAt: new Date().toISOString(), state: 'waiting' as const }
+      await file.change((current) => withDecision(current, fresh))
+      const same = (item: PendingSigner) => item.publisherId === signer.publisherId && item.signer === signer.signer
+      return file.content.decisions?.find(same) ?? fresh
     },
-  )
-}
-
-function withPublisher(file: TrustFile, id: string, keys: readonly TrustedKey[]): TrustFile {
-  checkFingerprints(keys)
-  const entry = Object.hasOwn(file.publishers, id) ? file.publishers[id] : undefined
-  const known = entry?.keys ?? []
-  const added = keys.filter(({ keyId }) => !known.some((key) => key.keyId === keyId))
-  const pinned = {
-    pinnedAt: entry?.pinnedAt ?? new Date().toISOString(),
-    keys: [...known, ...added],
-    workers: entry?.workers ?? false,
+    decide: (decisionId, accept) => file.change((current) => withAnswer(current, decisionId, accept)),
+    rememberRepository: (pluginId, repository) =>
+      file.change((current) => withRepository(current, pluginId, repository)),
+    async setSigstoreRoot(trustedRoot) {
+      openSigstoreTrust(trustedRoot)
+      await file.change((current) => ({ ...current, sigstoreRoot: { ...trustedRoot } }))
+    },
   }
-  return { ...file, publishers: { ...file.publishers, [id]: pinned } }
 }
 
-function withWorkers(file: TrustFile, id: string, workers: boolean): TrustFile {
-  const entry = Object.hasOwn(file.publishers, id) ? file.publishers[id] : undefined
-  if (entry !== undefined) return { ...file, publishers: { ...file.publishers, [id]: { ...entry, workers } } }
-  throw installError(
-    'TRUST_PUBLISHER_UNKNOWN',
-    `Expected a publisher whose keys are pinned here, found ${id}. Install one of its plugins first.`,
-    { details: { layer: 'host', expected: 'a pinned publisher', found: id } },
-  )
-}
-
-function withRevocations(file: TrustFile, root: TrustRoot): TrustFile {
-  const revoked = new Map<string, string>()
-  for (const { keys } of [root.registry, ...root.publishers]) {
-    for (const { keyId, revokedAt } of keys) if (revokedAt !== undefined) revoked.set(keyId, revokedAt)
-  }
-  const mark = (key: TrustedKey): TrustedKey => {
-    const revokedAt = key.revokedAt ?? revoked.get(key.keyId)
-    return revokedAt === undefined ? key : { ...key, revokedAt }
-  }
-  const publishers = Object.entries(file.publishers).map(([id, entry]) => [
-    id,
-    { ...entry, keys: entry.keys.map(mark) },
-  ])
-  return { ...file, registryKeys: file.registryKeys.map(mark), publishers: Object.fromEntries(publishers) }
-}
-
-function checkFingerprints(keys: readonly TrustedKey[]): void {
-  for (const { keyId, publicKey } of keys) {
-    const computed = keyIdOf(publicKey)
-    if (computed === keyId) continue
-    throw installError('TRUST_FILE_INVALID', `Expected a key with the fingerprint ${keyId}, found ${computed}.`, {
-      details: { expected: keyId, found: computed },
-    })
+/** Parsing the root's certificates costs more than verifying with them: once for each root. */
+function createSigstore() {
+  let from: unknown
+  let trust: SigstoreTrust | undefined
+  return (root: Readonly<Record<string, unknown>> | undefined): SigstoreTrust | undefined => {
+    if (root !== from) {
+      trust = root === undefined ? undefined : openSigstoreTrust(root)
+      from = root
+    }
+    return trust
   }
 }

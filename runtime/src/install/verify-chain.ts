@@ -1,66 +1,149 @@
-import { type BundleContents, digestBundle, readBundle } from '@nexus/registry/bundle'
-import type { ReleaseDetail, TrustedKey } from '@nexus/registry/contract'
-import {
-  type VerifiedAdmission,
-  type VerifiedRelease as VerifiedSignature,
-  checkSignerValidity,
-  verifyAdmission,
-  verifyRelease,
-} from '@nexus/registry/signing'
+import { type BundleContents, readBundle } from '@nexus/registry/bundle'
+import { type TrustedSigners, type VerifiedRelease as VerifiedSignature, publisherOf } from '@nexus/registry/signing'
+import type { PluginManifest } from '@nexus/plugin-api'
+import type { ChainLink, PolicyRefusal, TrustPolicy } from '../contract/index.ts'
 import { installError } from './errors.ts'
+import { guardLayer } from './layers/guard-layer.ts'
+import { bytesLink, verifyBytes } from './layers/verify-bytes.ts'
+import { verifyPublisher } from './layers/verify-publisher.ts'
+import { verifyRegistry } from './layers/verify-registry.ts'
+import { type PolicyFacts, checkPolicy, checkPolicyAtStart } from './policy/check-policy.ts'
+import { policyLink } from './policy/verify-policy.ts'
+import { verifyProvenance } from './provenance/verify-provenance.ts'
+import type { ReleaseClaim } from './release-claim.ts'
+import type { ReleaseNotices } from './revocations.ts'
+import type { Trust } from './trust.ts'
+import { requireRegistryKeys } from './trusted-keys.ts'
 
-/** What is known of a release before its bytes were looked at. Nothing of it is believed. */
-export type ReleaseClaim = Pick<ReleaseDetail, 'id' | 'version' | 'bundleDigest' | 'signatures'>
+/** One of those who saw the release appear: the log, or TUF's metadata. `undefined`: it has nothing to say about it. */
+export type Witness = (claim: ReleaseClaim, moment: 'install' | 'start') => Promise<ChainLink | undefined>
 
-/** Keys that count. */
-export interface ChainKeys {
-  readonly publisher: readonly TrustedKey[]
-  readonly registry: readonly TrustedKey[]
+/** What a host checks a chain against. */
+export interface ChainContext {
+  readonly trust: Trust
+  readonly policy: () => TrustPolicy
+  readonly notices: ReleaseNotices
+  /** Absent: this host follows no log, or no TUF repository. */
+  readonly log?: Witness | undefined
+  readonly tuf?: Witness | undefined
 }
 
-export interface VerifiedSignatures {
+/** A chain that holds, link by link, and what the policy says about it. */
+export interface VerifiedChain {
   readonly signature: VerifiedSignature
-  readonly admission: VerifiedAdmission
+  readonly links: readonly ChainLink[]
+  /** Empty: the policy allows it. */
+  readonly refusals: readonly PolicyRefusal[]
+  /** Repository of the verified provenance. */
+  readonly repository: string | undefined
 }
 
-/** Checks both signatures over the digest: the publisher of the namespace, then the registry over that very signature. */
-export function verifySignatures(claim: ReleaseClaim, keys: ChainKeys): VerifiedSignatures {
-  const { id, version, bundleDigest } = claim
-  const signature = verifyRelease({ id, version, bundleDigest }, claim.signatures.publish, { keys: keys.publisher })
-  const admission = verifyAdmission(
-    { id, version, bundleDigest },
-    signature.bundle,
-    claim.signatures.admission,
-    keys.registry,
-  )
-  checkSignerValidity(signature.signer, admission.predicate.publishedAt, 'publisher')
-  return { signature, admission }
-}
-
-/** Checks the whole chain, and reads the bundle only when everybody vouched for exactly these bytes. */
+/**
+ * Checks the whole chain in this order: bytes, publisher, registry, log, TUF, provenance; then reads the bundle, for
+ * everybody vouched for exactly these bytes; then asks the policy. Anything that does not hold throws a coded refusal
+ * that names its layer. What the policy refuses is told, not thrown: people see all reasons before they decide.
+ */
 export async function verifyChain(
-  claim: ReleaseClaim,
+  context: ChainContext,
+  claim: ReleaseClaim & { readonly channels?: readonly string[] | undefined },
   bytes: Uint8Array,
-  keys: ChainKeys,
-): Promise<VerifiedSignatures & { readonly contents: BundleContents }> {
-  const found = digestBundle(bytes)
-  if (found !== claim.bundleDigest) {
-    throw installError(
-      'INSTALL_DIGEST_MISMATCH',
-      `Expected the bytes of ${claim.id}@${claim.version} to be ${claim.bundleDigest}, found ${found}.`,
-      {
-        details: { layer: 'bytes', expected: claim.bundleDigest, found },
-      },
-    )
-  }
-  const verified = verifySignatures(claim, keys)
+  signers: TrustedSigners,
+): Promise<VerifiedChain & { readonly contents: BundleContents }> {
+  context.notices.check(claim.id, claim.version)
+  const first = await guardLayer('bytes', () => verifyBytes(claim, bytes))
+  const evidence = await verifyEvidence(context, claim, signers, 'install')
   const contents = await readBundle(bytes)
-  const { predicate } = verified.signature
+  const { predicate } = evidence.signature
   requireSigned('plugin id', predicate.id, contents.manifest.id)
   requireSigned('version', predicate.version, contents.manifest.version)
   requireSigned('manifest digest', predicate.manifestDigest, contents.digests.manifest)
   requireSigned('tools digest', predicate.toolsDigest, contents.digests.tools)
-  return { ...verified, contents }
+  const facts = { ...factsOf(context, claim, evidence, contents.manifest), channels: claim.channels }
+  const refusals = checkPolicy(context.policy(), facts)
+  const links = [first, ...evidence.links, policyLink(refusals), hostLink(context.trust, publisherOf(claim.id))]
+  return { ...evidence, links, refusals, contents }
+}
+
+/** The same for a release that is kept, whose bytes were compared with their digest just now. */
+export async function verifyKeptChain(
+  context: ChainContext,
+  claim: ReleaseClaim,
+  manifest: PluginManifest,
+  signers: TrustedSigners,
+): Promise<VerifiedChain> {
+  context.notices.check(claim.id, claim.version)
+  const evidence = await verifyEvidence(context, claim, signers, 'start')
+  const refusals = checkPolicyAtStart(context.policy(), factsOf(context, claim, evidence, manifest))
+  const host = hostLink(context.trust, publisherOf(claim.id))
+  return { ...evidence, links: [bytesLink(claim), ...evidence.links, policyLink(refusals), host], refusals }
+}
+
+interface Evidence {
+  readonly signature: VerifiedSignature
+  readonly publishedAt: string
+  readonly links: readonly ChainLink[]
+  readonly repository: string | undefined
+  readonly isLogged: boolean
+  readonly isTarget: boolean
+}
+
+async function verifyEvidence(
+  { trust, log, tuf }: ChainContext,
+  claim: ReleaseClaim,
+  signers: TrustedSigners,
+  moment: 'install' | 'start',
+): Promise<Evidence> {
+  const publisher = await guardLayer('publisher', () => verifyPublisher(claim, signers))
+  const { signature } = publisher
+  const registry = await guardLayer('registry', () => verifyRegistry(claim, signature, requireRegistryKeys(trust)))
+  const logged = await guardLayer('log', () => log?.(claim, moment))
+  const target = await guardLayer('tuf', () => tuf?.(claim, moment))
+  const built = await guardLayer('provenance', () => verifyProvenance(claim, trust.sigstore))
+  const links = [publisher.link, registry.link, logged, target, built?.link]
+  return {
+    signature,
+    publishedAt: registry.admission.predicate.publishedAt,
+    links: links.filter((link) => link !== undefined),
+    repository: built?.provenance.repository,
+    isLogged: logged !== undefined,
+    isTarget: target !== undefined,
+  }
+}
+
+function factsOf(
+  { trust }: ChainContext,
+  claim: ReleaseClaim,
+  { publishedAt, repository, isLogged, isTarget }: Evidence,
+  manifest: PluginManifest,
+): PolicyFacts {
+  const publisherId = publisherOf(claim.id)
+  return {
+    manifest,
+    publisherId,
+    isPinned: trust.publisher(publisherId) !== undefined,
+    publishedAt,
+    now: new Date(),
+    repository,
+    knownRepository: trust.repository(claim.id),
+    channels: undefined,
+    hasDistSignature: claim.distSignature !== undefined,
+    isLogged,
+    isTarget,
+  }
+}
+
+function hostLink(trust: Trust, publisherId: string): ChainLink {
+  const pinned = trust.publisher(publisherId)
+  if (pinned === undefined) {
+    return {
+      layer: 'host',
+      state: 'unknown',
+      by: '',
+      detail: `This host does not know the keys of ${publisherId} yet.`,
+    }
+  }
+  const detail = `The keys of ${publisherId} are pinned on this host.`
+  return { layer: 'host', state: 'verified', by: 'trust.json', at: pinned.pinnedAt, detail }
 }
 
 function requireSigned(what: string, expected: string, found: string): void {
@@ -68,8 +151,6 @@ function requireSigned(what: string, expected: string, found: string): void {
   throw installError(
     'INSTALL_MANIFEST_MISMATCH',
     `Expected the ${what} that the publisher signed, ${expected}, found ${found} in the bundle.`,
-    {
-      details: { layer: 'publisher', what, expected, found },
-    },
+    { details: { layer: 'publisher', what, expected, found } },
   )
 }

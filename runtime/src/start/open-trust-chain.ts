@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { createRegistryClient, openReleaseStore, openTrust } from '../install/index.ts'
+import { createRegistryClient, openPolicy, openReleaseNotices, openReleaseStore, openTrust } from '../install/index.ts'
 import { seedFirstParty } from '../publishing/seed-first-party.ts'
 import type { Logger } from '../telemetry/index.ts'
 import { openRegistryPlace } from './embedded-registry.ts'
@@ -11,7 +11,10 @@ export async function openTrustChain(config: Config, logger: Logger, stack: Asyn
   const place = stack.use(await openRegistryPlace(config))
   const registry = stack.use(createRegistryClient(place.url))
   const trust = await openTrust({ dataDir: config.dataDir, registryUrl: place.url })
-  const releases = await openReleaseStore({ dataDir: config.dataDir, registry, trust })
+  const policy = await openPolicy(config.dataDir)
+  const notices = await openReleaseNotices(config.dataDir)
+  const context = { trust, notices, policy: () => policy.policy }
+  const releases = await openReleaseStore({ dataDir: config.dataDir, registry, context })
   await releases.recover()
   if (place.adminToken !== undefined) {
     const publisher = await seedFirstParty({
@@ -22,7 +25,10 @@ export async function openTrustChain(config: Config, logger: Logger, stack: Asyn
       say: (line) => logger.info(line),
     })
     const known = await registry.trustRoot()
-    await trust.pinRegistry(known.registry.keys)
+    await trust.pinRegistry(known.registry)
+    // The registry of this very process: whom it believes for identities, this host believes too.
+    if (trust.sigstore === undefined && known.registry.sigstoreRoot !== undefined)
+      await trust.setSigstoreRoot(known.registry.sigstoreRoot)
     // This installation made the key itself: nobody else has to vouch for it.
     if (trust.publisher(publisher) === undefined) {
       await trust.pinPublisher(publisher, known.publishers.find(({ id }) => id === publisher)?.keys ?? [])
@@ -30,9 +36,9 @@ export async function openTrustChain(config: Config, logger: Logger, stack: Asyn
       await trust.trustWorkers(publisher, true)
     }
   } else if (trust.registryKeys.length === 0) {
-    await trust.pinRegistry((await registry.trustRoot()).registry.keys)
+    await trust.pinRegistry((await registry.trustRoot()).registry)
   }
-  return { place, registry, trust, releases }
+  return { place, registry, trust, policy, notices, releases }
 }
 
 export type TrustChain = Awaited<ReturnType<typeof openTrustChain>>

@@ -6,6 +6,6 @@ export async function openTrustingHost() {
   const registry = await openTestRegistry()
   const host = await openTestHost(registry.url())
   const root = await host.registry.trustRoot()
-  await host.trust.pinRegistry(root.registry.keys)
+  await host.trust.pinRegistry(root.registry)
   return { registry, host, root }
 }

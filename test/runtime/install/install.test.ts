@@ -1,9 +1,9 @@
-import { appendFile, chmod, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, readFile, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { packBundle, readBundle } from '@nexus/registry/bundle'
 import { generateKeyPair, signAdmission, signRelease } from '@nexus/registry/signing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createRegistryClient, openReleaseStore, openTrust } from '../../../runtime/src/install/index.ts'
+import { createRegistryClient, openTrust } from '../../../runtime/src/install/index.ts'
 import { pluginFiles, signable, signedPlugin } from '../../registry/fixtures.ts'
 import { ADMIN_TOKEN } from '../../registry/http/open-test-registry.ts'
 import { openTrustingHost } from './install-fixtures.ts'
@@ -38,6 +38,7 @@ describe('installing a release [H7][H8][R2]', () => {
       'bytes verified',
       'publisher verified',
       'registry verified',
+      'policy verified',
       'host unknown',
     ])
     await host.store.pin(plan)
@@ -56,8 +57,7 @@ describe('installing a release [H7][H8][R2]', () => {
   it('opens a kept release without the registry, and not one it does not have', async () => {
     const { host } = world
     await using offline = createRegistryClient('http://127.0.0.1:1')
-    const trust = await openTrust({ dataDir: host.dataDir, registryUrl: offline.url })
-    const store = await openReleaseStore({ dataDir: host.dataDir, registry: offline, trust })
+    const { store } = await openTestHost(offline.url, host.dataDir)
     expect((await store.open(release.digests.bundle)).manifest.displayName).toBe('Weather')
     await expect(store.open(`sha512:${'0'.repeat(128)}`)).rejects.toMatchObject({ code: 'INSTALL_NOT_STORED' })
     await expect(store.plan(ID, '*')).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE', status: 503 })
@@ -85,7 +85,7 @@ describe('installing a release [H7][H8][R2]', () => {
     const brief = await signedPlugin(key, { manifest: { id: 'brief/one' } })
     await registry.publish(brief, token)
     await using host = await openTestHost(registry.url())
-    await host.trust.pinRegistry(world.root.registry.keys)
+    await host.trust.pinRegistry(world.root.registry)
     await host.store.pin(await host.store.plan('brief/one', '*'))
     await host.store.fetch('brief/one', '1.0.0')
     await registry.send('DELETE', `/api/v1/publishers/brief/keys/${key.keyId}`, { token: ADMIN_TOKEN })
@@ -97,7 +97,7 @@ describe('installing a release [H7][H8][R2]', () => {
 const attempt = async (lies: Lies) => {
   await using liar = await openLyingRegistry(world.registry.url(), lies)
   await using host = await openTestHost(liar.url)
-  await host.trust.pinRegistry(world.root.registry.keys)
+  await host.trust.pinRegistry(world.root.registry)
   await host.trust.pinPublisher('acme', world.root.publishers.find(({ id }) => id === 'acme')?.keys ?? [])
   const fetched: unknown = await host.store.fetch(ID, '1.0.0').catch((error: unknown) => error)
   const planned: unknown = await host.store.plan(ID, '1.0.0').catch((error: unknown) => error)
@@ -158,7 +158,12 @@ describe('a registry that lies [H8][R2][R4]', () => {
     const admission = await signAdmission(lie, publish, Object(registryKey), new Date())
     const outcome = await attempt({
       blob: () => Buffer.from(bundle),
-      release: (detail) => ({ ...detail, bundleDigest: digests.bundle, signatures: { publish, admission } }),
+      release: (detail) => ({
+        ...detail,
+        distSignature: undefined,
+        bundleDigest: digests.bundle,
+        signatures: { publish, admission },
+      }),
     })
     expectCode(outcome, 'INSTALL_MANIFEST_MISMATCH', { layer: 'publisher', what: 'manifest digest' })
   })
@@ -236,6 +241,16 @@ describe('kept releases [H8]', () => {
       (dir) => chmod(join(dir, 'dist/index.js'), 0o600).then(() => appendFile(join(dir, 'dist/index.js'), 'evil()')),
     ],
     ['an extra file', (dir) => writeFile(join(dir, 'dist/extra.js'), 'evil()')],
+    ['an extra empty folder', (dir) => mkdir(join(dir, 'dist/empty'))],
+    ['an extra file beside the files', (dir) => writeFile(join(dir, '../extra.json'), '{}')],
+    [
+      'a link in the place of a file, to the same bytes',
+      (dir) =>
+        rename(join(dir, 'README.md'), join(dir, '../../README.copy')).then(() =>
+          symlink(join(dir, '../../README.copy'), join(dir, 'README.md')),
+        ),
+    ],
+    ['a file that others may write', (dir) => chmod(join(dir, 'README.md'), 0o622)],
     ['a missing file', (dir) => rm(join(dir, 'README.md'))],
     [
       'a changed bundle',
@@ -270,15 +285,15 @@ describe('trust [H8][R2]', () => {
 
   it('believes no registry before it is pinned, and no other after', async () => {
     await expect(host.store.plan(ID, '*')).rejects.toMatchObject({ code: 'TRUST_REGISTRY_UNKNOWN' })
-    await host.trust.pinRegistry(world.root.registry.keys)
+    await host.trust.pinRegistry(world.root.registry)
     const { keyId, publicKey } = generateKeyPair()
     const other = [{ keyId, publicKey, validFrom: new Date().toISOString() }]
-    await expect(host.trust.pinRegistry(other)).rejects.toMatchObject({ code: 'TRUST_REGISTRY_CHANGED' })
+    await expect(host.trust.pinRegistry({ keys: other })).rejects.toMatchObject({ code: 'TRUST_REGISTRY_CHANGED' })
     expect(host.trust.registryKeys).toEqual(world.root.registry.keys)
   })
 
   it('is a file that people can read, for its owner only, and survives a restart', async () => {
-    await host.trust.pinRegistry(world.root.registry.keys)
+    await host.trust.pinRegistry(world.root.registry)
     await Promise.all(
       ['a', 'b', 'c'].map((id) => {
         const { keyId, publicKey } = generateKeyPair()

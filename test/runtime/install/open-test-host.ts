@@ -1,19 +1,35 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRegistryClient, openReleaseStore, openTrust } from '../../../runtime/src/install/index.ts'
+import {
+  type ChainContext,
+  createRegistryClient,
+  openPolicy,
+  openReleaseNotices,
+  openReleaseStore,
+  openTrust,
+} from '../../../runtime/src/install/index.ts'
 
-/** A host's data folder with trust and store, connected to a real registry. */
-export async function openTestHost(registryUrl: string, dataDir?: string) {
+/** A host's data folder with trust, policy and store, connected to a real registry. */
+export async function openTestHost(
+  registryUrl: string,
+  dataDir?: string,
+  witnesses: Pick<ChainContext, 'log' | 'tuf'> = {},
+) {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'nexus-host-')))
   const registry = createRegistryClient(registryUrl)
   const trust = await openTrust({ dataDir: folder, registryUrl })
-  const store = await openReleaseStore({ dataDir: folder, registry, trust })
+  const policy = await openPolicy(folder)
+  const notices = await openReleaseNotices(folder)
+  const context: ChainContext = { trust, notices, policy: () => policy.policy, ...witnesses }
+  const store = await openReleaseStore({ dataDir: folder, registry, context })
   return {
     dataDir: folder,
     plugins: join(folder, 'plugins'),
     registry,
     trust,
+    policy,
+    notices,
     store,
     async [Symbol.asyncDispose]() {
       await registry[Symbol.asyncDispose]()

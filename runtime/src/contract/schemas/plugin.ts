@@ -17,7 +17,7 @@ export const capabilityStrip = z.object({
 
 /** One link of the chain from publisher to running code, in the order in which it is checked. */
 export const chainLink = z.object({
-  layer: z.enum(['bytes', 'publisher', 'registry', 'host']),
+  layer: z.enum(['bytes', 'publisher', 'provenance', 'registry', 'log', 'tuf', 'policy', 'host']),
   state: z.enum(['verified', 'unknown', 'failed']),
   /** Who vouches, for example a key fingerprint; empty when nobody. */
   by: z.string(),
