@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { collectFiles, packBundle, readBundle, readVerifiedBundle } from '@nexus/registry/bundle'
 import { list } from 'tar'
 import { describe, expect, it } from 'vitest'
@@ -21,6 +23,21 @@ describe('packing [R3]', () => {
     await new Promise((resolve, reject) => parser.once('end', resolve).once('error', reject).end(Buffer.from(bundle)))
     const { files } = await readBundle(bundle)
     expect(listed.toSorted()).toEqual([...files.keys()].map((path) => `package/${path}`).toSorted())
+  })
+
+  it('does not depend on clock, permissions and language of the machine', async () => {
+    const script = `
+      import { packBundle, digestBundle } from '@nexus/registry/bundle'
+      const files = new Map([['ä.txt', 'x'], ['z.txt', 'y'], ['I.txt', 'z'], ['i/${'long/'.repeat(30)}.txt', '']])
+      process.stdout.write(digestBundle(await packBundle(files)))`
+    const run = async (env: NodeJS.ProcessEnv, umask: string) => {
+      const command = `umask ${umask}; exec "$0" --input-type=module-typescript -e "$1"`
+      const args = ['-c', command, process.execPath, script]
+      return (await promisify(execFile)('sh', args, { env: { ...process.env, ...env } })).stdout
+    }
+    const one = await run({ TZ: 'UTC', LC_ALL: 'C' }, '022')
+    expect(one).toMatch(/^sha512:/)
+    expect(await run({ TZ: 'Asia/Tokyo', LC_ALL: 'tr_TR.UTF-8' }, '077')).toBe(one)
   })
 
   it('leaves no temporary folder behind', async () => {
