@@ -63,6 +63,15 @@ export function signable(manifest: { readonly id: string; readonly version: stri
   }
 }
 
+/** The beginning of a PNG of this size, which is all that is looked at. */
+export function pngOf(width: number, height: number): Buffer {
+  const size = Buffer.alloc(8)
+  size.writeUInt32BE(width, 0)
+  size.writeUInt32BE(height, 4)
+  const rest = Buffer.from('\x08\x06\0\0\0\0\0\0\0', 'latin1')
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'), size, rest])
+}
+
 /** One raw tar entry, as hostile as the test wants. */
 export interface RawEntry {
   readonly path: string | Buffer

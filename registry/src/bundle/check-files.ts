@@ -1,22 +1,25 @@
 import type { PluginManifest } from '@nexus/plugin-api'
+import { checkIcon } from './check-icon.ts'
+import { checkNative } from './check-native.ts'
+import { checkDocument, checkSteering } from './check-visible.ts'
 import type { MANIFEST_FILE } from './contents.ts'
 import { bundleError } from './errors.ts'
 import { MAX_MANIFEST_BYTES, MAX_README_BYTES } from './limits.ts'
 
 export type BundleFiles = ReadonlyMap<string, Uint8Array>
 
-/** Characters that make a reader see other code than the machine runs: direction changes and invisible tags. */
-const STEERING_CHARACTERS = /[\u202A-\u202E\u2066-\u2069\u{E0000}-\u{E0FFF}]/u
-const TEXT_FILE = /\.(?:[cm]?[jt]sx?|json|html?|css|md|txt|svg|ya?ml)$/i
+/** What machines read as text: other bytes than UTF-8 would be another text on another machine. */
+const UTF8_FILE = /\.(?:[cm]?[jt]sx?|json|html?|md)$/i
+/** What people read as text, in whatever encoding. */
+const TEXT_FILE = /\.(?:css|txt|svg|ya?ml)$/i
 
 /** Checks file names and sizes: nothing that a package tool would compile, load or run. */
 export function checkFileNames(files: BundleFiles): void {
-  for (const path of files.keys()) {
+  for (const [path, bytes] of files) {
     const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
     if (name === 'binding.gyp')
       throw bundleError('BUNDLE_INSTALL_SCRIPT', 'Expected no `binding.gyp`, found one. npm would compile it.')
-    if (/\.(node|so|dll|dylib|exe)$/.test(name))
-      throw bundleError('BUNDLE_NATIVE_CODE', `Expected no native code, found \`${path}\`.`)
+    checkNative(path, bytes)
     if (path.toLowerCase().split('/').includes('node_modules')) {
       throw bundleError('BUNDLE_DEPENDENCIES', 'Expected no `node_modules`, found one. Bundle the code into one file.')
     }
@@ -27,18 +30,10 @@ export function checkFileNames(files: BundleFiles): void {
 export function checkFileContents(files: BundleFiles, manifest: PluginManifest): void {
   requireFile(files, manifest.main)
   if ('panels' in manifest.contributes) for (const panel of manifest.contributes.panels) requireFile(files, panel.entry)
-  if (manifest.icon !== undefined && !isImage(requireFile(files, manifest.icon))) {
-    throw bundleError('BUNDLE_ICON', `Expected a PNG or WebP image in \`${manifest.icon}\`, found something else.`)
-  }
+  if (manifest.icon !== undefined) checkIcon(manifest.icon, requireFile(files, manifest.icon))
   for (const [path, bytes] of files) {
-    if (!TEXT_FILE.test(path)) continue
-    const text = decode(bytes, path)
-    if (STEERING_CHARACTERS.test(text)) {
-      throw bundleError(
-        'BUNDLE_HIDDEN_TEXT',
-        `Expected visible text in \`${path}\`, found invisible or direction-changing characters.`,
-      )
-    }
+    if (UTF8_FILE.test(path)) checkSteering(path, decode(bytes, path))
+    else if (TEXT_FILE.test(path)) checkSteering(path, new TextDecoder().decode(bytes))
   }
 }
 
@@ -71,7 +66,9 @@ export function findMarkdown(files: BundleFiles, name: string): string | undefin
       `Expected \`${path}\` of at most ${MAX_README_BYTES} bytes, found ${bytes.length}.`,
     )
   }
-  return decode(bytes, path)
+  const text = decode(bytes, path)
+  checkDocument(path, text)
+  return text
 }
 
 function decode(bytes: Uint8Array, path: string): string {
@@ -81,9 +78,4 @@ function decode(bytes: Uint8Array, path: string): string {
     // The decoder's own words name no file.
     throw bundleError('BUNDLE_HIDDEN_TEXT', `Expected \`${path}\` in UTF-8, found other bytes.`)
   }
-}
-
-function isImage(bytes: Uint8Array): boolean {
-  const magic = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 12)).toString('latin1')
-  return magic.startsWith('\u0089PNG\r\n\u001a\n') || /^RIFF[\s\S]{4}WEBP$/.test(magic)
 }

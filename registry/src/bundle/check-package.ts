@@ -18,6 +18,8 @@ const LIFECYCLE_SCRIPTS = [
   'postprepare',
   'prepack',
   'postpack',
+  'publish',
+  'postpublish',
   'dependencies',
 ] as const
 
@@ -61,7 +63,11 @@ export function checkPackageJson(value: unknown, manifest: PluginManifest): Pack
       `Expected no script that runs by itself, found \`${script ?? 'gypfile'}\`. Remove it.`,
     )
   }
-  const field = DEPENDENCY_FIELDS.find((candidate) => Object.keys(parsed.data[candidate] ?? {}).length > 0)
+  const field = DEPENDENCY_FIELDS.find((candidate) => {
+    const listed = parsed.data[candidate] ?? {}
+    // `true` bundles whatever is there.
+    return listed === true || Object.keys(listed).length > 0
+  })
   if (field !== undefined) {
     throw bundleError(
       'BUNDLE_DEPENDENCIES',

@@ -41,6 +41,10 @@ export const PACKAGE_LIMITS: ArchiveLimits = {
 export const MAX_MANIFEST_BYTES = 256 * KIB
 /** Bytes of `sbom.cdx.json`. */
 export const MAX_SBOM_BYTES = 4 * MIB
+/** Bytes of an icon. */
+export const MAX_ICON_BYTES = 512 * KIB
+/** Pixels of an icon, each way. */
+export const MAX_ICON_PIXELS = 2048
 /** Bytes of the README, and of the changelog. */
 export const MAX_README_BYTES = MIB
 /** Bytes of a path below `package/`. */

@@ -1,6 +1,6 @@
 import { readBundle, packBundle } from '@nexus/registry/bundle'
 import { describe, expect, it } from 'vitest'
-import { pluginFiles, rawBundle, validEntries, validManifest } from '../fixtures.ts'
+import { pluginFiles, pngOf, rawBundle, validEntries, validManifest } from '../fixtures.ts'
 
 const read = (change: Parameters<typeof pluginFiles>[0]) => readBundle(rawBundle(validEntries(change)))
 const deep = `${'{"a":'.repeat(100)}1${'}'.repeat(100)}`
@@ -91,6 +91,31 @@ const refused: readonly [string, string, Parameters<typeof pluginFiles>[0]][] = 
     'BUNDLE_ICON',
     { manifest: { icon: 'icon.png' }, files: { 'icon.png': '<svg onload=alert(1)>' } },
   ],
+  [
+    'an icon of many pixels',
+    'BUNDLE_ICON',
+    { manifest: { icon: 'icon.png' }, files: { 'icon.png': pngOf(65_535, 65_535) } },
+  ],
+  ['an icon of no pixels', 'BUNDLE_ICON', { manifest: { icon: 'icon.png' }, files: { 'icon.png': pngOf(0, 8) } }],
+  [
+    'an icon of many bytes',
+    'BUNDLE_ICON',
+    {
+      manifest: { icon: 'icon.png' },
+      files: { 'icon.png': Buffer.concat([pngOf(64, 64), Buffer.alloc(600 * 1024)]) },
+    },
+  ],
+  ['a Linux program by another name', 'BUNDLE_NATIVE_CODE', { files: { 'dist/data': '\x7fELF\x02\x01' } }],
+  [
+    'a Windows program by another name',
+    'BUNDLE_NATIVE_CODE',
+    { files: { 'dist/data.bin': Buffer.from(`MZ${'\0'.repeat(58)}@\0\0\0PE\0\0`, 'latin1') } },
+  ],
+  ['a shared library with a number', 'BUNDLE_NATIVE_CODE', { files: { 'lib/libx.so.1.2': 'x' } }],
+  ['everything bundled by npm', 'BUNDLE_DEPENDENCIES', { packageJson: { bundleDependencies: true } }],
+  ['zero-width spaces in the README', 'BUNDLE_HIDDEN_TEXT', { files: { 'README.md': 'a\u200Bb' } }],
+  ['joiners between plain letters', 'BUNDLE_HIDDEN_TEXT', { files: { 'CHANGELOG.md': 'a\u200Db' } }],
+  ['a bill of materials of no known form', 'BUNDLE_SBOM', { files: { 'sbom.cdx.json': '{"bomFormat":"SPDX"}' } }],
 ]
 
 describe('bundle contents [R4][H5]', () => {
@@ -105,13 +130,24 @@ describe('bundle contents [R4][H5]', () => {
   })
 
   it('accepts harmless scripts, icons and panels', async () => {
-    const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(20)])
     const { manifest } = await read({
       manifest: { icon: 'icon.png' },
       packageJson: { scripts: { test: 'vitest' }, devDependencies: { vitest: '5.0.0' }, dependencies: {} },
-      files: { 'icon.png': png },
+      files: { 'icon.png': pngOf(64, 64) },
     })
     expect(manifest.icon).toBe('icon.png')
+  })
+
+  it.each([
+    ['joined emoji', { 'README.md': '# \u{1F468}\u200D\u{1F469}\u200D\u{1F467} \u2764\uFE0F' }],
+    ['Persian', { 'README.md': '\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645' }],
+    ['Hebrew with marks of direction', { 'README.md': '\u05E9\u05DC\u05D5\u05DD\u200F, world' }],
+    ['a byte order mark in the README', { 'README.md': '\uFEFF# Weather' }],
+    ['a licence in another encoding', { 'LICENSE.txt': Buffer.from('\xa9 M\xfcller', 'latin1') }],
+    ['a text that begins like a Windows program', { 'dist/MZ.txt': 'MZ is a country code of Mozambique, '.repeat(4) }],
+    ['a WebP icon beside', { 'assets/a.webp': Buffer.from('RIFF\0\0\0\0WEBPVP8X', 'latin1') }],
+  ])('accepts %s', async (_, files) => {
+    expect((await read({ files })).manifest.id).toBe('acme/weather')
   })
 
   it('names the first thing wrong with a manifest and lists the others', async () => {
