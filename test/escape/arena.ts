@@ -13,7 +13,7 @@ import {
   createEgress,
   createPluginFiles,
 } from '../../runtime/src/broker/index.ts'
-import type { ResolveHost } from '../../runtime/src/broker/egress/pinned-agent.ts'
+import type { ResolveHost } from '../../runtime/src/broker/egress/pinned-client.ts'
 import { type Grants, NO_GRANTS } from '../../runtime/src/grants/grant.ts'
 import { systemPrincipal } from '../../runtime/src/identity/principal.ts'
 import { type IsolateHost, openIsolateHost } from '../../runtime/src/sandbox/isolate/open-isolate-host.ts'

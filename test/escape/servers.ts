@@ -1,5 +1,5 @@
 import { type Server, createServer } from 'node:http'
-import type { ResolveHost } from '../../runtime/src/broker/egress/pinned-agent.ts'
+import type { ResolveHost } from '../../runtime/src/broker/egress/pinned-client.ts'
 import type { Hit } from './attempt.ts'
 
 /** Two servers on loopback: one stands for hosts that can be granted, one for everything inside that cannot. */

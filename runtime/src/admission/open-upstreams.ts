@@ -166,9 +166,14 @@ export function openHttpUpstream(site: UpstreamSite, spec: HttpUpstream): Upstre
         registeredClient(site, spec),
       )
     },
-    headers: (owner) => fillHeaders(site.secrets, headers, secretHeaders, credentialsOf(site, spec, owner)),
+    headers: (owner) =>
+      secretHeaders === undefined
+        ? (headers ?? NO_HEADERS)
+        : fillHeaders(site.secrets, headers, secretHeaders, credentialsOf(site, spec, owner)),
   })
 }
+
+const NO_HEADERS: Readonly<Record<string, string>> = {}
 
 /** What somebody registered by hand; read for each authorization. */
 function registeredClient(
@@ -192,8 +197,8 @@ function credentialsOf(
 function grantedEgress({ egress, secrets, watch }: UpstreamSite): HttpEgress {
   const grants = secrets.grants.network
   return {
-    async request({ url, method, headers, body, signal }: EgressRequest): Promise<EgressAnswer> {
-      return await egress.stream({
+    request({ url, method, headers, body, signal }: EgressRequest): Promise<EgressAnswer> {
+      return egress.stream({
         url,
         method,
         // Everything may hold a credential here; all of it is dropped when a redirect leaves the origin.

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { errorCode } from '@nexus/plugin-api'
 import { pluginPrincipal } from '../identity/principal.ts'
 import { MAX_CALL_DEPTH } from '../sandbox/limits.ts'
@@ -116,7 +116,7 @@ async function deliver({ sandbox, workspaceId, pluginId }: Subscriber, event: Pu
     handler: 'event',
     name,
     payload: `${head.slice(0, -1)},"payload":${payload}}`,
-    requestId: randomUUID(),
+    requestId: randomUUIDv7(),
     principal: { id: principal.id, displayName: principal.displayName },
     origin: { principal, depth: depth + 1, chain: [] },
     signal: NEVER,

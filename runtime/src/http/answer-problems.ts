@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import type { Context, Middleware, Next } from 'koa'
 import type { Logger } from '../telemetry/index.ts'
 import { httpError } from './errors.ts'
@@ -10,7 +10,7 @@ import { PROBLEM_TYPE, problemOf, retryAfterOf } from './problem.ts'
  */
 export function answerProblems(logger: Logger): Middleware {
   return async (ctx: Context, next: Next) => {
-    const requestId = randomUUID()
+    const requestId = randomUUIDv7()
     ctx.state['requestId'] = requestId
     ctx.set('X-Request-Id', requestId)
     try {

@@ -24,15 +24,23 @@ export interface BrokerReader {
   forget(installationId: string): void
 }
 
+/** A use that waits to be written. */
+type WaitingUse = { -readonly [Member in keyof PermissionUseRow]: PermissionUseRow[Member] }
+
 const NOTHING: Seen = { egressBytes: 0, logBytes: 0, denied: 0, storageCalls: 0, uses: new Map() }
 
 export function createBrokerReader(): BrokerReader {
   const seen = new Map<string, Seen>()
-  let waiting = new Map<string, PermissionUseRow>()
+  let waiting = new Map<string, WaitingUse>()
   const note = (row: PermissionUseRow): void => {
     const key = `${row.installationId} ${row.family} ${row.verb} ${row.name}`
-    const { uses, lastUsedAt } = waiting.get(key) ?? { uses: 0, lastUsedAt: row.lastUsedAt }
-    waiting.set(key, { ...row, uses: row.uses + uses, lastUsedAt: later(lastUsedAt, row.lastUsedAt) })
+    const known = waiting.get(key)
+    if (known === undefined) waiting.set(key, { ...row })
+    else {
+      // Changed in place: this runs for every request to a remote server.
+      known.uses += row.uses
+      known.lastUsedAt = later(known.lastUsedAt, row.lastUsedAt)
+    }
   }
   return {
     read(meter, usage) {

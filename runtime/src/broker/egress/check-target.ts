@@ -6,6 +6,11 @@ import { checkAddress, isAddressLiteral } from './check-address.ts'
 /** A URL that a grant covers. */
 export interface EgressTarget {
   readonly url: URL
+  /** Parts of the URL as requests need them: reading them off it costs more than a request can afford. */
+  readonly href: string
+  readonly origin: string
+  /** Path and query. */
+  readonly path: string
   readonly grant: NetworkGrant
 }
 
@@ -42,7 +47,7 @@ export function checkTarget(text: string, method: string, grants: readonly Netwo
   }
   checkLiteral(host, grant)
   url.hash = ''
-  return { url, grant }
+  return { url, href: url.href, origin: url.origin, path: `${url.pathname}${url.search}`, grant }
 }
 
 /** `*.example.com` covers names below example.com, not example.com itself; an address is covered only by itself. */

@@ -7,7 +7,7 @@ import { type EgressTarget, checkTarget } from './check-target.ts'
 import { decodeBody } from './decode-body.ts'
 import type { Egress, EgressHead, EgressRequest, EgressResponse, EgressStream } from './egress.ts'
 import { cleanHeaders, harmlessHeaders, readableHeaders } from './headers.ts'
-import { type ResolveHost, createPinnedAgent, resolveWithSystem } from './pinned-agent.ts'
+import { type ResolveHost, createPinnedClient, resolveWithSystem } from './pinned-client.ts'
 import { type ArrivingResponse, RequestFailure, type ResponseOptions, ResponseStream } from './response-stream.ts'
 
 const redirects = new Set([301, 302, 303, 307, 308])
@@ -24,29 +24,28 @@ interface Hop {
 export function createEgress(options: { readonly resolve?: ResolveHost } = {}): Egress {
   const resolve = options.resolve ?? resolveWithSystem
   // Two pools, so that a connection opened under a grant for private addresses never serves a request without it.
-  const agents = { public: createPinnedAgent(false, resolve), private: createPinnedAgent(true, resolve) }
-  const dispatch: Dispatch = ({ target, method, headers, body }, headersTimeout, answer) => {
-    const { url, grant } = target
-    const agent = grant.allowPrivateAddresses ? agents.private : agents.public
+  const clients = { public: createPinnedClient(false, resolve), private: createPinnedClient(true, resolve) }
+  const dispatch: Dispatch = ({ target, method, headers, body }, headTimeoutMs, answer) => {
+    const { origin, path, grant } = target
+    const client = grant.allowPrivateAddresses ? clients.private : clients.public
     const stream = new ResponseStream(answer)
-    const path = `${url.pathname}${url.search}`
-    agent.dispatch(
-      { origin: url.origin, path, method, headers, body: body ?? null, headersTimeout, bodyTimeout: 0 },
-      stream,
-    )
+    if (!answer.signal.aborted)
+      stream.hold(client.dispatch({ origin, path, method, headers, body, headTimeoutMs }, stream))
     return stream.response
   }
   return {
     request: (request) => requestWhole(request, dispatch),
     stream: (request) => openStream(request, dispatch),
-    async [Symbol.asyncDispose]() {
-      await Promise.all([agents.public.destroy(), agents.private.destroy()])
+    [Symbol.asyncDispose]() {
+      clients.public.destroy()
+      clients.private.destroy()
+      return Promise.resolve()
     },
   }
 }
 
-/** `headersTimeout` in milliseconds, 0 for none. */
-type Dispatch = (hop: Hop, headersTimeout: number, options: ResponseOptions) => Promise<ArrivingResponse>
+/** `headTimeoutMs`: 0 for none. */
+type Dispatch = (hop: Hop, headTimeoutMs: number, options: ResponseOptions) => Promise<ArrivingResponse>
 
 async function requestWhole(request: EgressRequest, dispatch: Dispatch): Promise<EgressResponse> {
   // One limit covers all hops and the body together.
@@ -54,7 +53,7 @@ async function requestWhole(request: EgressRequest, dispatch: Dispatch): Promise
   const signal = AbortSignal.any([request.signal, timeout])
   const { maxBytes } = request
   try {
-    const { head, response } = await follow(request, 'gzip, br', (hop) =>
+    const { head, response } = await exchange(request, 'gzip, br', (hop) =>
       dispatch(hop, 0, { signal, maxBytes, wantsWhole: () => false }),
     )
     const chunks: Uint8Array[] = []
@@ -76,7 +75,7 @@ const isPlainJson = (headers: ArrivingResponse['headers']): boolean => {
 async function openStream(request: EgressRequest, dispatch: Dispatch): Promise<EgressStream> {
   const { signal, maxBytes, timeoutMs, watch } = request
   try {
-    const { head, response } = await follow(request, 'identity', (hop) =>
+    const { head, response } = await exchange(request, 'identity', (hop) =>
       dispatch(hop, timeoutMs, { signal, maxBytes, wantsWhole: (_status, headers) => isPlainJson(headers) }),
     )
     const { whole } = response
@@ -111,36 +110,55 @@ async function* explained(body: AsyncIterable<Uint8Array>, request: EgressReques
   }
 }
 
+interface Exchange {
+  readonly head: EgressHead
+  readonly response: ArrivingResponse
+}
+
+type Send = (hop: Hop) => Promise<ArrivingResponse>
+
 /** Sends the request and follows redirects, each checked like the first URL. */
-async function follow(
-  request: EgressRequest,
-  acceptEncoding: string,
-  send: (hop: Hop) => Promise<ArrivingResponse>,
-): Promise<{ readonly head: EgressHead; readonly response: ArrivingResponse }> {
+function exchange(request: EgressRequest, acceptEncoding: string, send: Send): Promise<Exchange> {
   const method = (request.method ?? 'GET').toUpperCase()
   const headers = {
-    ...cleanHeaders(request.headers ?? {}),
-    ...cleanHeaders(request.secretHeaders ?? {}),
-    'accept-encoding': acceptEncoding,
+    ...cleanHeaders(request.headers ?? NO_HEADERS),
+    ...cleanHeaders(request.secretHeaders ?? NO_HEADERS),
   }
-  let hop: Hop = { method, target: firstTarget(request, method), headers, body: request.body }
-  for (let count = 0; ; count += 1) {
-    request.signal.throwIfAborted()
-    request.watch?.sending(hop.target, hop.method, sizeOf(hop))
-    const response = await send(hop)
-    const location = response.headers['location']
-    if (!redirects.has(response.status) || typeof location !== 'string') {
-      return {
-        head: { status: response.status, headers: readableHeaders(response.headers), url: hop.target.url.href },
-        response,
-      }
-    }
+  headers['accept-encoding'] = acceptEncoding
+  const hop: Hop = { method, target: firstTarget(request, method), headers, body: request.body }
+  return sendHop(request, hop, send).then((response) =>
+    isRedirect(response) ? follow(request, hop, response, send) : { head: headOf(hop, response), response },
+  )
+}
+
+const NO_HEADERS = {}
+
+function sendHop(request: EgressRequest, hop: Hop, send: Send): Promise<ArrivingResponse> {
+  request.signal.throwIfAborted()
+  request.watch?.sending(hop.target, hop.method, sizeOf(hop))
+  return send(hop)
+}
+
+async function follow(request: EgressRequest, first: Hop, redirect: ArrivingResponse, send: Send): Promise<Exchange> {
+  let hop = first
+  let response = redirect
+  for (let count = 0; isRedirect(response); count += 1) {
     response.cancel()
     if (count === MAX_REDIRECTS) {
       throw brokerError('NETWORK_FAILED', `Expected at most ${MAX_REDIRECTS} redirects, found more.`)
     }
-    hop = nextHop(hop, response.status, location, request)
+    hop = nextHop(hop, response.status, String(response.headers['location']), request)
+    response = await sendHop(request, hop, send)
   }
+  return { head: headOf(hop, response), response }
+}
+
+function isRedirect({ status, headers }: ArrivingResponse): boolean {
+  return status >= 300 && redirects.has(status) && typeof headers['location'] === 'string'
+}
+
+function headOf({ target }: Hop, { status, headers }: ArrivingResponse): EgressHead {
+  return { status, headers: readableHeaders(headers), url: target.href }
 }
 
 /** Verdicts on first hops, as long as the grants they were judged by exist. Addresses are judged at each connection. */
@@ -181,8 +199,9 @@ function nextHop(hop: Hop, status: number, location: string, request: EgressRequ
 }
 
 function sizeOf({ target, headers, body }: Hop): number {
-  const headerBytes = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, 0)
-  return target.url.href.length + headerBytes + (body === undefined ? 0 : Buffer.byteLength(body))
+  let size = target.href.length + (body === undefined ? 0 : Buffer.byteLength(body))
+  for (const name in headers) size += name.length + (headers[name]?.length ?? 0)
+  return size
 }
 
 function withoutBodyHeaders(
@@ -206,19 +225,18 @@ function explain(error: unknown, request: EgressRequest, timeout: AbortSignal | 
   }
   const failure = error instanceof RequestFailure ? error : undefined
   const code = errorCode(failure?.cause ?? error)
-  if (code === 'UND_ERR_HEADERS_TIMEOUT') {
+  if (code === 'HEAD_TIMEOUT') {
     return brokerError('NETWORK_TIMEOUT', `Expected an answer within ${request.timeoutMs} ms, found none.`, {
       details: { limit: 'timeoutMs', value: request.timeoutMs },
     })
   }
-  if (code === 'UND_ERR_CONNECT_TIMEOUT')
-    return brokerError('NETWORK_TIMEOUT', 'Expected a connection, found none in time.')
+  if (code === 'CONNECT_TIMEOUT') return brokerError('NETWORK_TIMEOUT', 'Expected a connection, found none in time.')
   return brokerError('NETWORK_FAILED', `Expected an HTTP answer, found ${code ?? 'a broken connection'}.`, {
     details: { sent: failure?.sent ?? true, ...(code === undefined ? {} : { reason: code }) },
   })
 }
 
-// undici may wrap what the lookup threw; several addresses give an AggregateError.
+// A lookup's error may come wrapped; several addresses give an AggregateError.
 function findOwn(error: unknown, depth = 0): Error | undefined {
   if (!(error instanceof Error) || depth > 3) return undefined
   const code = errorCode(error)

@@ -5,7 +5,7 @@ import { type BrokerErrorCode, brokerError, brokerErrors } from '../errors.ts'
 import { createMinuteBudget } from '../minute-budget.ts'
 import { type EgressTarget, checkTarget } from './check-target.ts'
 import type { EgressWatch } from './egress.ts'
-import { type ResolveHost, createPinnedLookup, resolveWithSystem } from './pinned-agent.ts'
+import { type ResolveHost, createPinnedLookup, resolveWithSystem } from './pinned-client.ts'
 
 export interface EgressProxyOptions {
   /** All hosts that may be reached. */

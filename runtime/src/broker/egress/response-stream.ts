@@ -1,10 +1,11 @@
-import type { Dispatcher } from 'undici'
 import { brokerError } from '../errors.ts'
+import type { HttpHandler, RequestControl } from './http1/exchange.ts'
+import type { ResponseHeaders } from './http1/parse-head.ts'
 
 /** What a dispatched request answers with: its head, and a body that is whole or still arriving. */
 export interface ArrivingResponse {
   readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly headers: ResponseHeaders
   /** All of the body, when `wantsWhole` said so. */
   readonly whole: Uint8Array | undefined
   readonly body: AsyncIterable<Uint8Array>
@@ -30,8 +31,6 @@ export class RequestFailure extends Error {
   }
 }
 
-type Controller = Dispatcher.DispatchController
-
 /** Unread bytes at which the sender has to wait. */
 const PAUSE_ABOVE_BYTES = 256 * 1024
 
@@ -41,18 +40,16 @@ function tooLarge(maxBytes: number): Error {
   })
 }
 
-/**
- * Hears undici's dispatch directly. The streams and signals of its friendlier calls cost several times what the request
- * itself does, and this is on the way of every call to a remote server.
- */
-export class ResponseStream implements Dispatcher.DispatchHandler, ArrivingResponse {
+/** Collects what arrives for one request: whole where that was wished for, as a stream that can wait otherwise. */
+export class ResponseStream implements HttpHandler, ArrivingResponse {
   readonly response: Promise<ArrivingResponse>
   status = 0
   headers: ArrivingResponse['headers'] = {}
   whole: Uint8Array | undefined
   readonly #options: ResponseOptions
   readonly #settle: PromiseWithResolvers<ArrivingResponse>
-  #controller: Controller | undefined
+  #control: RequestControl | undefined
+  #sent = false
   #chunks: Uint8Array[] = []
   #unread = 0
   #size = 0
@@ -70,14 +67,17 @@ export class ResponseStream implements Dispatcher.DispatchHandler, ArrivingRespo
     if (options.signal.aborted) this.#fail(new Error('aborted'))
   }
 
-  onRequestStart(controller: Controller): void {
-    this.#controller = controller
-    if (this.#error !== undefined) controller.abort(this.#error)
+  /** Hands over the request, which may have failed before anybody could hold it. */
+  hold(control: RequestControl): void {
+    this.#control = control
+    if (this.#error !== undefined) control.abort()
   }
 
-  onResponseStart(_controller: Controller, status: number, headers: ArrivingResponse['headers']): void {
-    // A 1xx answer comes before the one that counts.
-    if (status < 200) return
+  sent(): void {
+    this.#sent = true
+  }
+
+  head(status: number, headers: ResponseHeaders): void {
     this.status = status
     this.headers = headers
     this.#collects = this.#options.wantsWhole(status, headers)
@@ -88,32 +88,33 @@ export class ResponseStream implements Dispatcher.DispatchHandler, ArrivingRespo
     if (declared > 0) this.#target = Buffer.allocUnsafeSlow(declared)
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
+  data(chunk: Buffer): void {
+    if (this.#ended) return
     const from = this.#size
     this.#size += chunk.length
     if (this.#size > this.#options.maxBytes) return this.#end(tooLarge(this.#options.maxBytes))
-    if (this.#target !== undefined && this.#size <= this.#target.length) {
+    if (this.#target !== undefined) {
       this.#target.set(chunk, from)
       return
     }
-    this.#chunks.push(chunk)
+    this.#chunks.push(Buffer.from(chunk))
     if (this.#collects) return
     this.#unread += chunk.length
-    if (this.#unread > PAUSE_ABOVE_BYTES) controller.pause()
+    if (this.#unread > PAUSE_ABOVE_BYTES) this.#control?.pause()
     this.#wakeReader()
   }
 
-  onResponseEnd(): void {
+  end(): void {
+    if (this.#ended) return
     this.#finish()
     if (this.#collects) {
-      // Never more of the block than what came: the rest of it was never written.
-      this.whole = this.#target?.subarray(0, this.#size) ?? Buffer.concat(this.#chunks, this.#size)
+      this.whole = this.#target ?? Buffer.concat(this.#chunks, this.#size)
       this.#settle.resolve(this)
     }
     this.#wakeReader()
   }
 
-  onResponseError(_controller: Controller, error: Error): void {
+  failed(error: Error): void {
     this.#fail(error)
   }
 
@@ -140,7 +141,7 @@ export class ResponseStream implements Dispatcher.DispatchHandler, ArrivingRespo
         if (this.#error !== undefined) throw this.#error
         if (this.#chunks.length > 0) continue
         if (this.#ended) return
-        this.#controller?.resume()
+        this.#control?.resume()
         await new Promise<void>((resolve) => {
           this.#wake = resolve
         })
@@ -161,14 +162,14 @@ export class ResponseStream implements Dispatcher.DispatchHandler, ArrivingRespo
   #end(error: Error): void {
     if (this.#ended) return
     this.#fail(error)
-    this.#controller?.abort(error)
+    this.#control?.abort()
   }
 
   #fail(error: Error): void {
     if (this.#ended) return
     this.#error = error
     this.#finish()
-    this.#settle.reject(new RequestFailure(error, this.#controller !== undefined))
+    this.#settle.reject(new RequestFailure(error, this.#sent))
     this.#wakeReader()
   }
 

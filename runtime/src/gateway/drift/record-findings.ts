@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import type { AuditTrail } from '../../audit/audit.ts'
 import type { DefinitionRow } from '../../store/definition.ts'
 import type { Store } from '../../store/store.ts'
@@ -109,7 +109,7 @@ function recordAll(
       action,
       target,
       outcome: 'ok',
-      requestId: randomUUID(),
+      requestId: randomUUIDv7(),
       details: { upstream: label, count },
     })
   for (const name of names.slice(0, MAX_SINGLE_EVENTS)) event(`${pluginId}:${name}`, 1)

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { systemPrincipal } from '../../identity/principal.ts'
 import { CONNECT_MS } from '../limits.ts'
 import type { Upstream, UpstreamTable } from '../upstream/upstream.ts'
@@ -26,7 +26,7 @@ async function ask(upstream: Upstream, method: string, uri: string): Promise<voi
   await upstream.request({
     method,
     params: { uri },
-    requestId: randomUUID(),
+    requestId: randomUUIDv7(),
     principal: systemPrincipal(upstream.workspaceId),
     signal: AbortSignal.timeout(CONNECT_MS),
   })

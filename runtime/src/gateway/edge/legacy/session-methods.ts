@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import type { JsonObject } from '@nexus/plugin-api'
 import { gatewayError } from '../../errors.ts'
 import { isJsonObject } from '../../json-rpc.ts'
@@ -62,7 +62,7 @@ const setLevel: SessionMethod = async (_context, session, params, view, signal) 
     await upstream.request({
       method: 'logging/setLevel',
       params: { level: 'debug' },
-      requestId: randomUUID(),
+      requestId: randomUUIDv7(),
       principal: session.start.principal,
       client: session.client(),
       signal,

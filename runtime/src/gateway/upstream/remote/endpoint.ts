@@ -8,8 +8,11 @@ export interface Endpoint {
   readonly url: string
   readonly egress: HttpEgress
   /** Headers of the installation, secrets filled in; asked for each request so that a rotated secret takes effect. */
-  readonly headers: () => Promise<Readonly<Record<string, string>>>
+  readonly headers: () => EndpointHeaders | Promise<EndpointHeaders>
 }
+
+/** At once where no secret has to be looked up. */
+export type EndpointHeaders = Readonly<Record<string, string>>
 
 /** Posts one JSON-RPC message. */
 export async function postMessage(
@@ -19,11 +22,12 @@ export async function postMessage(
   signal: AbortSignal,
 ): Promise<EgressAnswer> {
   try {
+    const own = endpoint.headers()
     return await endpoint.egress.request({
       url: endpoint.url,
       method: 'POST',
       headers: {
-        ...(await endpoint.headers()),
+        ...(own instanceof Promise ? await own : own),
         'content-type': 'application/json',
         accept: 'application/json, text/event-stream',
         ...headers,

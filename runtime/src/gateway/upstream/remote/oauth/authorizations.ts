@@ -68,8 +68,7 @@ export class UpstreamAuthorizations {
     return {
       request: async (request) => {
         // An installation that brings credentials of its own is not asked for others.
-        if (Object.keys(request.headers).some((name) => name.toLowerCase() === 'authorization'))
-          return egress.request(request)
+        if (bringsCredential(request.headers)) return egress.request(request)
         for (let attempt = 1; ; attempt += 1) {
           const held = this.#store.tokens(key)
           const isEnding = held?.expiresAt !== undefined && held.expiresAt - RENEW_BEFORE_MS < Date.now()
@@ -276,4 +275,11 @@ async function told(label: string, work: () => Promise<void>): Promise<void> {
     const problem = `Expected ${label} to be authorized, found its authorization server refusing: ${said}.`
     throw oauthError('UPSTREAM_AUTHORIZATION_FAILED', problem, { cause })
   }
+}
+
+function bringsCredential(headers: Readonly<Record<string, string>>): boolean {
+  if (headers['authorization'] !== undefined) return true
+  // Most names are of another length: this is asked for every request.
+  for (const name in headers) if (name.length === 13 && name.toLowerCase() === 'authorization') return true
+  return false
 }

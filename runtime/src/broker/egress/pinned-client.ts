@@ -1,9 +1,9 @@
 import { type LookupOptions, lookup as systemLookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import { Agent } from 'undici'
 import { brokerError } from '../errors.ts'
 import { CONNECT_MS, KEEP_ALIVE_MS } from '../limits.ts'
 import { checkAddress } from './check-address.ts'
+import { type HttpClient, createHttpClient } from './http1/http-client.ts'
 
 type LookupCallback = Parameters<LookupFunction>[2]
 
@@ -42,13 +42,11 @@ export function createPinnedLookup(allowPrivate: boolean, resolve: ResolveHost):
 }
 
 /** An HTTP client over the pinned lookup. */
-export function createPinnedAgent(allowPrivate: boolean, resolve: ResolveHost): Agent {
-  return new Agent({
-    connect: { lookup: createPinnedLookup(allowPrivate, resolve), timeout: CONNECT_MS },
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    allowH2: false,
-    pipelining: 1,
+export function createPinnedClient(allowPrivate: boolean, resolve: ResolveHost): HttpClient {
+  return createHttpClient({
+    lookup: createPinnedLookup(allowPrivate, resolve),
+    connectMs: CONNECT_MS,
+    keepAliveMs: KEEP_ALIVE_MS,
   })
 }
 
