@@ -13,6 +13,7 @@ import { oversightCommands } from './plugin-oversight.ts'
 import { pluginProfile } from './plugin-profile.ts'
 import { publishPlugin } from './plugin-publish.ts'
 import { updatePlugin } from './plugin-update.ts'
+import { versionCommands } from './plugin-versions.ts'
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
 
@@ -35,10 +36,15 @@ export function pluginCommand(command: Command, host: CommandHost): void {
     .action(action(host, status))
   command
     .command('update <plugin>')
-    .description('Swap an installed plugin to its newest release, or to `plugin@version`, under live calls.')
+    .description(
+      'Swap an installed plugin to its newest release, or to `plugin@version` or `plugin@channel`, under live calls.',
+    )
     .option('--config <name=value>', 'a setting to change with it; may be given several times', collect, [])
+    .option('--at <time>', 'approve now, do it then; for example 2026-12-24T03:00:00Z')
+    .option('--in-window', 'approve now, do it when its time window opens')
     .option('--yes', 'consent without being asked')
     .action(action(host, updatePlugin))
+  versionCommands(command, host)
   command
     .command('profile <plugin> [profile]')
     .description('Show the sandbox profiles there are, or move an installed plugin to another one.')
