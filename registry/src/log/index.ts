@@ -2,6 +2,7 @@ export { type Checkpoint, type CheckpointKey, openCheckpoint } from './checkpoin
 export { logErrors } from './errors.ts'
 export { readLogKey } from './log-key.ts'
 export { type Frontier, growFrontier, hashLeaf, rootOf } from './merkle.ts'
+export { readTrustedLog } from './read-trusted-log.ts'
 export { toSignatureBundle } from './signature-bundle.ts'
 export { type VerifiedLogEntry, verifyLogged } from './verify-logged.ts'
 export { type TreeHead, isConsistent } from './verify-proof.ts'

@@ -62,7 +62,7 @@ describe('TUF metadata of the registry [R2]', () => {
     const path = 'plugins/acme/weather/1.0.0.tgz'
     await registry.publish(await signedPlugin(registry.key, release('1.0.0')))
     expect(await newUpdater().getTargetInfo(path)).toBeDefined()
-    const url = '/api/v1/plugins/acme/weather/versions/1.0.0/revoke'
+    const url = '/api/v1/plugins/acme/weather/versions/1.0.0/revocation'
     const revoked = await registry.send('PUT', url, { token: registry.token, json: { reason: 'stolen token' } })
     expect(revoked.status).toBe(204)
     const updater = newUpdater()

@@ -1,0 +1,5 @@
+export { binOf, releasePath } from './bins.ts'
+export { ROOT_THRESHOLD } from './limits.ts'
+export { makeRoot } from './make-root.ts'
+export { newKey, readSigner } from './root-keys.ts'
+export { type TufSigner, signMetadata, toTufKey, tufKeyId } from './signed-metadata.ts'

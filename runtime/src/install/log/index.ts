@@ -1,0 +1,5 @@
+export { type FeedOptions, followFeed } from './follow-feed.ts'
+export { type LogMemory, openLogMemory } from './log-memory.ts'
+export { type LogSource, createLogSource } from './log-source.ts'
+export { createLogWitness } from './log-witness.ts'
+export { verifyLog } from './verify-log.ts'

@@ -1,0 +1,5 @@
+export { type TufClient, createTufClient } from './tuf-client.ts'
+export { readOverHttp } from './tuf-fetcher.ts'
+export { type TufFolder, openTufFolder } from './tuf-folder.ts'
+export { createTufWitness } from './tuf-witness.ts'
+export { verifyTuf } from './verify-tuf.ts'

@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type LogIdentity,
+  type TufRevocations,
+  registryRoutes as routes,
+  tufRevocations,
+  tufSnapshot,
+} from '@nexus/registry/contract'
+import { readTrustedLog } from '@nexus/registry/log'
+import { errorCode } from '@nexus/plugin-api'
+import { binOf } from '@nexus/registry/tuf'
+import { type TargetFile, Updater } from 'tuf-js'
+import { refuseTuf } from './errors.ts'
+import { FRESH_MS, METADATA_LIMITS } from './limits.ts'
+import { type ReadFileByName, createFetcher } from './tuf-fetcher.ts'
+import type { TufFolder } from './tuf-folder.ts'
+
+/** The update client of this host. Everything it says was verified from the pinned root, just now. */
+export interface TufClient {
+  readonly folder: TufFolder
+  /** Length and hashes of a target; `undefined`: it is not listed. */
+  target(path: string): Promise<{ readonly length: number; readonly sha512: string } | undefined>
+  /** The log that root keys vouch for. */
+  logIdentity(): Promise<LogIdentity>
+  /** What was withdrawn. */
+  revocations(): Promise<TufRevocations>
+}
+
+const METADATA_PATH = routes.tufMetadata.path.replace('/:file', '')
+const TARGETS_PATH = routes.tufTarget.path.replace('/:file', '')
+
+/** Opens the client. Before first contact the newest root is fetched and pinned, unless one was given. */
+export function createTufClient(url: string, folder: TufFolder, read: ReadFileByName): TufClient {
+  const base = url.replace(/\/$/, '')
+  const fetcher = createFetcher(read)
+  let updater: { readonly client: Updater; readonly until: number } | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  const fresh = async (): Promise<Updater> => {
+    if (updater !== undefined && Date.now() < updater.until) return updater.client
+    if ((await folder.readRoot()) === undefined) {
+      await folder.pin(
+        (await fetcher.downloadBytes(`${base}${METADATA_PATH}/root.json`, METADATA_LIMITS.rootMaxLength)).toString(
+          'utf8',
+        ),
+      )
+    }
+    const client = new Updater({
+      metadataDir: folder.metadataDir,
+      metadataBaseUrl: base + METADATA_PATH,
+      targetDir: folder.metadataDir,
+      targetBaseUrl: base + TARGETS_PATH,
+      fetcher,
+      config: METADATA_LIMITS,
+    })
+    await client.refresh()
+    updater = { client, until: Date.now() + FRESH_MS }
+    return client
+  }
+  /** One at a time: the library writes its files while it walks. */
+  const inTurn = <Result>(work: (client: Updater) => Promise<Result>): Promise<Result> => {
+    const next = last.then(async () => {
+      try {
+        return await work(await fresh())
+      } catch (cause) {
+        updater = undefined
+        throw errorCode(cause) === 'REGISTRY_UNREACHABLE' ? cause : refuseTuf(cause)
+      }
+    })
+    last = next.catch(() => {})
+    return next
+  }
+  const find = async (path: string): Promise<TargetFile | undefined> => {
+    const wasFresh = updater !== undefined
+    const found = await inTurn((client) => lookUp(client, path, folder))
+    // What was published a moment ago is in newer metadata than those of a moment ago.
+    if (found !== undefined || !wasFresh) return found
+    updater = undefined
+    return inTurn((client) => lookUp(client, path, folder))
+  }
+  const content = (name: string): Promise<string> =>
+    inTurn(async (client) => {
+      const target = await client.getTargetInfo(name)
+      if (target === undefined) throw new Error(`the target ${name} is not listed`)
+      const path = join(folder.metadataDir, `target-${name}`)
+      return readFile(await client.downloadTarget(target, path), 'utf8')
+    })
+  return {
+    folder,
+    async target(path) {
+      const found = await find(path)
+      return found === undefined ? undefined : { length: found.length, sha512: found.hashes['sha512'] ?? '' }
+    },
+    logIdentity: async () => readTrustedLog(await content('trusted_root.json')),
+    revocations: async () => tufRevocations.parse(JSON.parse(await content('revocations.json'))),
+  }
+}
+
+/** A bin in which nothing was ever put is not in the snapshot, and tuf-js breaks on it: then nothing is listed. */
+async function lookUp(client: Updater, path: string, { metadataDir }: TufFolder): Promise<TargetFile | undefined> {
+  try {
+    return await client.getTargetInfo(path)
+  } catch (error) {
+    const { meta } = tufSnapshot.parse(JSON.parse(await readFile(join(metadataDir, 'snapshot.json'), 'utf8'))).signed
+    if (error instanceof TypeError && !Object.hasOwn(meta, `${binOf(path)}.json`)) return undefined
+    throw error
+  }
+}
