@@ -16,6 +16,7 @@ export function readContents(bytes: Buffer): BundleContents {
     readTar(archive).map(({ path, offset, size }) => [path, archive.subarray(offset, offset + size)]),
   )
   checkFileNames(files)
+  const documents = { readme: findMarkdown(files, 'readme.md'), changelog: findMarkdown(files, 'changelog.md') }
   const manifestBytes = requireSmallFile(files, MANIFEST_FILE)
   const manifest = readManifest(parseStrictJson(manifestBytes, MANIFEST_FILE))
   const packageJson = checkPackageJson(
@@ -34,8 +35,7 @@ export function readContents(bytes: Buffer): BundleContents {
       tools: digestTools(manifest),
       files: Object.fromEntries([...files].map(([path, content]) => [path, digestFile(content)])),
     },
-    readme: findMarkdown(files, 'readme.md'),
-    changelog: findMarkdown(files, 'changelog.md'),
+    ...documents,
   }
 }
 
