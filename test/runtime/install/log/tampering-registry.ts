@@ -15,11 +15,16 @@ export type Tamper = (answer: Passing) => { status?: number; body: Buffer | stri
 /** A server in front of a real registry that may change every answer it passes on. */
 export async function openTamperingRegistry(target: string) {
   let tamper: Tamper = () => undefined
+  const refused = new Set<string>()
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', target)
     const abort = new AbortController()
     response.once('close', () => abort.abort())
     const pass = async () => {
+      if (refused.has(url.pathname)) {
+        response.writeHead(503).end()
+        return
+      }
       const answer = await fetch(url, { signal: abort.signal })
       const type = answer.headers.get('content-type') ?? 'application/json'
       if (type.startsWith('text/event-stream')) {
@@ -40,6 +45,10 @@ export async function openTamperingRegistry(target: string) {
     url,
     set(next: Tamper) {
       tamper = next
+    },
+    /** Answers a path with 503 from now on. */
+    refuse(path: string) {
+      refused.add(path)
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
