@@ -25,6 +25,8 @@ const environment = z.object({
   NEXUS_REGISTRY_TRUSTED_PROXIES: cidrList.optional(),
   /** Issuers of workflow identities besides GitHub's and GitLab's, with commas between. */
   NEXUS_REGISTRY_OIDC_ISSUERS: list.optional(),
+  /** DNS servers that proofs of namespaces are looked up at, with commas between. Absent: those of the machine. */
+  NEXUS_REGISTRY_DNS_SERVERS: list.optional(),
   /** Hosts inside the own network that webhooks may reach, with commas between, `host` or `host:port`. Absent: none. */
   NEXUS_REGISTRY_PRIVATE_TARGETS: list.optional(),
 })
@@ -49,6 +51,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     ...(config.NEXUS_REGISTRY_PRIVATE_TARGETS === undefined
       ? {}
       : { privateTargets: config.NEXUS_REGISTRY_PRIVATE_TARGETS }),
+    ...(config.NEXUS_REGISTRY_DNS_SERVERS === undefined ? {} : { dnsServers: config.NEXUS_REGISTRY_DNS_SERVERS }),
     ...(config.NEXUS_REGISTRY_SIGNUP === undefined ? {} : { signUp: config.NEXUS_REGISTRY_SIGNUP }),
     ...(config.NEXUS_REGISTRY_ADMIN_TOKEN === undefined ? {} : { adminToken: config.NEXUS_REGISTRY_ADMIN_TOKEN }),
   })

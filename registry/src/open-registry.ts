@@ -1,10 +1,12 @@
-import { createServer } from 'node:http'
+import { type RequestListener, createServer } from 'node:http'
 import { join, resolve } from 'node:path'
-import type { SignUpMode } from './accounts/account-state.ts'
+import type { AccountOptions, SignUpMode } from './accounts/account-state.ts'
 import { registryError } from './errors.ts'
 import { createApp } from './http/create-app.ts'
 import { CLOSE_GRACE_MS } from './limits.ts'
 import { type RegistryLogger, SILENT_LOGGER } from './logger.ts'
+import { openProofChecker } from './publishers/recheck-proofs.ts'
+import { openNpmFront } from './npm/open-npm-front.ts'
 import { openStore } from './store/open-store.ts'
 import { openDispatcher } from './webhooks/open-dispatcher.ts'
 
@@ -29,6 +31,8 @@ export interface RegistryOptions {
   readonly oidcIssuers?: readonly string[]
   /** Hosts inside the own network that webhooks may reach, `host` or `host:port`; those also without TLS. */
   readonly privateTargets?: readonly string[]
+  /** DNS servers for proofs of namespaces; absent: those of the machine. */
+  readonly dnsServers?: readonly string[]
   readonly logger?: RegistryLogger
 }
 
@@ -54,17 +58,20 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const databaseUrl = options.databaseUrl ?? `sqlite:${join(dataDir, 'registry.db')}`
   const host = options.host ?? '127.0.0.1'
   const signUp = options.signUp ?? (isLoopback(host) ? 'open' : 'invite')
-  const store = stack.use(await openStore({ databaseUrl, dataDir, logger, accounts: { signUp, logger } }))
+  const store = stack.use(
+    await openStore({ databaseUrl, dataDir, logger, accounts: accountOptions(options, signUp, logger) }),
+  )
   const { privateTargets = [] } = options
   stack.use(await openDispatcher(store, { logger, privateTargets }))
+  stack.use(openProofChecker(store))
+  const { adminToken, publicUrl, trustedProxies } = options
+  const npm = stack.use(openNpmFront(store, { adminToken, logger, publicUrl, trustedProxies }))
+  const app = createApp(store, { adminToken, logger, publicUrl, trustedProxies, privateTargets }).callback()
   const port = await listen(
-    createApp(store, {
-      adminToken: options.adminToken,
-      logger,
-      publicUrl: options.publicUrl,
-      trustedProxies: options.trustedProxies,
-      privateTargets: options.privateTargets,
-    }),
+    // Packuments and bundles first: the framework behind it would cost more than they do.
+    (request, response) => {
+      if (!npm.serve(request, response)) void app(request, response)
+    },
     host,
     options.port ?? 0,
     stack,
@@ -76,18 +83,22 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close, [Symbol.asyncDispose]: close }
 }
 
+function accountOptions(options: RegistryOptions, signUp: SignUpMode, logger: RegistryLogger): AccountOptions {
+  const { privateTargets = [], oidcIssuers = [], dnsServers } = options
+  return { signUp, logger, privateTargets, oidcIssuers, ...(dnsServers === undefined ? {} : { dnsServers }) }
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 async function listen(
-  app: ReturnType<typeof createApp>,
+  serve: RequestListener,
   host: string,
   port: number,
   stack: AsyncDisposableStack,
 ): Promise<number> {
-  const callback = app.callback()
-  const server = createServer((request, response) => void callback(request, response))
+  const server = createServer(serve)
   await new Promise<void>((opened, failed) => {
     server.once('error', failed)
     server.listen(port, host, opened)

@@ -1,4 +1,5 @@
 import type { TokenScope } from '../contract/publishers.ts'
+import { registryError } from '../errors.ts'
 
 interface TokenFacts {
   readonly tokenId: string
@@ -35,3 +36,9 @@ export interface TrustedActor extends TokenFacts {
 
 /** Whoever shows a valid token. */
 export type Actor = { readonly kind: 'admin' } | AccountActor | PublisherActor | TrustedActor
+
+/** Refuses whoever is no account. */
+export function requireAccount(actor: Actor | undefined): AccountActor {
+  if (actor?.kind === 'account') return actor
+  throw registryError('FORBIDDEN', 'Expected a token of an account, found one that belongs to something else.')
+}

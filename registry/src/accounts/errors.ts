@@ -20,8 +20,6 @@ export const accountErrors = {
   WEB_LOGIN_DENIED: caller(403, 'Sign-in refused'),
   MEMBER_NOT_FOUND: caller(404, 'No such member'),
   LAST_OWNER: caller(409, 'Last owner'),
-  NAME_RESERVED: caller(403, 'Name is reserved'),
-  NAME_LOOKS_LIKE: caller(409, 'Name looks like another'),
   TOKEN_ADDRESS: caller(403, 'Token not valid from this address'),
   TOKEN_LIMIT: caller(409, 'Too many tokens'),
   TOKEN_WIDER: caller(403, 'Token may not be wider'),

@@ -2,6 +2,7 @@ import type { MemberRole } from '../contract/accounts.ts'
 import { publisherId as publisherIdSchema } from '../contract/identifiers.ts'
 import type { TokenScope } from '../contract/publishers.ts'
 import { registryError } from '../errors.ts'
+import { isReservedName } from '../publishers/names/reserved-names.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { members, packageMembers } from '../store/rows/account-rows.ts'
 import { publishers } from '../store/rows/publisher-rows.ts'
@@ -102,8 +103,10 @@ export async function roleOf(store: RegistryStore, accountId: string, target: Ta
 async function isFree(store: RegistryStore, target: Target): Promise<boolean> {
   const publisherId = publisherOfTarget(target)
   if (publisherId === undefined) {
-    return !(await store.database.getRepository(packageMembers).existsBy({ packageName: target }))
+    const isOwned = await store.database.getRepository(packageMembers).existsBy({ packageName: target })
+    return !isOwned && !(await isReservedName(store, target))
   }
   if (store.accounts.signUp !== 'open' || !publisherIdSchema.safeParse(publisherId).success) return false
-  return !(await store.database.getRepository(publishers).existsBy({ id: publisherId }))
+  const isOwned = await store.database.getRepository(publishers).existsBy({ id: publisherId })
+  return !isOwned && !(await isReservedName(store, publisherId))
 }

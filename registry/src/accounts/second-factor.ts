@@ -1,6 +1,6 @@
 import type { RegistryStore } from '../store/open-store.ts'
 import { isBelow } from '../store/query.ts'
-import { type AccountRow, accounts, usedCodes } from '../store/rows/account-rows.ts'
+import { type AccountRow, accounts, recoveryCodes, usedCodes } from '../store/rows/account-rows.ts'
 import { isUniqueViolation } from '../database/index.ts'
 import { registryError } from '../errors.ts'
 import type { SecondFactorPolicy } from '../contract/accounts.ts'
@@ -78,17 +78,21 @@ export async function setSecondFactorPolicy(
   account: AccountRow,
   policy: Exclude<SecondFactorPolicy, 'off'>,
 ): Promise<void> {
-  if (account.totpSecret === null) {
-    throw accountError('SECOND_FACTOR_MISSING', 'Expected an account with a second factor, found none. Enrol it first.')
-  }
+  if (account.totpSecret === null) throw missing()
   await store.database.getRepository(accounts).update({ id: account.id }, { secondFactor: policy })
+}
+
+/** New recovery codes in place of the old ones. The caller has checked a code. */
+export async function replaceRecoveryCodes(store: RegistryStore, account: AccountRow): Promise<readonly string[]> {
+  if (account.totpSecret === null) throw missing()
+  return store.database.transaction((manager) => renewRecoveryCodes(manager, account.id))
 }
 
 /** Takes the second factor and its recovery codes away. The caller has checked password and code. */
 export async function disableSecondFactor(store: RegistryStore, accountId: string): Promise<void> {
   await store.database.transaction(async (manager) => {
     await manager.update(accounts, { id: accountId }, { totpSecret: null, totpPending: null, secondFactor: 'off' })
-    await manager.delete('registry_recovery_code', { accountId })
+    await manager.delete(recoveryCodes, { accountId })
   })
 }
 
@@ -114,6 +118,10 @@ export function wrongCode() {
     'SECOND_FACTOR_WRONG',
     'Expected a code of the second factor that is valid now and was not used, found another. Wait for the next code.',
   )
+}
+
+function missing() {
+  return accountError('SECOND_FACTOR_MISSING', 'Expected an account with a second factor, found none. Enrol it first.')
 }
 
 function open(store: RegistryStore, account: AccountRow, sealed: string): string {

@@ -4,6 +4,7 @@ import type { TokenScope } from '../contract/publishers.ts'
 import { registryError } from '../errors.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { type TokenRow, tokens } from '../store/rows/token-rows.ts'
+import type { Actor } from './actor.ts'
 import { accountError } from './errors.ts'
 import { DAY_MS, TOKENS_PER_OWNER, TOKEN_DAYS } from './limits.ts'
 
@@ -82,6 +83,13 @@ export async function revokeToken(store: RegistryStore, owner: TokenOwner, id: s
     .getRepository(tokens)
     .update({ ...owner, id }, { revokedAt: new Date().toISOString() })
   if (affected === 0) throw registryError('TOKEN_NOT_FOUND', 'Expected a token of this owner, found none with this id.')
+}
+
+/** Revokes the token that asks. */
+export async function revokeOwnToken(store: RegistryStore, actor: Actor | undefined): Promise<void> {
+  if (actor === undefined || actor.kind === 'admin') return
+  const change = { revokedAt: new Date().toISOString() }
+  await store.database.getRepository(tokens).update({ id: actor.tokenId }, change)
 }
 
 export function toAccessToken(row: TokenRow): AccessToken {

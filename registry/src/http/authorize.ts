@@ -37,6 +37,7 @@ export async function identify(
 }
 
 function allows(actor: Actor, access: Exclude<RegistryRoute['access'], 'public'>): boolean {
+  if (access === 'token') return true
   if (actor.kind === 'admin') return access !== 'publish' && access !== 'account'
   return access !== 'admin' && actor.scopes.includes(access)
 }

@@ -1,17 +1,12 @@
-import { createHash } from 'node:crypto'
 import { IsNull } from 'typeorm'
 import type { TrustedIdentity } from '../contract/keys.ts'
 import type { IdentityRequest } from '../contract/publishers.ts'
 import { isUniqueViolation } from '../database/index.ts'
 import { registryError } from '../errors.ts'
 import { appendToLog } from '../log/append-to-log.ts'
+import { identityFingerprint } from '../signing/signers.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { type IdentityRow, identities } from '../store/rows/identity-rows.ts'
-
-/** What the log and URLs name an identity by: SHA-256 of issuer and subject, in hex. */
-export function identityFingerprint({ issuer, subject }: Pick<TrustedIdentity, 'issuer' | 'subject'>): string {
-  return createHash('sha256').update(`${issuer}\n${subject}`).digest('hex')
-}
 
 /** Identities of one publisher, oldest first. */
 export async function identitiesOf(store: RegistryStore, publisherId: string): Promise<readonly TrustedIdentity[]> {

@@ -7,8 +7,8 @@ export interface RegistryRoute {
   /** `:name` is a parameter. */
   readonly path: string
   readonly summary: string
-  /** Who may: anyone, the registry's admin, or a publisher's token with the scope. */
-  readonly access: 'public' | 'admin' | TokenScope
+  /** Who may: anyone, whoever has a valid token, the registry's admin, or a token with the scope. */
+  readonly access: 'public' | 'token' | 'admin' | TokenScope
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   /** A JSON body, or `bundle` for a gzipped tarball as the raw body. */
