@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { TrustedIdentity, TrustedKey } from '../contract/keys.ts'
 import type { SigstoreTrust } from './sigstore-trust.ts'
 
@@ -25,6 +26,11 @@ export type Signer =
 /** A signer as people compare it: a key's fingerprint, or an identity and who vouches for it. */
 export function signerName(signer: Signer): string {
   return signer.kind === 'key' ? `sha256:${signer.key.keyId}` : `${signer.subject} (${signer.identity.issuer})`
+}
+
+/** What the log and URLs name an identity by: SHA-256 of issuer and subject, in hex. */
+export function identityFingerprint({ issuer, subject }: Pick<TrustedIdentity, 'issuer' | 'subject'>): string {
+  return createHash('sha256').update(`${issuer}\n${subject}`).digest('hex')
 }
 
 /** Tells a signer from others of its kind. */

@@ -1,5 +1,5 @@
 import type { TrustRoot, TrustedIdentity, TrustedKey } from '@nexus/registry/contract'
-import { keyIdOf, signerId, verifyEndorsement } from '@nexus/registry/signing'
+import { identityFingerprint, keyIdOf, signerId, verifyEndorsement } from '@nexus/registry/signing'
 import { installError } from './errors.ts'
 import type { PendingSigner, TrustFile } from './trust-file.ts'
 
@@ -116,6 +116,18 @@ export function withRevocations(file: TrustFile, root: TrustRoot): TrustFile {
     { ...entry, keys: entry.keys.map(mark), ...named((entry.identities ?? []).map(mark)) },
   ])
   return { ...file, registryKeys: file.registryKeys.map(mark), publishers: Object.fromEntries(publishers) }
+}
+
+/** Marks one signer of a pinned publisher as revoked, by its fingerprint. */
+export function withRevokedSigner(file: TrustFile, id: string, fingerprint: string, at: string): TrustFile {
+  const entry = entryOf(file, id)
+  if (entry === undefined) return file
+  const mark = <Kind extends TrustedKey | TrustedIdentity>(signer: Kind): Kind => {
+    const own = 'keyId' in signer ? signer.keyId : identityFingerprint(signer)
+    return own === fingerprint && signer.revokedAt === undefined ? { ...signer, revokedAt: at } : signer
+  }
+  const marked = { ...entry, keys: entry.keys.map(mark), ...named((entry.identities ?? []).map(mark)) }
+  return { ...file, publishers: { ...file.publishers, [id]: marked } }
 }
 
 /** Remembers a signer for a person to decide about, once. */

@@ -10,6 +10,7 @@ import {
   withRegistry,
   withRepository,
   withRevocations,
+  withRevokedSigner,
   withWorkers,
   withoutPublisher,
 } from './change-trust.ts'
@@ -50,6 +51,8 @@ export interface Trust {
   trustWorkers(id: string, workers: boolean): Promise<void>
   /** Takes over revocations only: a registry may make this host believe less, never more. */
   applyRevocations(root: TrustRoot): Promise<void>
+  /** Believes one signer of a publisher no more, by its fingerprint. True when it was believed until now. */
+  revokeSigner(id: string, fingerprint: string, at: string): Promise<boolean>
   /** Remembers a signer that a person has to decide about. Gives what is remembered. */
   holdSigner(signer: Omit<PendingSigner, 'id' | 'seenAt' | 'state'>): Promise<PendingSigner>
   /** Accepts or rejects a held signer. Fails with `TRUST_DECISION_UNKNOWN`. */
@@ -88,6 +91,11 @@ export async function openTrust(options: { readonly dataDir: string; readonly re
     unpinPublisher: (id, signers) => file.change((current) => withoutPublisher(current, id, signers)),
     trustWorkers: (id, workers) => file.change((current) => withWorkers(current, id, workers)),
     applyRevocations: (root) => file.change((current) => withRevocations(current, root)),
+    async revokeSigner(id, fingerprint, at) {
+      const before = file.content
+      await file.change((current) => withRevokedSigner(current, id, fingerprint, at))
+      return file.content !== before
+    },
     async holdSigner(signer) {
       const fresh = { ...signer, id: randomUUID(), seenAt: new Date().toISOString(), state: 'waiting' as const }
       await file.change((current) => withDecision(current, fresh))

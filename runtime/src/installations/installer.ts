@@ -66,6 +66,7 @@ async function factsOf(ports: InstallerPorts, row: InstallationRow): Promise<Ins
     state: status?.state ?? (row.quarantine === undefined ? 'stopped' : 'quarantined'),
     reason: status?.reason,
     swap: status?.swap,
+    notice: ports.releases.notice(row.pluginId, row.version),
     usage: {
       calls: usage?.calls ?? 0,
       errors: usage?.errors ?? 0,

@@ -57,6 +57,7 @@ export async function planRelease(
     profile,
     profileAllowed: isAllowed(ports, profile, release.manifest),
     newSigner: release.newSigner,
+    policy: release.policy,
     consentDigest: consentDigest(release.bundleDigest, grants),
   }
 }

@@ -1,6 +1,6 @@
 import type { PluginManifest } from '@nexus/plugin-api'
 import type { AuditTrail } from '../audit/audit.ts'
-import type { ChainLink } from '../contract/index.ts'
+import type { ChainLink, PolicyRefusal, ReleaseNotice } from '../contract/index.ts'
 import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { InspectorAddress } from '../sandbox/debug/inspector-door.ts'
@@ -21,6 +21,8 @@ export interface CheckedRelease {
   readonly verified: boolean
   /** True when the publisher's keys are not pinned yet. */
   readonly newSigner: boolean
+  /** Why the policy of this host refuses it; empty when it does not. */
+  readonly policy: readonly PolicyRefusal[]
 }
 
 /** Releases as the host fetches, checks and keeps them. */
@@ -37,6 +39,8 @@ export interface ReleasePort {
   stored(bundleDigest: string): Promise<CheckedRelease>
   /** The chain of a kept release, as it was checked when it was kept. */
   chainOf(bundleDigest: string): Promise<readonly ChainLink[]>
+  /** What was said about a release after it was published: revoked, yanked or deprecated. */
+  notice(pluginId: string, version: string): ReleaseNotice | undefined
   /** Forgets the files of a release. */
   discard(bundleDigest: string): Promise<void>
 }

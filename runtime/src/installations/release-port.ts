@@ -1,6 +1,6 @@
-import { errorCode } from '@nexus/plugin-api'
-import type { ChainLink } from '../contract/index.ts'
-import type { ReleasePlan, ReleaseStore, VerifiedRelease } from '../install/index.ts'
+import { NexusError, errorCode } from '@nexus/plugin-api'
+import { type ChainLink, schemas } from '../contract/index.ts'
+import { type ReleasePlan, type ReleaseStore, type VerifiedRelease, requireAllowed } from '../install/index.ts'
 import type { CheckedRelease, ReleasePort } from './ports.ts'
 
 const SHA512 = /^sha512:[0-9a-f]{128}$/
@@ -25,6 +25,8 @@ export function createReleasePort(releases: ReleaseStore): ReleasePort {
       onStep('download')
       const plan = await releases.plan(pluginId, version)
       onStep('verify')
+      // Before anybody new is believed: what the policy refuses pins nobody.
+      requireAllowed(`${pluginId}@${plan.version}`, plan.policy)
       if (plan.newSigner) await releases.pin(plan)
       onStep('unpack')
       return checked(await releases.fetch(pluginId, version))
@@ -36,6 +38,7 @@ export function createReleasePort(releases: ReleaseStore): ReleasePort {
     async chainOf(bundleDigest) {
       return isDigest(bundleDigest) ? await chainOrFailure(releases, bundleDigest) : []
     },
+    notice: (pluginId, version) => releases.notice(pluginId, version),
     async discard(bundleDigest) {
       if (isDigest(bundleDigest)) await releases.remove(bundleDigest)
     },
@@ -50,6 +53,7 @@ function checked(release: ReleasePlan | VerifiedRelease): CheckedRelease {
     chain,
     verified: chain.every((link) => link.state !== 'failed'),
     newSigner: 'newSigner' in release && release.newSigner,
+    policy: 'policy' in release ? release.policy : [],
   }
 }
 
@@ -61,7 +65,18 @@ async function chainOrFailure(releases: ReleaseStore, bundleDigest: `sha512:${st
     const code = errorCode(error)
     if (code === undefined) throw error
     return [
-      { layer: 'host', state: 'failed', by: '', detail: `${code}: ${error instanceof Error ? error.message : ''}` },
+      {
+        layer: layerOf(error),
+        state: 'failed',
+        by: '',
+        detail: `${code}: ${error instanceof Error ? error.message : ''}`,
+      },
     ]
   }
+}
+
+/** The link that broke, as the refusal names it. */
+function layerOf(error: unknown): ChainLink['layer'] {
+  const layer: unknown = error instanceof NexusError ? Object(error.details)['layer'] : undefined
+  return schemas.chainLink.shape.layer.safeParse(layer).data ?? 'host'
 }

@@ -5,7 +5,7 @@ import { kernelError } from './errors.ts'
 import { PluginStatus } from './plugin-status.ts'
 import type { Activation, PluginEntry, PluginLoader, StateChange, StateReason, Swap, SwapStatus } from './ports.ts'
 import { type Probation, startProbation } from './probation.ts'
-import { crashLoop, reasonOf, waitsForPerson } from './reason.ts'
+import { crashLoop, isForGood, reasonOf, waitsForPerson } from './reason.ts'
 import type { PluginState } from './states.ts'
 import { closeNow, drainAndClose, plugOrClose } from './take-down.ts'
 
@@ -139,6 +139,8 @@ export class Plugin {
     const reason = reasonOf(error)
     if (this.#stop.signal.aborted) {
       this.#enter('stopped')
+    } else if (isForGood(reason) && this.state === 'discovered') {
+      await this.#giveUp(reason)
     } else if (waitsForPerson(reason) && (this.state === 'discovered' || this.state === 'verified')) {
       this.#enter('held', reason)
     } else {

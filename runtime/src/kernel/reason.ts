@@ -15,6 +15,11 @@ export function waitsForPerson({ code }: StateReason): boolean {
   return HOLDING.test(code)
 }
 
+/** True when no other try can ever help: its release was taken back. */
+export function isForGood({ code }: StateReason): boolean {
+  return code === 'RELEASE_REVOKED'
+}
+
 /** Why a plugin that failed again and again is not tried any more. */
 export function crashLoop({ code, message }: StateReason): StateReason {
   return { code: 'PLUGIN_CRASH_LOOP', message: `Stopped after repeated failures, the last one ${code}: ${message}` }

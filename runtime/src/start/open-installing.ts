@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import type { TrustPolicy } from '../contract/index.ts'
 import { createCacheDesk } from '../gateway/cache/index.ts'
 import { type DefinitionReview, createDefinitionDesk } from '../gateway/drift/index.ts'
 import type { Gateway } from '../gateway/index.ts'
@@ -62,11 +63,18 @@ export function openInstalling(rooms: InstallingRooms): Installing {
     hostVersion: version,
     // Made with the database: all nodes of a host have it, and no other host.
     hostId: base.identity.defaultWorkspace.id,
-    minimumAgeMs: () => 0,
+    minimumAgeMs: (pluginId) => waitOf(chain.policy.policy, pluginId),
     now: () => new Date(),
     inspection: developer?.inspection,
   }
   return { desks, ports }
+}
+
+/** How long a release must have been public before it is taken: what the policy says, but for its exceptions. */
+function waitOf({ minimumReleaseAgeHours, ageExceptions }: TrustPolicy, pluginId: string): number {
+  const [publisher = ''] = pluginId.split('/')
+  const isExcepted = ageExceptions.includes(publisher) || ageExceptions.includes(pluginId)
+  return isExcepted ? 0 : minimumReleaseAgeHours * 3_600_000
 }
 
 /** Starts the background work of updates. */

@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { createRegistryClient, openPolicy, openReleaseNotices, openReleaseStore, openTrust } from '../install/index.ts'
+import {
+  createRegistryClient,
+  openPolicy,
+  openReleaseNotices,
+  openReleaseStore,
+  openTrust,
+  openWitnesses,
+} from '../install/index.ts'
 import { seedFirstParty } from '../publishing/seed-first-party.ts'
 import type { Logger } from '../telemetry/index.ts'
 import { openRegistryPlace } from './embedded-registry.ts'
@@ -13,7 +20,8 @@ export async function openTrustChain(config: Config, logger: Logger, stack: Asyn
   const trust = await openTrust({ dataDir: config.dataDir, registryUrl: place.url })
   const policy = await openPolicy(config.dataDir)
   const notices = await openReleaseNotices(config.dataDir)
-  const context = { trust, notices, policy: () => policy.policy }
+  const witnesses = stack.use(await openWitnesses({ dataDir: config.dataDir, url: place.url }))
+  const context = { trust, notices, policy: () => policy.policy, log: witnesses.log, tuf: witnesses.tuf }
   const releases = await openReleaseStore({ dataDir: config.dataDir, registry, context })
   await releases.recover()
   if (place.adminToken !== undefined) {
@@ -38,7 +46,7 @@ export async function openTrustChain(config: Config, logger: Logger, stack: Asyn
   } else if (trust.registryKeys.length === 0) {
     await trust.pinRegistry((await registry.trustRoot()).registry)
   }
-  return { place, registry, trust, policy, notices, releases }
+  return { place, registry, trust, policy, notices, witnesses, releases }
 }
 
 export type TrustChain = Awaited<ReturnType<typeof openTrustChain>>

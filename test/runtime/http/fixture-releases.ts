@@ -90,16 +90,17 @@ export const fixtureReleases: ReleasePort = {
   async inspect(pluginId, version) {
     const found = await fixtureMarketplace.release(pluginId, version)
     return (
-      found && { manifest: found.manifest, bundleDigest: found.bundleDigest, chain, verified: true, newSigner: false }
+      found && { manifest: found.manifest, bundleDigest: found.bundleDigest, chain, verified: true, newSigner: false, policy: [] }
     )
   },
   async keep(_pluginId, _version, onStep) {
     onStep('download')
     onStep('verify')
     onStep('unpack')
-    return { manifest: helloManifest, bundleDigest: DIGEST, chain, verified: true, newSigner: false }
+    return { manifest: helloManifest, bundleDigest: DIGEST, chain, verified: true, newSigner: false, policy: [] }
   },
-  stored: async () => ({ manifest: helloManifest, bundleDigest: DIGEST, chain, verified: true, newSigner: false }),
+  stored: async () => ({ manifest: helloManifest, bundleDigest: DIGEST, chain, verified: true, newSigner: false, policy: [] }),
   chainOf: async () => chain,
+  notice: () => undefined,
   discard: async () => {},
 }

@@ -38,6 +38,8 @@ describe('installing a release [H7][H8][R2]', () => {
       'bytes verified',
       'publisher verified',
       'registry verified',
+      'log verified',
+      'tuf verified',
       'policy verified',
       'host unknown',
     ])
@@ -94,9 +96,9 @@ describe('installing a release [H7][H8][R2]', () => {
   })
 })
 
-const attempt = async (lies: Lies) => {
+const attempt = async (lies: Lies, change: Parameters<typeof openTestHost>[2] = {}) => {
   await using liar = await openLyingRegistry(world.registry.url(), lies)
-  await using host = await openTestHost(liar.url)
+  await using host = await openTestHost(liar.url, undefined, change)
   await host.trust.pinRegistry(world.root.registry)
   await host.trust.pinPublisher('acme', world.root.publishers.find(({ id }) => id === 'acme')?.keys ?? [])
   const fetched: unknown = await host.store.fetch(ID, '1.0.0').catch((error: unknown) => error)
@@ -108,6 +110,9 @@ const attempt = async (lies: Lies) => {
 const expectCode = (outcome: Awaited<ReturnType<typeof attempt>>, code: string, details: object = {}) => {
   for (const error of Object.values(outcome)) expect(error).toMatchObject({ code, details })
 }
+
+/** A host that nobody but publisher and registry has to convince. */
+const NO_WITNESSES = { log: undefined, tuf: undefined }
 
 /** Another valid bundle that pretends to be the same release. */
 const widened = async () => {
@@ -156,15 +161,18 @@ describe('a registry that lies [H8][R2][R4]', () => {
     const publish = await signRelease(lie, world.registry.key)
     const registryKey: unknown = JSON.parse(await readFile(join(world.registry.dataDir, 'registry-key.json'), 'utf8'))
     const admission = await signAdmission(lie, publish, Object(registryKey), new Date())
-    const outcome = await attempt({
-      blob: () => Buffer.from(bundle),
-      release: (detail) => ({
-        ...detail,
-        distSignature: undefined,
-        bundleDigest: digests.bundle,
-        signatures: { publish, admission },
-      }),
-    })
+    const outcome = await attempt(
+      {
+        blob: () => Buffer.from(bundle),
+        release: (detail) => ({
+          ...detail,
+          distSignature: undefined,
+          bundleDigest: digests.bundle,
+          signatures: { publish, admission },
+        }),
+      },
+      NO_WITNESSES,
+    )
     expectCode(outcome, 'INSTALL_MANIFEST_MISMATCH', { layer: 'publisher', what: 'manifest digest' })
   })
 

@@ -8,20 +8,19 @@ import {
   openReleaseNotices,
   openReleaseStore,
   openTrust,
+  openWitnesses,
 } from '../../../runtime/src/install/index.ts'
 
 /** A host's data folder with trust, policy and store, connected to a real registry. */
-export async function openTestHost(
-  registryUrl: string,
-  dataDir?: string,
-  witnesses: Pick<ChainContext, 'log' | 'tuf'> = {},
-) {
+export async function openTestHost(registryUrl: string, dataDir?: string, change: Partial<ChainContext> = {}) {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'nexus-host-')))
   const registry = createRegistryClient(registryUrl)
   const trust = await openTrust({ dataDir: folder, registryUrl })
   const policy = await openPolicy(folder)
   const notices = await openReleaseNotices(folder)
-  const context: ChainContext = { trust, notices, policy: () => policy.policy, ...witnesses }
+  const witnesses = await openWitnesses({ dataDir: folder, url: registryUrl })
+  const { log, tuf } = witnesses
+  const context: ChainContext = { trust, notices, policy: () => policy.policy, log, tuf, ...change }
   const store = await openReleaseStore({ dataDir: folder, registry, context })
   return {
     dataDir: folder,
@@ -30,8 +29,10 @@ export async function openTestHost(
     trust,
     policy,
     notices,
+    witnesses,
     store,
     async [Symbol.asyncDispose]() {
+      await witnesses[Symbol.asyncDispose]()
       await registry[Symbol.asyncDispose]()
       await rm(folder, { recursive: true, force: true })
     },

@@ -1,7 +1,8 @@
 import { requireManage } from '../../accounts/permissions.ts'
 import type { identityRoutes } from '../../contract/routes/identities.ts'
 import { getPublisher } from '../../publishers/get-publisher.ts'
-import { addIdentity, identityFingerprint, revokeIdentity } from '../../publishers/identities.ts'
+import { addIdentity, revokeIdentity } from '../../publishers/identities.ts'
+import { identityFingerprint } from '../../signing/signers.ts'
 import type { RegistryStore } from '../../store/open-store.ts'
 import type { HandlersOf } from '../handler-types.ts'
 

@@ -31,6 +31,8 @@ export const trustView = z.object({
     z.object({
       id: z.string(),
       keys: z.array(z.object({ keyId: z.string(), publicKey: z.string() })),
+      /** Identities that sign without a key of their own. */
+      identities: z.array(z.object({ issuer: z.string(), subject: z.string() })).optional(),
       pinnedAt: isoDate,
       /** Its code may run in worker threads, which are not a security boundary. */
       workers: z.boolean(),

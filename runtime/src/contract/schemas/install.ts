@@ -3,6 +3,7 @@ import { id, profileName } from './common.ts'
 import { marketplacePlugin } from './marketplace.ts'
 import { chainLink, configFieldView, permissionView } from './plugin.ts'
 import { problem } from './problem.ts'
+import { policyRefusal } from './trust.ts'
 
 // From the plan to the job that carries it out.
 
@@ -38,6 +39,8 @@ export const installPlan = z.object({
     allowed: z.boolean(),
   }),
   newSigner: z.boolean(),
+  /** Why the policy of this host refuses it: installing would fail. Empty when it does not. */
+  policy: z.array(policyRefusal),
   consentDigest: z.string(),
 })
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { id, isoDate, profileName } from './common.ts'
 import { marketplaceItem, marketplacePlugin } from './marketplace.ts'
 import { capabilityStrip, chainLink, configFieldView, permissionView } from './plugin.ts'
+import { releaseNotice } from './trust.ts'
 import { upstreamView } from './upstreams.ts'
 
 /** Lifecycle states of a plugin, as the kernel names them. */
@@ -42,6 +43,8 @@ export const installationView = z.object({
       reason: z.object({ code: z.string(), message: z.string() }).optional(),
     })
     .optional(),
+  /** What was said about its release after it was published: revoked (it is stopped), yanked or deprecated. */
+  notice: releaseNotice.optional(),
   strip: capabilityStrip,
   usage: z.object({ calls: z.int(), errors: z.int(), cpuMs: z.number(), heapBytes: z.int() }),
   createdAt: isoDate,

@@ -42,9 +42,9 @@ export const trustPolicy = z.strictObject({
   /** The registry must have signed as npm's registry does as well. */
   requireDistSignature: z.boolean().default(true),
   /** The release must be in the registry's transparency log, and the log must be the one that was seen before, grown. */
-  requireLog: z.boolean().default(false),
+  requireLog: z.boolean().default(true),
   /** The release must be a target of the registry's TUF metadata, which must be fresh. */
-  requireTuf: z.boolean().default(false),
+  requireTuf: z.boolean().default(true),
 })
 
 /** A change: what is given replaces what was; what is not stays. */

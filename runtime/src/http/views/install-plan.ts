@@ -6,7 +6,7 @@ import { sandboxView } from './marketplace.ts'
 import { permissionViews } from './permission.ts'
 
 export function installPlan(facts: InstallPlanFacts, translate: Translate): InstallPlan {
-  const { manifest, bundleDigest, chain, config, grants, configErrors, newSigner, consentDigest } = facts
+  const { manifest, bundleDigest, chain, config, grants, configErrors, newSigner, policy, consentDigest } = facts
   const { profile, profileAllowed } = facts
   const asked = { profile: profile.name, limits: manifest.sandbox.limits }
   return {
@@ -25,6 +25,7 @@ export function installPlan(facts: InstallPlanFacts, translate: Translate): Inst
     })),
     sandbox: { ...sandboxView(asked, new Map([[profile.name, profile]])), allowed: profileAllowed },
     newSigner,
+    policy: [...policy],
     consentDigest,
   }
 }

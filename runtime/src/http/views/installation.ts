@@ -10,7 +10,7 @@ import { permissionViews } from './permission.ts'
 import { upstreamView } from './upstream.ts'
 
 export function installationView(facts: InstallationFacts, translate: Translate): InstallationView {
-  const { row, state, reason, swap, usage, installedBy } = facts
+  const { row, state, reason, swap, notice, usage, installedBy } = facts
   return {
     id: row.id,
     pluginId: row.pluginId,
@@ -23,6 +23,7 @@ export function installationView(facts: InstallationFacts, translate: Translate)
     state,
     ...(reason !== undefined && { stateReason: { ...reason } }),
     ...(swap !== undefined && { swap: swapView(swap) }),
+    ...(notice !== undefined && { notice }),
     strip: capabilityStrip(row.manifest.permissions),
     usage: { ...usage },
     createdAt: row.createdAt.toISOString(),

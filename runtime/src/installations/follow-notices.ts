@@ -1,0 +1,84 @@
+import type { LogEntry } from '@nexus/registry/contract'
+import type { AuditTrail } from '../audit/audit.ts'
+import type { ReleaseNotices, Trust } from '../install/index.ts'
+import type { InstallationRow } from '../store/store.ts'
+import { type RecheckPorts, recheckInstallations } from './recheck-installations.ts'
+
+export interface NoticePorts extends RecheckPorts {
+  readonly notices: Pick<ReleaseNotices, 'put' | 'clear'>
+  readonly trust: Pick<Trust, 'revokeSigner'>
+  readonly audit: Pick<AuditTrail, 'record'>
+}
+
+/**
+ * Takes in what the registry's log says about releases and signers, one entry at a time: a revocation is written down
+ * first, so that it holds after a crash and without a network, and then stops what runs.
+ */
+export async function takeNotice(ports: NoticePorts, entry: LogEntry, at: string): Promise<void> {
+  switch (entry.kind) {
+    case 'release.revoked':
+    case 'release.yanked':
+    case 'release.deprecated': {
+      const kind = KINDS[entry.kind]
+      const isNews = await ports.notices.put(entry.id, entry.version, { kind, reason: entry.reason, at })
+      if (kind === 'revoked') await stopRevoked(ports, ofRelease(entry), { reason: entry.reason })
+      if (isNews) await tell(ports, ofRelease(entry), `release.${kind}`, entry.reason)
+      return
+    }
+    case 'release.unyanked':
+      await ports.notices.clear(entry.id, entry.version, 'yanked')
+      return
+    case 'key.revoked':
+      if (await ports.trust.revokeSigner(entry.publisherId, entry.keyId, at)) {
+        await stopRevoked(ports, ({ pluginId }) => pluginId.startsWith(`${entry.publisherId}/`), { key: entry.keyId })
+      }
+      return
+    default:
+  }
+}
+
+const KINDS = {
+  'release.revoked': 'revoked',
+  'release.yanked': 'yanked',
+  'release.deprecated': 'deprecated',
+} as const
+
+function ofRelease({ id, version }: { readonly id: string; readonly version: string }) {
+  return (row: InstallationRow) => row.pluginId === id && row.version === version
+}
+
+async function stopRevoked(
+  ports: NoticePorts,
+  isMeant: (row: InstallationRow) => boolean,
+  details: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const row of await recheckInstallations(ports, isMeant)) record(ports, row, 'plugin.revoked', 'denied', details)
+}
+
+async function tell(
+  ports: NoticePorts,
+  isMeant: (row: InstallationRow) => boolean,
+  action: string,
+  reason: string,
+): Promise<void> {
+  const rows = (await ports.store.installations.list()).filter(isMeant)
+  for (const row of rows) record(ports, row, action, 'ok', { reason })
+}
+
+function record(
+  { audit }: NoticePorts,
+  { id, workspaceId, pluginId, version }: InstallationRow,
+  action: string,
+  outcome: 'ok' | 'denied',
+  details: Readonly<Record<string, string>>,
+): void {
+  audit.record({
+    workspaceId,
+    actor: 'system',
+    action,
+    target: `${pluginId}@${version}`,
+    outcome,
+    requestId: id,
+    details: { installation: id, ...details },
+  })
+}
