@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isoDate } from './identifiers.ts'
-import { tokenScope } from './publishers.ts'
+import { tokenScope } from './token-scope.ts'
 
 /** What npm calls the user name. Fits into a URL as it is. */
 export const accountName = z

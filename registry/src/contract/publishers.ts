@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { isoDate, publisherId } from './identifiers.ts'
 import { identityIssuer, identitySubject, publicKeyPem, trustedIdentity, trustedKey } from './keys.ts'
+import { publishPolicy, verifiedDomain } from './namespaces.ts'
 import { signatureBundle } from './signature-bundle.ts'
+import { tokenScope } from './token-scope.ts'
 
 /** Who owns a namespace, and the keys that sign its releases. */
 export const publisher = z
@@ -12,6 +14,10 @@ export const publisher = z
     keys: z.array(trustedKey),
     /** Identities that sign without a key of their own. */
     identities: z.array(trustedIdentity).optional(),
+    /** A domain that the publisher showed to be its own. */
+    verified: verifiedDomain.optional(),
+    /** How much publishing in the namespace asks for a second factor. */
+    publishPolicy: publishPolicy.optional(),
   })
   .meta({ id: 'Publisher' })
 
@@ -31,11 +37,13 @@ export const identityRequest = z.strictObject({
 
 export const keyRequest = z.strictObject({ publicKey: publicKeyPem, validUntil: isoDate.optional() })
 
-/**
- * What a token may do: read what is not public, publish releases and move channels, withdraw releases, manage owners,
- * keys and access, or (an account's own only) change the account itself.
- */
-export const tokenScope = z.enum(['read', 'publish', 'yank', 'manage', 'account'])
+/** The key that takes over, and for how many days the old one still signs. */
+export const rotateKeyRequest = z.strictObject({
+  publicKey: publicKeyPem,
+  overlapDays: z.int().min(0).max(365).default(7),
+})
+
+export { type TokenScope, tokenScope } from './token-scope.ts'
 
 export const tokenRequest = z.strictObject({
   name: z.string().trim().min(1).max(80),
@@ -69,7 +77,6 @@ export type Publisher = z.infer<typeof publisher>
 export type PublisherRequest = z.input<typeof publisherRequest>
 export type KeyRequest = z.infer<typeof keyRequest>
 export type IdentityRequest = z.infer<typeof identityRequest>
-export type TokenScope = z.infer<typeof tokenScope>
 export type TokenRequest = z.input<typeof tokenRequest>
 export type CreatedToken = z.infer<typeof createdToken>
 export type TrustRoot = z.infer<typeof trustRoot>

@@ -4,6 +4,8 @@ import type { RegistryStore } from '../store/open-store.ts'
 import { keys, publishers } from '../store/rows/publisher-rows.ts'
 import { identities } from '../store/rows/identity-rows.ts'
 import type { TrustedSigners } from '../signing/signers.ts'
+import { verifiedDomains } from './namespace-proof.ts'
+import { getPublishPolicy } from './publish-policy.ts'
 import { identitiesOf, toTrustedIdentity } from './identities.ts'
 import { toTrustedKey } from './keys.ts'
 
@@ -12,7 +14,14 @@ export async function getPublisher(store: RegistryStore, id: string): Promise<Pu
   const row = await store.database.getRepository(publishers).findOneBy({ id })
   if (row === null) throw publisherNotFound(id)
   const own = await store.database.getRepository(keys).find({ where: { publisherId: id }, order: { validFrom: 'asc' } })
-  return { ...row, keys: own.map(toTrustedKey), identities: [...(await identitiesOf(store, id))] }
+  const verified = (await verifiedDomains(store, [id])).get(id)
+  return {
+    ...row,
+    keys: own.map(toTrustedKey),
+    identities: [...(await identitiesOf(store, id))],
+    ...(verified === undefined ? {} : { verified }),
+    publishPolicy: await getPublishPolicy(store, id),
+  }
 }
 
 export function publisherNotFound(id: string) {

@@ -7,6 +7,7 @@ import { statisticsRoutes } from './statistics.ts'
 import { tufRoutes } from './tuf.ts'
 import { webhookRoutes } from './webhooks.ts'
 import { identityRoutes } from './identities.ts'
+import { namespaceRoutes } from './namespaces.ts'
 import { publisherRoutes } from './publishers.ts'
 import { releaseRoutes } from './releases.ts'
 import type { RegistryRoute } from './route.ts'
@@ -22,6 +23,7 @@ export const registryRoutes = {
   ...stagedRoutes,
   ...accountRoutes,
   ...publisherRoutes,
+  ...namespaceRoutes,
   ...identityRoutes,
   ...logRoutes,
   ...tufRoutes,

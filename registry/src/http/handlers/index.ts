@@ -5,6 +5,7 @@ import { advisoryHandlers } from './advisories.ts'
 import { identityHandlers } from './identities.ts'
 import { logHandlers } from './log.ts'
 import { mcpServerHandlers } from './mcp-servers.ts'
+import { namespaceHandlers } from './namespaces.ts'
 import { publisherHandlers } from './publishers.ts'
 import { releaseHandlers } from './releases.ts'
 import { reviewHandlers } from './reviews.ts'
@@ -27,6 +28,7 @@ export function createHandlers(store: RegistryStore, { privateTargets = [] }: Ha
     ...stagedHandlers(store),
     ...accountHandlers(store),
     ...publisherHandlers(store),
+    ...namespaceHandlers(store),
     ...identityHandlers(store),
     ...logHandlers(store),
     ...tufHandlers(store),
