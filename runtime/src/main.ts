@@ -8,7 +8,9 @@ import { entryOf } from './installations/entry.ts'
 import { settleInterrupted } from './installations/updates/settle-interrupted.ts'
 import { type Announcement, announceJson, announceText } from './start/announce.ts'
 import { openDataFolder } from './start/data-folder.ts'
+import { noticePorts } from './start/notice-ports.ts'
 import { openDeveloper } from './start/developer.ts'
+import { followRegistry } from './start/follow-registry.ts'
 import { createFront } from './start/front.ts'
 import { httpPorts } from './start/http-ports.ts'
 import { listen } from './start/listen.ts'
@@ -16,6 +18,7 @@ import { openLocalOperator } from './start/local-operator.ts'
 import { type Foundation, openFoundation } from './start/open-foundation.ts'
 import { openEmbeddings } from './start/open-embeddings.ts'
 import { openInstalling, startUpdates } from './start/open-installing.ts'
+import { openPeople } from './start/open-people.ts'
 import { openPlugins, type Plugins } from './start/open-plugins.ts'
 import { openTrustChain } from './start/open-trust-chain.ts'
 import { closeOnSignal } from './start/shutdown.ts'
@@ -62,12 +65,14 @@ async function openHost(config: Config): Promise<RunningHost> {
   let closing = false
   const developer = openDeveloper(config, url, plugins, front, stack)
   const installing = openInstalling({ base, chain, gateway, review, plugins, developer })
-  const rooms = { config, logger, base, chain, gateway, plugins, operator, installing }
+  const people = await openPeople(config, logger, base, chain, stack)
+  const rooms = { config, logger, base, chain, gateway, plugins, operator, installing, people }
   const app = stack.use(createHttpApp(httpPorts(rooms, url, () => closing)))
   front.serve(inTurn(developer, gateway, app))
   // What was on probation when the host died is taken back before it could start again.
   await settleInterrupted(installing.ports)
   const installed = await bootPlugins(base, plugins)
+  followRegistry(chain, noticePorts(base, chain, plugins.kernel), logger, stack)
   startUpdates(installing, config, logger, stack)
   const token = (await identity.renewSetupLink())?.token
   const announcement: Announcement = {

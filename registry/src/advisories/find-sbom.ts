@@ -1,13 +1,11 @@
 import type { z } from 'zod'
+import { SBOM_FILE } from '../bundle/contents.ts'
 import { readVerifiedBundle } from '../bundle/read-verified-bundle.ts'
 import { sbomDocument } from '../contract/advisories.ts'
 import { registryError } from '../errors.ts'
 import { getRelease } from '../releases/find-releases.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { advisoryError } from './errors.ts'
-
-/** Where a bundle carries its bill of materials. */
-const SBOM_FILE = 'sbom.cdx.json'
 
 /** The bill of materials that a release's signed bundle carries: what the publisher signed, not what we make of it. */
 export async function findSbom(

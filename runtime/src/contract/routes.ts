@@ -5,15 +5,18 @@ import { cacheRoutes } from './routes/cache.ts'
 import { definitionsRoutes } from './routes/definitions.ts'
 import { gatewayRoutes } from './routes/gateway.ts'
 import { hostRoutes } from './routes/host.ts'
+import { importRoutes } from './routes/imports.ts'
 import { installationsRoutes } from './routes/installations.ts'
 import { marketplaceRoutes } from './routes/marketplace.ts'
 import { oversightRoutes } from './routes/oversight.ts'
 import { overviewRoutes } from './routes/overview.ts'
+import { peopleRoutes } from './routes/people.ts'
 import { policiesRoutes } from './routes/policies.ts'
 import { secretsRoutes } from './routes/secrets.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { tokensRoutes } from './routes/tokens.ts'
 import { updatesRoutes } from './routes/updates.ts'
+import { trustRoutes } from './routes/trust.ts'
 import { upstreamsRoutes } from './routes/upstreams.ts'
 import { usersRoutes } from './routes/users.ts'
 import { workspacesRoutes } from './routes/workspaces.ts'
@@ -25,6 +28,8 @@ export const apiRoutes = {
   ...sessionRoutes,
   ...overviewRoutes,
   ...marketplaceRoutes,
+  ...peopleRoutes,
+  ...importRoutes,
   ...installationsRoutes,
   ...updatesRoutes,
   ...backgroundRoutes,
@@ -41,6 +46,7 @@ export const apiRoutes = {
   ...usersRoutes,
   ...auditRoutes,
   ...hostRoutes,
+  ...trustRoutes,
 }
 
 /** Name of a route of the admin API. */

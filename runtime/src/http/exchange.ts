@@ -22,6 +22,8 @@ export interface Exchange<Name extends ApiRoute> {
     : undefined
   /** Absent on public routes. */
   readonly principal: Definition<Name>['access'] extends 'public' ? undefined : Principal
+  /** The raw body as it arrives, of routes that take one. */
+  readonly bytes: AsyncIterable<Uint8Array>
   readonly requestId: string
   readonly translate: Translate
   readonly remoteAddress: string

@@ -52,6 +52,12 @@ function operationOf(name: string, route: RouteDefinition): Operation {
       ...(route.query instanceof z.ZodObject && { query: route.query }),
       header: z.object({ 'x-nexus-workspace': z.string().optional().describe('Name of the workspace to act in.') }),
     },
+    ...(route.bytes !== undefined && {
+      requestBody: {
+        required: true,
+        content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+      },
+    }),
     ...(route.body !== undefined && {
       requestBody: { required: true, content: { 'application/json': { schema: route.body } } },
     }),

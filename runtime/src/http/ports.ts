@@ -8,6 +8,8 @@ import type {
   InstallPlan,
   InstallRequest,
   JobStep,
+  PolicyRefusal,
+  ReleaseNotice,
   TrustView,
   UpdateRequest,
 } from '../contract/index.ts'
@@ -20,6 +22,7 @@ import type { UpstreamTable } from '../gateway/upstream/upstream.ts'
 import type { VirtualServers } from '../gateway/virtual/virtual-servers.ts'
 import type { Grants } from '../grants/grant.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { TrustDesk } from '../install/index.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { ApprovalOutcome, ApprovalRequest } from '../installations/updates/decide-offer.ts'
 import type { UpdatesFacts } from '../installations/updates/describe-updates.ts'
@@ -36,7 +39,9 @@ import type { Text } from './language.ts'
 import type { PolicyRules } from '../policy/index.ts'
 import type { Secrets } from '../secrets/index.ts'
 import type { ScheduleReading } from '../schedule/index.ts'
+import type { Imports } from '../imports/index.ts'
 import type { InstallationRow } from '../store/store.ts'
+import type { AdvisoryCopy, ChoicesFile, People } from '../vouching/index.ts'
 import type { UpdateOfferRow } from '../store/update.ts'
 import type { CallReadings, LogLine, Logger } from '../telemetry/index.ts'
 import type { ToolFinder } from '../gateway/search/tool-finder.ts'
@@ -163,6 +168,8 @@ export interface InstallPlanFacts {
   /** False when the profile's tier needs the operator's trust in the publisher and does not have it. */
   readonly profileAllowed: boolean
   readonly newSigner: boolean
+  /** Why the policy of this host refuses it; installing would fail with the same words. */
+  readonly policy: readonly PolicyRefusal[]
   readonly consentDigest: string
 }
 
@@ -173,6 +180,8 @@ export interface InstallationFacts {
   readonly reason: StateReason | undefined
   /** Where its last change stands. */
   readonly swap: SwapStatus | undefined
+  /** What was said about its release after it was published. */
+  readonly notice: ReleaseNotice | undefined
   readonly usage: {
     readonly calls: number
     readonly errors: number
@@ -281,6 +290,14 @@ export interface InstallerPort {
   followLog(installationId: string, listener: (line: LogLine) => void): Disposable
 }
 
+/** One change of what this host believes, for the audit. */
+export interface TrustDeed {
+  readonly action: string
+  readonly target: string
+  readonly details?: Readonly<Record<string, string>>
+  run(): Promise<unknown>
+}
+
 /** Everything the HTTP face stands on. */
 export interface HttpPorts {
   readonly logger: Logger
@@ -299,6 +316,14 @@ export interface HttpPorts {
   readonly finder: ToolFinder
   readonly marketplace: MarketplacePort
   readonly installer: InstallerPort
+  /** What people say about plugins. Implemented by `vouching/`. */
+  readonly people: People
+  /** What is known against plugins. Implemented by `vouching/`. */
+  readonly advisories: Pick<AdvisoryCopy, 'ofPlugin' | 'affecting'>
+  /** What the operator chose about the marketplace. Implemented by `vouching/`. */
+  readonly choices: Pick<ChoicesFile, 'get' | 'change'>
+  /** Servers from elsewhere. Implemented by `imports/`. */
+  readonly imports: Imports
   /** What installations use, and how an admin bounds it. Implemented by `metering/`. */
   readonly oversight: Oversight
   /** What plugins do by themselves. Implemented by `schedule/` and `events/`. */
@@ -317,5 +342,10 @@ export interface HttpPorts {
   trust(): Promise<TrustView>
   /** Lets a known publisher's code run in worker threads, or no longer. Fails with `TRUST_PUBLISHER_UNKNOWN`. */
   trustWorkers(principal: Principal, publisher: string, workers: boolean, requestId: string): Promise<void>
+  /** Policy, pins and decisions. Implemented by `install/`. */
+  readonly trustDesk: TrustDesk & {
+    /** Does it, writes down who did, and stops what is not believed any more. */
+    act(principal: Principal, requestId: string, deed: TrustDeed): Promise<void>
+  }
   boot(workspaceId: string): readonly BootEntry[]
 }

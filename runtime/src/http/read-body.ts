@@ -17,6 +17,31 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
+/** The raw body of a request, its head checked; reading it ends with a refusal at the limit. Nothing without one. */
+export function openBytes(request: IncomingMessage, limit: number | undefined): AsyncIterable<Uint8Array> {
+  if (limit === undefined) return nothing()
+  const [type = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
+  if (type.trim() !== 'application/octet-stream' || request.headers['content-encoding'] !== undefined) {
+    throw httpError('HTTP_MEDIA_TYPE', 'Expected `Content-Type: application/octet-stream` without compression, found another one.')
+  }
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  return bounded(request, limit)
+}
+
+async function* bounded(request: IncomingMessage, limit: number): AsyncGenerator<Uint8Array> {
+  let size = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(chunk)) continue
+    size += chunk.length
+    if (size > limit) throw tooLarge(limit)
+    yield chunk
+  }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  // A route with a schema has its body there.
+}
+
 function checkType(request: IncomingMessage): void {
   const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
   const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='))
@@ -42,6 +67,6 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function tooLarge() {
-  return httpError('HTTP_BODY_SIZE', `Expected a body of at most ${BODY_BYTES} bytes, found a larger one.`)
+function tooLarge(limit = BODY_BYTES) {
+  return httpError('HTTP_BODY_SIZE', `Expected a body of at most ${limit} bytes, found a larger one.`)
 }

@@ -7,7 +7,7 @@ import { httpError } from './errors.ts'
 import type { ServedRoute } from './exchange.ts'
 import { createTranslate } from './language.ts'
 import type { HttpPorts } from './ports.ts'
-import { readJsonBody } from './read-body.ts'
+import { openBytes, readJsonBody } from './read-body.ts'
 import { createSessionCookie } from './session-cookie.ts'
 
 /** Mounts the routes of the table. Throws at start when one is missing or served twice. */
@@ -41,6 +41,7 @@ export function createApiRouter(ports: HttpPorts, https: boolean, routes: readon
       params: ctx.params,
       query: ctx.query,
       body: route.definition.body === undefined ? undefined : await readJsonBody(ctx.req),
+      bytes: openBytes(ctx.req, route.definition.bytes),
       principal,
       requestId,
       translate: createTranslate(firstOf(ctx.query['language']), ctx.get('accept-language')),

@@ -11,6 +11,8 @@ import type { Logger } from '../telemetry/index.ts'
 import type { Installing } from './open-installing.ts'
 import type { LocalOperator } from './local-operator.ts'
 import type { Foundation } from './open-foundation.ts'
+import { openTrustDesk } from './open-trust-desk.ts'
+import type { PeopleRooms } from './open-people.ts'
 import type { Plugins } from './open-plugins.ts'
 import type { TrustChain } from './open-trust-chain.ts'
 import { root, version } from './place.ts'
@@ -26,6 +28,7 @@ export interface Rooms {
   readonly plugins: Plugins
   readonly operator: LocalOperator
   readonly installing: Installing
+  readonly people: PeopleRooms
 }
 
 /** What the HTTP face stands on. */
@@ -56,6 +59,7 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
     authorizations: gateway.authorizations,
     virtualServers: gateway.virtualServers,
     finder: gateway.finder,
+    ...rooms.people,
     marketplace: createMarketplace(chain.registry, chain.releases, chain.trust),
     installer: createInstaller(rooms.installing.ports),
     oversight: createOversight({
@@ -79,6 +83,7 @@ export function httpPorts(rooms: Rooms, url: string, closing: () => boolean): Ht
     doctor: () => diagnose(config, url),
     trust: async () => trustOf(chain),
     trustWorkers: createWorkerTrust(base, chain, plugins.kernel),
+    trustDesk: openTrustDesk(base, chain, plugins.kernel),
     boot: (workspaceId) => bootOf(plugins.kernel, workspaceId),
   }
 }
@@ -120,7 +125,13 @@ function trustOf({ trust }: TrustChain): Awaited<ReturnType<HttpPorts['trust']>>
   return {
     registryUrl,
     registryKeys: shown(registryKeys),
-    publishers: publishers.map(({ id, keys, pinnedAt, workers }) => ({ id, keys: shown(keys), pinnedAt, workers })),
+    publishers: publishers.map(({ id, keys, identities, pinnedAt, workers }) => ({
+      id,
+      keys: shown(keys),
+      identities: identities.map(({ issuer, subject }) => ({ issuer, subject })),
+      pinnedAt,
+      workers,
+    })),
   }
 }
 

@@ -34,7 +34,9 @@ import {
   createPluginLog,
 } from '../../../runtime/src/telemetry/index.ts'
 import { fixtureMarketplace, fixtureReleases } from './fixture-releases.ts'
+import { offlinePeople } from './offline-people.ts'
 import { greetUpstream } from './greet-upstream.ts'
+import { openTestTrustDesk } from './trust-desk.ts'
 
 /** What a test asks of the API. */
 export interface Ask {
@@ -231,6 +233,7 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
           (await operator.principal(header, use)) ?? (await identity.authenticateToken(header, use)),
       },
       secrets,
+      ...(await offlinePeople(dataDir, secrets, stack)),
       workspaceRoots: createWorkspaceRoots({ rows: store.workspaceRoots, audit, dataDir }),
       policyRules: policy.rules,
       approvals: gateway.approvals,
@@ -264,6 +267,7 @@ export async function openHttpHost(options: HostOptions = {}): Promise<HttpHost>
       }),
       trustWorkers: async (_principal, publisher, workers) =>
         void (workers ? workerPublishers.add(publisher) : workerPublishers.delete(publisher)),
+      trustDesk: await openTestTrustDesk(dataDir),
       boot: () =>
         kernel.list().map(({ entry, state, startMs }) => ({
           pluginId: entry.pluginId,

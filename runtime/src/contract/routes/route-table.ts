@@ -11,6 +11,8 @@ export interface RouteDefinition {
   readonly access: Permission | 'public' | 'signed-in'
   readonly query?: z.ZodType
   readonly body?: z.ZodType
+  /** Takes the raw body instead, up to so many bytes; its type is `application/octet-stream`. */
+  readonly bytes?: number
   /** `undefined` answers 204 without a body. */
   readonly response?: z.ZodType
   /** Answers with an event stream instead (WHATWG server-sent events); each event's data is JSON of this. */

@@ -10,16 +10,19 @@ import { gatewayRoutes } from './gateway.ts'
 import { healthRoutes } from './health.ts'
 import { hostRoutes } from './host.ts'
 import { installationLogRoutes } from './installation-log.ts'
+import { importRoutes } from './imports.ts'
 import { installationRoutes } from './installations.ts'
 import { marketplaceRoutes } from './marketplace.ts'
 import { metricRoutes } from './metrics.ts'
 import { oversightRoutes } from './oversight.ts'
 import { overviewRoutes } from './overview.ts'
+import { peopleRoutes } from './people.ts'
 import { policyRoutes } from './policies.ts'
 import { secretRoutes } from './secrets.ts'
 import { sessionRoutes } from './session.ts'
 import { tokenRoutes } from './tokens.ts'
 import { updateRoutes } from './updates.ts'
+import { trustRoutes } from './trust.ts'
 import { upstreamRoutes } from './upstreams.ts'
 import { userRoutes } from './users.ts'
 import { workspaceRootRoutes } from './workspace-roots.ts'
@@ -31,6 +34,8 @@ export function createRoutes(ports: HttpPorts, jobs: JobTable): readonly ServedR
     ...sessionRoutes(ports),
     ...overviewRoutes(ports),
     ...marketplaceRoutes(ports),
+    ...peopleRoutes(ports),
+    ...importRoutes(ports),
     ...installationRoutes(ports, jobs),
     ...updateRoutes(ports, jobs),
     ...installationLogRoutes(ports),
@@ -50,5 +55,6 @@ export function createRoutes(ports: HttpPorts, jobs: JobTable): readonly ServedR
     ...workspaceRootRoutes(ports),
     ...auditRoutes(ports),
     ...hostRoutes(ports),
+    ...trustRoutes(ports),
   ]
 }

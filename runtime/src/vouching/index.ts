@@ -1,0 +1,6 @@
+export { type AdvisoryCopy, createAdvisoryCopy } from './advisory-copy.ts'
+export { loadHostKey, vouchingErrors } from './host-key.ts'
+export { type People, createPeople } from './people.ts'
+export { type ChoicesFile, openChoices } from './settings.ts'
+export { openStatisticsReporter } from './statistics-reporter.ts'
+export { createVouch } from './vouch.ts'
