@@ -24,7 +24,8 @@ export interface Publication {
   /** Who uploaded, `uploaderOf`. */
   readonly uploader: string
   readonly uploadId: string
-  readonly signature: SignatureBundle
+  /** What is no signature bundle is refused like one that does not match. */
+  readonly signature?: unknown
   /** Of the build; must be about these very bytes when this registry knows an instance of Sigstore. */
   readonly provenance?: ProvenanceBundle | undefined
   /** Absent: `latest`, when no stable version is newer. */
@@ -65,7 +66,7 @@ export async function publishRelease(store: RegistryStore, publication: Publicat
       publishedAt,
       file,
     }
-    await refuseHeld(store, admission, publication.signature)
+    await refuseHeld(store, admission, signed.bundle)
     await admitRelease(store, admission)
     return await getRelease(store, pluginId, facts.version)
   } finally {
