@@ -7,7 +7,7 @@ import type { HttpPorts, InstallationFacts } from '../ports.ts'
 import { serveRoute } from '../serve-route.ts'
 import { auditRecordView } from '../views/rows.ts'
 
-type Ports = Pick<HttpPorts, 'installer' | 'identity' | 'audit' | 'calls' | 'clients' | 'definitions'>
+type Ports = Pick<HttpPorts, 'installer' | 'identity' | 'audit' | 'calls' | 'clients' | 'definitions' | 'advisories'>
 
 /** States in which a plugin waits for a person. */
 const WAITING = new Set<InstallationFacts['state']>(['failed', 'held', 'quarantined'])
@@ -30,6 +30,8 @@ export function overviewRoutes(ports: Ports): readonly ServedRoute[] {
         attention: [
           ...attention(installations, translate),
           ...(await held(ports, workspaceId, installations, translate)),
+          ...vulnerable(ports, installations, translate),
+          ...(await waitingUpdates(ports, workspaceId, installations, translate)),
         ],
         recent: await recent(ports, principal),
         checklist: await checklist(ports, principal, installations),
@@ -65,6 +67,43 @@ async function held(
     const message = `Its servers changed or added ${count} definition(s); clients do not get them until somebody agrees.`
     const displayName = translate(row.manifest.displayName)
     return [{ installationId: row.id, displayName, label: row.label, code: 'DEFINITIONS_HELD', message }]
+  })
+}
+
+/** Offers of which no person can do anything but wait: for an age, a turn, a time. */
+const PATIENT = new Set(['AGE', 'ROLLOUT', 'WINDOW', 'SCHEDULED', 'FAILED_BEFORE'])
+
+/** Installations for which a release waits that a person has to decide about. */
+async function waitingUpdates(
+  { installer }: Ports,
+  workspaceId: string,
+  installations: readonly InstallationFacts[],
+  translate: Translate,
+): Promise<Overview['attention']> {
+  const offers = await installer.offers(workspaceId)
+  return installations.flatMap(({ row }) => {
+    const offer = offers.find(({ installationId }) => installationId === row.id)
+    if (offer?.state !== 'waiting' || offer.reasons.every((reason) => PATIENT.has(reason))) return []
+    const message = `${offer.version} waits for somebody to look at what it changes (${offer.reasons.join(', ')}).`
+    const displayName = translate(row.manifest.displayName)
+    return [{ installationId: row.id, displayName, label: row.label, code: 'UPDATE_WAITS', message }]
+  })
+}
+
+/** Installations of releases that something is known against. */
+function vulnerable(
+  { advisories }: Ports,
+  installations: readonly InstallationFacts[],
+  translate: Translate,
+): Overview['attention'] {
+  return installations.flatMap(({ row }) => {
+    const [first, ...more] = advisories.affecting(row.pluginId, row.version)
+    if (first === undefined) return []
+    const fix = first.fixedVersion === undefined ? 'There is no fixed version yet.' : `Update to ${first.fixedVersion}.`
+    const others = more.length === 0 ? '' : ` and ${more.length} more`
+    const message = `${first.id}${others} is about version ${row.version}: ${first.title}. ${fix}`
+    const displayName = translate(row.manifest.displayName)
+    return [{ installationId: row.id, displayName, label: row.label, code: 'ADVISORY_AFFECTS', message }]
   })
 }
 
