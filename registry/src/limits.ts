@@ -12,3 +12,5 @@ export const RETRY_AFTER_SECONDS = 5
 export const CLOCK_SKEW_MS = 5 * 60 * 1000
 /** How long closing waits for requests in flight, in milliseconds. */
 export const CLOSE_GRACE_MS = 10_000
+/** How long downloads by npm clients are counted in memory before they are written, in milliseconds. */
+export const DOWNLOAD_FLUSH_MS = 1000

@@ -1,4 +1,11 @@
-import { PLUGIN_ID, type PluginManifest, permissionsSchema, pluginKinds } from '@nexus/plugin-api'
+import {
+  PERMISSION_FAMILIES,
+  PLUGIN_ID,
+  type PermissionFamily,
+  type PluginManifest,
+  permissionsSchema,
+  pluginKinds,
+} from '@nexus/plugin-api'
 import { z } from 'zod'
 import { bundleDigest, fileDigest, isoDate, pluginVersion, publisherId } from './identifiers.ts'
 import { loggedRecord } from './log.ts'
@@ -90,12 +97,23 @@ export const releaseDetail = releaseSummary
   })
   .meta({ id: 'ReleaseDetail' })
 
+const permissionFamily = z.enum(PERMISSION_FAMILIES as [PermissionFamily, ...PermissionFamily[]]) // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant table
+
+/** How far a plugin's origin is known: signed by its publisher, or a build service vouches for it too. */
+const trustLevel = z.enum(['signed', 'provenance'])
+
+const counts = z.record(z.string(), z.int())
+
 /** What to look for. All given members must match. */
 export const searchQuery = z.strictObject({
   q: z.string().max(200).optional(),
   kind: pluginKind.optional(),
   publisher: publisherId.optional(),
-  sort: z.enum(['newest', 'name', 'downloads']).default('newest'),
+  /** Family of permissions that the newest release asks for. */
+  permission: permissionFamily.optional(),
+  trust: trustLevel.optional(),
+  /** `relevance` is how well the words fit, then how often it was downloaded. */
+  sort: z.enum(['newest', 'name', 'downloads', 'relevance']).default('newest'),
   /** `nextCursor` of the page before. */
   cursor: z
     .string()
@@ -108,10 +126,14 @@ export const searchResult = z.object({
   items: z.array(pluginSummary),
   total: z.int(),
   nextCursor: z.string().optional(),
+  /** How many have each value; values of a filter that is set are counted as if it were not. */
+  facets: z.object({ kind: counts, publisher: counts, permission: counts, trust: counts }).optional(),
 })
 
 /** A label that moves from version to version: a dist-tag of the package. */
-export const channelName = z.string().regex(/^[A-Za-z][\w.-]{0,63}$/, 'Expected a letter, then up to 63 of A-Z 0-9 _ . -.')
+export const channelName = z
+  .string()
+  .regex(/^[A-Za-z][\w.-]{0,63}$/, 'Expected a letter, then up to 63 of A-Z 0-9 _ . -.')
 
 /** Which version a range means, or a channel. With both, the channel decides and the range must hold. */
 export const resolveQuery = z.strictObject({ range: z.string().max(100).default('*'), channel: channelName.optional() })
@@ -148,8 +170,11 @@ export const rejectRequest = z.strictObject({ reason })
 export const publishRequest = z.strictObject({
   /** Answer of the upload. */
   uploadId: z.uuid(),
-  /** The publisher's statement about the uploaded bytes. */
-  signature: signatureBundle,
+  /** The publisher's statement about the uploaded bytes. Judged with them: a malformed one uses the upload up, too. */
+  signature: z
+    .unknown()
+    .optional()
+    .meta({ description: 'A `SignatureBundle`; anything else, or none, is refused with SIGNATURE_MALFORMED.' }),
   /** SLSA provenance of the build, about these very bytes. */
   provenance: provenanceBundle.optional(),
 })

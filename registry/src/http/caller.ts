@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Context, Next } from 'koa'
 import { isAllowedAddress, plainAddress } from '../accounts/allowed-address.ts'
 
@@ -23,39 +24,44 @@ const callers = new WeakMap<object, Caller>()
 /** Finds out about the caller once, before anything else. */
 export function meetCaller(settings: CallerSettings) {
   return async (context: Context, next: Next): Promise<void> => {
-    callers.set(context.req, describe(context, settings))
+    callers.set(context.req, describeCaller(context.req, settings))
     await next()
   }
 }
 
 /** What is known about who calls. */
 export function callerOf(context: Context): Caller {
-  return callers.get(context.req) ?? describe(context, {})
+  return callers.get(context.req) ?? describeCaller(context.req, {})
 }
 
-function describe(context: Context, settings: CallerSettings): Caller {
-  const peer = plainAddress(context.req.socket.remoteAddress ?? '')
+/** What is known about who sends a request, whichever server takes it. */
+export function describeCaller(request: IncomingMessage, settings: CallerSettings): Caller {
+  const peer = plainAddress(request.socket.remoteAddress ?? '')
   const proxies = settings.trustedProxies ?? []
   const throughProxy = proxies.length > 0 && isAllowedAddress(proxies, peer)
   return {
-    address: throughProxy ? forwardedAddress(context, proxies, peer) : peer,
-    publicUrl: settings.publicUrl?.replace(/\/+$/, '') ?? requestedUrl(context, throughProxy),
-    userAgent: context.get('user-agent').slice(0, 200),
-    otp: context.get('npm-otp').slice(0, 64) || undefined,
+    address: throughProxy ? forwardedAddress(request, proxies, peer) : peer,
+    publicUrl: settings.publicUrl?.replace(/\/+$/, '') ?? requestedUrl(request, throughProxy),
+    userAgent: header(request, 'user-agent').slice(0, 200),
+    otp: header(request, 'npm-otp').slice(0, 64) || undefined,
   }
 }
 
 /** The last address that is no proxy of ours: everything before it may be made up. */
-function forwardedAddress(context: Context, proxies: readonly string[], peer: string): string {
-  const hops = context
-    .get('x-forwarded-for')
+function forwardedAddress(request: IncomingMessage, proxies: readonly string[], peer: string): string {
+  const hops = header(request, 'x-forwarded-for')
     .split(',')
     .map((hop) => plainAddress(hop.trim()))
   return hops.findLast((hop) => hop !== '' && !isAllowedAddress(proxies, hop)) ?? peer
 }
 
-function requestedUrl(context: Context, throughProxy: boolean): string {
-  const scheme = throughProxy && context.get('x-forwarded-proto') === 'https' ? 'https' : 'http'
-  const host = (throughProxy && context.get('x-forwarded-host')) || context.get('host')
+function requestedUrl(request: IncomingMessage, throughProxy: boolean): string {
+  const scheme = throughProxy && header(request, 'x-forwarded-proto') === 'https' ? 'https' : 'http'
+  const host = (throughProxy && header(request, 'x-forwarded-host')) || header(request, 'host')
   return /^[\w.:[\]-]{1,255}$/.test(host) ? `${scheme}://${host}` : `${scheme}://localhost`
+}
+
+function header(request: IncomingMessage, name: string): string {
+  const value = request.headers[name]
+  return typeof value === 'string' ? value : (value?.[0] ?? '')
 }

@@ -9,6 +9,7 @@ export const packageErrors = {
   TAG_INVALID: caller(400, 'Not a dist-tag'),
   VERSION_UNPUBLISHED: caller(403, 'Version was unpublished'),
   UNPUBLISH_REFUSED: caller(403, 'Version stays'),
+  VERSION_REVOKED: caller(403, 'Version was revoked'),
   PACKAGE_NOT_FOUND: caller(404, 'No such package'),
   VERSION_NOT_FOUND: caller(404, 'No such version'),
   TAG_NOT_FOUND: caller(404, 'No such dist-tag'),

@@ -9,7 +9,9 @@ import {
   packages,
   stars,
 } from '../store/rows/package-rows.ts'
+import { releases } from '../store/rows/release-rows.ts'
 import { packageError } from './errors.ts'
+import { pluginIdOf, scopeOf } from './names.ts'
 
 /** Everything the packument of a package is made of. */
 export interface PackageDocument {
@@ -20,6 +22,8 @@ export interface PackageDocument {
   readonly maintainers: readonly { readonly name: string; readonly email: string }[]
   /** Names of the accounts that starred it. */
   readonly stars: readonly string[]
+  /** Versions that were yanked or revoked: nobody resolves to them any more. */
+  readonly withdrawn: ReadonlySet<string>
 }
 
 export async function findPackage(store: RegistryStore, name: string): Promise<PackageRow | null> {
@@ -30,13 +34,23 @@ export async function findPackage(store: RegistryStore, name: string): Promise<P
 export async function loadPackage(store: RegistryStore, name: string): Promise<PackageDocument | undefined> {
   const row = await findPackage(store, name)
   if (row === null) return undefined
-  const [versions, tags, starred, maintainers] = await Promise.all([
+  const [versions, tags, starred, maintainers, withdrawn] = await Promise.all([
     store.database.getRepository(packageVersions).find({ where: { packageName: name }, order: { publishedAt: 'asc' } }),
     store.database.getRepository(distTags).find({ where: { packageName: name }, order: { tag: 'asc' } }),
     store.database.getRepository(stars).findBy({ packageName: name }),
     maintainersOf(store, name),
+    findWithdrawn(store, name),
   ])
-  return { row, versions, tags, maintainers, stars: starred.map(({ accountName }) => accountName) }
+  return { row, versions, tags, maintainers, stars: starred.map(({ accountName }) => accountName), withdrawn }
+}
+
+async function findWithdrawn(store: RegistryStore, name: string): Promise<ReadonlySet<string>> {
+  if (scopeOf(name) === null) return new Set()
+  const rows = await store.database.getRepository(releases).find({
+    where: { pluginId: pluginIdOf(name) },
+    select: { pluginId: true, version: true, yankedAt: true, revokedAt: true },
+  })
+  return new Set(rows.filter((row) => row.yankedAt !== null || row.revokedAt !== null).map(({ version }) => version))
 }
 
 /** A version that is there: neither unpublished nor unknown. */

@@ -4,7 +4,7 @@ import { MAX_NAME_LENGTH, MAX_TAG_LENGTH } from './limits.ts'
 
 const PLAIN = /^[A-Za-z0-9~-][A-Za-z0-9._~-]*$/
 const SCOPED = /^@[a-z0-9~-][a-z0-9._~-]*\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*$/
-const NEVER = new Set(['node_modules', 'favicon.ico'])
+const NEVER = new Set(['-', 'node_modules', 'favicon.ico'])
 
 export function isPackageName(name: string): boolean {
   return name.length <= MAX_NAME_LENGTH && (PLAIN.test(name) || SCOPED.test(name)) && !NEVER.has(name.toLowerCase())

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { latestVersion } from '../releases/latest-version.ts'
 import { integrityOf } from '../signing/dist-signature.ts'
 import { asBundleDigest } from '../store/digests.ts'
 import type { PackageVersionRow } from '../store/rows/package-rows.ts'
@@ -37,7 +38,7 @@ const REPEATED = ['description', 'homepage', 'keywords', 'repository', 'author',
 
 /** The whole packument, as JSON. */
 export function writePackument(document: PackageDocument, context: PackumentContext): string {
-  const { row, tags, maintainers } = document
+  const { row, maintainers } = document
   const versions = published(document)
   const newest = newestOf(document, versions)
   const shown = newest === undefined ? {} : { ...Object(JSON.parse(newest.manifest)) }
@@ -45,7 +46,7 @@ export function writePackument(document: PackageDocument, context: PackumentCont
     _id: row.name,
     _rev: revisionOf(row),
     name: row.name,
-    'dist-tags': Object.fromEntries(tags.map(({ tag, version }) => [tag, version])),
+    'dist-tags': shownTags(document, versions),
     time: timesOf(document),
     maintainers,
     ...Object.fromEntries(REPEATED.flatMap((key) => (key in shown ? [[key, shown[key]]] : []))),
@@ -61,15 +62,11 @@ export function writePackument(document: PackageDocument, context: PackumentCont
 
 /** What installing clients ask for with `application/vnd.npm.install-v1+json`. */
 export function writeAbbreviatedPackument(document: PackageDocument, context: PackumentContext): string {
-  const { row, tags } = document
-  const head = {
-    name: row.name,
-    modified: row.modifiedAt,
-    'dist-tags': Object.fromEntries(tags.map(({ tag, version }) => [tag, version])),
-  }
+  const versions = published(document)
+  const { name, modifiedAt } = document.row
   return joinVersions(
-    head,
-    published(document).map((version) => [version.version, writeAbbreviatedVersion(version, context)]),
+    { name, modified: modifiedAt, 'dist-tags': shownTags(document, versions) },
+    versions.map((version) => [version.version, writeAbbreviatedVersion(version, context)]),
   )
 }
 
@@ -128,13 +125,26 @@ function attestationsOf({ packageName, version }: PackageVersionRow, baseUrl: st
   }
 }
 
-function published({ versions }: PackageDocument): readonly PackageVersionRow[] {
-  return versions.filter(({ unpublishedAt }) => unpublishedAt === null)
+function published({ versions, withdrawn }: PackageDocument): readonly PackageVersionRow[] {
+  return versions.filter(({ version, unpublishedAt }) => unpublishedAt === null && !withdrawn.has(version))
 }
 
-function newestOf({ tags }: PackageDocument, versions: readonly PackageVersionRow[]): PackageVersionRow | undefined {
-  const latest = tags.find(({ tag }) => tag === 'latest')?.version
-  return versions.find(({ version }) => version === latest) ?? versions.at(-1)
+function newestOf(document: PackageDocument, versions: readonly PackageVersionRow[]): PackageVersionRow | undefined {
+  const { latest } = shownTags(document, versions)
+  return versions.find(({ version }) => version === latest)
+}
+
+/** Dist-tags of withdrawn versions are not shown; `latest` then means the newest that is left. */
+function shownTags(
+  { tags }: PackageDocument,
+  versions: readonly PackageVersionRow[],
+): Readonly<Record<string, string>> {
+  const numbers = versions.map(({ version }) => version)
+  const shown = Object.fromEntries(
+    tags.filter(({ version }) => numbers.includes(version)).map(({ tag, version }) => [tag, version]),
+  )
+  const newest = latestVersion(numbers)
+  return newest === undefined || 'latest' in shown ? shown : { ...shown, latest: newest }
 }
 
 /** When each version came, also those that are gone: their numbers are taken for ever. */

@@ -1,56 +1,57 @@
 import type { z } from 'zod'
 import type { SearchResult, searchQuery } from '../contract/plugins.ts'
+import { pluginIdOf } from '../packages/names.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { isOneOf } from '../store/query.ts'
 import { publishers } from '../store/rows/publisher-rows.ts'
-import { type PluginRow, plugins, releases } from '../store/rows/release-rows.ts'
+import { plugins, releases } from '../store/rows/release-rows.ts'
 import { toPluginSummary } from './present.ts'
 
-const ORDER = {
-  newest: ['plugin.updatedAt', 'DESC'],
-  name: ['plugin.displayName', 'ASC'],
-  downloads: ['plugin.downloads', 'DESC'],
-} as const
-
-/** Finds plugins whose words contain every word of the query. */
+/** Finds plugins that have every word of the query, or words like them, and pass every filter. */
 export async function searchPlugins(store: RegistryStore, query: z.output<typeof searchQuery>): Promise<SearchResult> {
   const skip = Number(query.cursor ?? 0)
-  const [column, direction] = ORDER[query.sort]
-  const builder = store.database.getRepository(plugins).createQueryBuilder('plugin')
-  if (query.kind !== undefined) builder.andWhere('plugin.kind = :kind', { kind: query.kind })
-  if (query.publisher !== undefined) builder.andWhere('plugin.publisherId = :publisher', { publisher: query.publisher })
-  wordsOf(query.q).forEach((word, index) => {
-    builder.andWhere(`plugin.searchText LIKE :word${index} ESCAPE '!'`, { [`word${index}`]: `%${escapeLike(word)}%` })
+  const { kind, publisher, permission, trust, sort, limit } = query
+  const found = await store.catalog.search({
+    text: query.q ?? '',
+    pluginsOnly: true,
+    kind,
+    publisher,
+    permission,
+    trust,
+    sort,
+    skip,
+    limit,
   })
-  builder.orderBy(column, direction).addOrderBy('plugin.id', 'ASC').skip(skip).take(query.limit)
-  const [rows, total] = await builder.getManyAndCount()
-  const items = await describe(store, rows)
-  const next = skip + rows.length
-  return { items, total, ...(next < total && rows.length > 0 ? { nextCursor: String(next) } : {}) }
+  const items = await describe(
+    store,
+    found.entries.map(({ name }) => pluginIdOf(name)),
+  )
+  const next = skip + found.entries.length
+  return {
+    items,
+    total: found.total,
+    facets: found.facets,
+    ...(next < found.total && found.entries.length > 0 ? { nextCursor: String(next) } : {}),
+  }
 }
 
-async function describe(store: RegistryStore, rows: readonly PluginRow[]) {
+/** Summaries of plugins, in the order of their ids. */
+async function describe(store: RegistryStore, ids: readonly string[]) {
+  if (ids.length === 0) return []
+  const rows = await store.database.getRepository(plugins).findBy({ id: isOneOf(ids) })
   const owners = await store.database
     .getRepository(publishers)
     .findBy({ id: isOneOf(rows.map((row) => row.publisherId)) })
-  const latest = await store.database
-    .getRepository(releases)
-    .find({ where: rows.map((row) => ({ pluginId: row.id, version: row.latestVersion })) })
-  return rows.flatMap((row) => {
-    const owner = owners.find(({ id }) => id === row.publisherId)
-    const release = latest.find(({ pluginId }) => pluginId === row.id)
-    return owner === undefined || release === undefined ? [] : [toPluginSummary(row, release, owner)]
+  const latest = await store.database.getRepository(releases).find({
+    where: rows.map((row) => ({ pluginId: row.id, version: row.latestVersion })),
+    select: { pluginId: true, version: true, manifest: true, publishedAt: true },
   })
-}
-
-function wordsOf(text: string | undefined): readonly string[] {
-  return (text ?? '')
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .slice(0, 10)
-}
-
-function escapeLike(word: string): string {
-  return word.replace(/[!%_]/g, '!$&')
+  return ids.flatMap((id) => {
+    const row = rows.find((candidate) => candidate.id === id)
+    const owner = owners.find((candidate) => candidate.id === row?.publisherId)
+    const release = latest.find(({ pluginId }) => pluginId === id)
+    return row === undefined || owner === undefined || release === undefined
+      ? []
+      : [toPluginSummary(row, release, owner)]
+  })
 }

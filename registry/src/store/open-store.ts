@@ -10,6 +10,7 @@ import { type LogKey, loadLogKey } from '../log/log-key.ts'
 import { setLogKey } from '../log/log-of-database.ts'
 import { completeVersions } from '../packages/complete-versions.ts'
 import { type Tuf, openTuf } from '../tuf/open-tuf.ts'
+import { type OpenCatalog, openCatalog } from '../packages/search/open-catalog.ts'
 import { isKept } from '../releases/keep-blob.ts'
 import { type BlobStore, openBlobStore } from './blobs.ts'
 import { migrations } from './migrations/index.ts'
@@ -29,6 +30,8 @@ export interface RegistryStore extends AsyncDisposable {
   /** The key that countersigns releases now. */
   readonly key: RegistryKey
   readonly changes: PackageChanges
+  /** Everything that may be found, in memory. */
+  readonly catalog: OpenCatalog
   /** For reads that are too hot for a query builder. */
   readonly statements: Statements
   readonly keys: RegistryKeys
@@ -76,12 +79,14 @@ export async function openStore(options: {
     await openTuf({ dialect, database: dataSource, statements, logKey, keys, dataDir: options.dataDir }),
   )
   const accounts = await openAccountState(options.dataDir, options.accounts)
+  const changes = createPackageChanges()
   const closing = stack.move()
   return {
     dialect: database.dialect,
     database: database.dataSource,
     statements: database.statements,
-    changes: createPackageChanges(),
+    changes,
+    catalog: openCatalog(database.statements, changes),
     blobs,
     uploads,
     get key() {
