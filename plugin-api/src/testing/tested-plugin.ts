@@ -1,6 +1,7 @@
 import type { ContentBlock, PromptResult, ResourceResult, ToolResult } from '../context.ts'
 import type { ElicitResult, Root, SamplingResult } from '../call.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
+import type { PolicyDecision, PolicyEvent } from '../policy.ts'
 import type { FormElicitation, SamplingRequest, UrlElicitation } from '../input-request.ts'
 
 /** A request that the plugin sends, as a test's `network` sees it. Headers with secrets are left out. */
@@ -105,6 +106,8 @@ export interface TestedPlugin extends AsyncDisposable {
   read(uri: string): Promise<ResourceResult>
   /** Gets a prompt's messages. */
   prompt(name: string, args?: Readonly<Record<string, string>>): Promise<PromptResult>
+  /** Asks a policy of the plugin. */
+  decide(policy: string, event: PolicyEvent): Promise<PolicyDecision>
   /** Lets the plugin hear an event that it subscribed to; resolves when its handler is done. */
   hear(event: string, payload: JsonValue, source?: string): Promise<void>
   /** Runs a schedule now; resolves when its handler is done. */

@@ -24,6 +24,11 @@ export function checkAccepted(manifest: PluginManifest): void {
   }
 }
 
+/** Whether this host has room for contributions at this point. */
+export function isAccepted(point: ContributionPoint): boolean {
+  return !NOT_ACCEPTED.has(point)
+}
+
 function isNotAccepted(point: string): boolean {
   return [...NOT_ACCEPTED].some((name) => name === point)
 }

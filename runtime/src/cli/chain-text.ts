@@ -6,7 +6,7 @@ const MARKS = { verified: '✓', unknown: '?', failed: '✗' } as const
 export function chainLines(chain: readonly ChainLink[]): readonly string[] {
   return chain.map(
     ({ layer, state, by, detail }) =>
-      `  ${MARKS[state]} ${layer.padEnd(9)} ${detail}${by === '' ? '' : ` (${shorten(by)})`}`,
+      `  ${MARKS[state]} ${layer.padEnd(10)} ${detail}${by === '' ? '' : ` (${shorten(by)})`}`,
   )
 }
 

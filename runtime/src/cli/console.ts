@@ -4,7 +4,7 @@ import { styleText } from 'node:util'
 /** Where a command reads and writes; the real process, or a test's. */
 export interface Console {
   readonly stdin: Readable & { readonly isTTY?: boolean }
-  readonly stdout: Writable
+  readonly stdout: Writable & { readonly isTTY?: boolean }
   readonly stderr: Writable & { readonly isTTY?: boolean }
 }
 

@@ -4,15 +4,21 @@ import { approvalCommand } from './commands/approval.ts'
 import { connectCommand } from './commands/connect.ts'
 import { cacheCommand } from './commands/cache.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { initCommand } from './commands/init.ts'
+import { packCommand } from './commands/pack.ts'
 import { pluginCommand } from './commands/plugin.ts'
 import { publisherCommand } from './commands/publisher.ts'
+import { registryCommand } from './commands/registry.ts'
 import { secretCommand } from './commands/secret.ts'
 import { serverCommand } from './commands/server.ts'
 import { startCommand } from './commands/start.ts'
+import { testCommand } from './commands/test.ts'
 import { tokenCommand } from './commands/token.ts'
 import { upstreamCommand } from './commands/upstream.ts'
 import { workspaceCommand } from './commands/workspace.ts'
 import { toolsCommand } from './commands/tools.ts'
+import { trustCommand } from './commands/trust.ts'
+import { typesCommand } from './commands/types.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { type Console, visible } from './console.ts'
 import { cliError } from './errors.ts'
@@ -78,8 +84,13 @@ function createProgram(json: boolean, host: CommandHost): Command {
     return command
   }
   startCommand(make('start'), host)
+  initCommand(make('init'), host)
+  typesCommand(make('types'), host)
+  testCommand(make('test'), host)
+  packCommand(make('pack'), host)
   pluginCommand(make('plugin'), host)
   publisherCommand(make('publisher'), host)
+  registryCommand(make('registry'), host)
   serverCommand(make('server'), host)
   upstreamCommand(make('upstream'), host)
   tokenCommand(make('token'), host)
@@ -90,6 +101,7 @@ function createProgram(json: boolean, host: CommandHost): Command {
   toolsCommand(make('tools'), host)
   cacheCommand(make('cache'), host)
   doctorCommand(make('doctor'), host)
+  trustCommand(make('trust'), host)
   verifyCommand(make('verify'), host)
   return program
 }

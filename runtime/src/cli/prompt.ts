@@ -30,6 +30,12 @@ export async function readSecret(console: Console, name: string): Promise<string
   return value
 }
 
+/** A line that a person types; an empty one means `fallback`. */
+export async function askLine(console: Console, question: string, fallback: string): Promise<string> {
+  const answer = await ask(console, `${question}${fallback === '' ? '' : ` (${fallback})`}: `, console.stderr)
+  return answer.trim() === '' ? fallback : answer.trim()
+}
+
 async function askHidden(console: Console, question: string): Promise<string> {
   console.stderr.write(question)
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })

@@ -65,6 +65,7 @@ function planLines(plan: InstallPlan): readonly string[] {
     'Chain:',
     ...chainLines(plan.chain),
     ...(plan.newSigner ? ['  ! This publisher has not been installed here before: its key will be remembered.'] : []),
+    ...plan.policy.map(({ message }) => `  ! Refused by the policy of this host: ${message}`),
     `Sandbox: ${sandboxText(plan.sandbox)}`,
     ...(plan.sandbox.allowed
       ? []

@@ -76,13 +76,13 @@ export function pluginCommand(command: Command, host: CommandHost): void {
 
 async function list({ connect, output }: CommandContext): Promise<void> {
   const { items } = await (await connect()).call('installations')
-  const rows = items.map(({ pluginId, version, label, state, stateReason, usage }) => [
+  const rows = items.map(({ pluginId, version, label, state, stateReason, notice, usage }) => [
     pluginId,
     version,
     label,
     state,
     String(usage.calls),
-    stateReason?.code ?? '',
+    stateReason?.code ?? notice?.kind ?? '',
   ])
   const lines = table([['Plugin', 'Version', 'Label', 'State', 'Calls', 'Reason'], ...rows])
   output.answer(
@@ -103,6 +103,7 @@ async function status({ connect, output, finishWith }: CommandContext, plugin: s
   output.answer(detail, [
     `${detail.pluginId} ${detail.version}: ${detail.state}${detail.enabled ? '' : ' (disabled)'}`,
     ...reason,
+    ...noticeLines(detail),
     `Calls: ${detail.usage.calls}, errors: ${detail.usage.errors}, CPU: ${Math.round(detail.usage.cpuMs)} ms, heap: ${Math.round(detail.usage.heapBytes / 1024 ** 2)} MiB`,
     `Sandbox: ${sandboxText(detail.sandbox)}`,
     'Chain:',
@@ -116,6 +117,13 @@ async function status({ connect, output, finishWith }: CommandContext, plugin: s
       : ['Log:', ...detail.log.slice(-10).map(({ at, level, message }) => visible(`  ${at} ${level} ${message}`))]),
   ])
   if (detail.enabled && detail.state !== 'active') finishWith(EXIT.failed)
+}
+
+/** What was said about its release since it was installed. */
+function noticeLines({ notice, version }: InstallationDetail): readonly string[] {
+  if (notice === undefined) return []
+  const reason = notice.reason === '' ? 'no reason given' : notice.reason
+  return [visible(`  ! ${version} was ${notice.kind} at ${notice.at}: ${reason}`)]
 }
 
 /** What is active around a running server, and what it uses. */

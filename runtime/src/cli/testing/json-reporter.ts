@@ -4,7 +4,6 @@ import type { TestEvent } from 'node:test/reporters'
 /** One test that ended, as a line. */
 export interface TestLine {
   readonly name: string
-  readonly file: string | undefined
   readonly outcome: 'passed' | 'failed' | 'skipped'
   readonly ms: number
   readonly error?: string
@@ -21,12 +20,12 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
 
 function lineOf(event: TestEvent): TestLine | undefined {
   if (event.type !== 'test:pass' && event.type !== 'test:fail') return undefined
-  const { name, file, details, skip } = event.data
+  const { name, details, skip } = event.data
   // A file that holds tests is told like a test of its own.
   if ('type' in details && details.type === 'suite') return undefined
   const outcome = event.type === 'test:fail' ? 'failed' : skip === undefined ? 'passed' : 'skipped'
   const error = event.type === 'test:fail' ? messageOf(event.data.details.error) : undefined
-  return { name, file, outcome, ms: details.duration_ms, ...(error !== undefined && { error }) }
+  return { name, outcome, ms: details.duration_ms, ...(error !== undefined && { error }) }
 }
 
 function messageOf(error: Error): string {

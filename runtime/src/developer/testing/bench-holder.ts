@@ -40,8 +40,11 @@ export function createBenchHolder({ folder, environment }: TestProcess): BenchHo
           async [Symbol.asyncDispose]() {
             if (!isOpen) return
             isOpen = false
-            await resource[Symbol.asyncDispose]()
-            void release()
+            try {
+              await resource[Symbol.asyncDispose]()
+            } finally {
+              void release()
+            }
           },
         }
       } catch (error) {

@@ -12,7 +12,7 @@ import { type Egress, createEgress } from '../../broker/index.ts'
 import { buildPlugin } from '../project/build-plugin.ts'
 import { askPlugin } from '../workbench/ask-plugin.ts'
 import type { Installed, InstallOptions } from '../workbench/install.ts'
-import { hearEvent, runSchedule } from '../workbench/run-handler.ts'
+import { askPolicy, hearEvent, runSchedule } from '../workbench/run-handler.ts'
 import type { Workbench } from '../workbench/open-workbench.ts'
 import { answersOf } from './client-answers.ts'
 import { fakeTools } from './fake-tools.ts'
@@ -95,6 +95,7 @@ function testedPlugin(
       const { messages, description } = await ask('prompts/get', { name, arguments: args })
       return { messages: objectsOf(messages), ...(typeof description === 'string' && { description }) }
     },
+    decide: (policy, event) => askPolicy(installed, policy, event),
     hear: (name, payload, source = 'host') => hearEvent(installed, { name, payload, source, at: clock.now() }),
     run: (schedule) => runSchedule(installed, schedule, clock.now()),
     restart: () => installed.restart(clock.now().getTime()),

@@ -19,7 +19,7 @@ import { secretConfig } from './secret-config.ts'
 import type { Site, Sites, World } from './site.ts'
 
 export interface InstallOptions {
-  /** Absent: one of its own, gone with the plugin. */
+  /** Absent: one of its own. */
   readonly workspaceId?: string
   /** Values of fields that are no secrets. */
   readonly config: JsonObject
@@ -86,7 +86,6 @@ export async function installOn(rooms: BenchRooms, plugin: BuiltPlugin, options:
       await base.store.installations.remove(row.id)
       await base.files.forget(row.id)
     }
-    if (options.workspaceId === undefined) await base.store.workspaces.remove(workspaceId)
     following[Symbol.dispose]()
     sites.byInstallation.delete(row.id)
   }

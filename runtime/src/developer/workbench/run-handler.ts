@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { JsonValue } from '@nexus/plugin-api'
+import type { JsonValue, PolicyDecision, PolicyEvent } from '@nexus/plugin-api'
 import { pluginPrincipal } from '../../identity/principal.ts'
 import type { Invocation } from '../../sandbox/sandbox.ts'
 import { developerError } from '../errors.ts'
@@ -32,9 +32,24 @@ export async function hearEvent(
   })
 }
 
-async function invoke({ row, site }: Installed, call: Pick<Invocation, 'handler' | 'name' | 'payload'>): Promise<void> {
+/** Asks a policy, as the host does before a call or after it. Rejects with what the handler failed with. */
+export async function askPolicy(installed: Installed, name: string, event: PolicyEvent): Promise<PolicyDecision> {
+  const { manifest } = installed.row
+  const known = manifest.kind === 'policy-pack' ? manifest.contributes.policies.map((policy) => policy.name) : []
+  if (!known.includes(name)) throw unknown('policy', name, known)
+  const answer = await invoke(installed, { handler: 'policy', name, payload: JSON.stringify(event) })
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whatever it answers is what the test looks at
+  return JSON.parse(answer) as PolicyDecision
+}
+
+async function invoke(
+  { row, site }: Installed,
+  call: Pick<Invocation, 'handler' | 'name' | 'payload'>,
+): Promise<string> {
   const principal = pluginPrincipal(row.workspaceId, row.pluginId)
-  await site.sandbox?.invoke({
+  const { sandbox } = site
+  if (sandbox === undefined) throw developerError('BENCH_START', 'Expected a plugin that runs, found it stopped.')
+  return await sandbox.invoke({
     ...call,
     requestId: randomUUID(),
     principal: { id: principal.id, displayName: principal.displayName },

@@ -1,0 +1,14 @@
+export {
+  displayNameOf,
+  isProjectKind,
+  kindWords,
+  kinds,
+  readId,
+  readKind,
+  type ProjectAnswers,
+} from './init/answers.ts'
+export { writeProject } from './init/write-project.ts'
+export { checkBundle, packChecked, type CheckedPlugin } from './pack/pack-checked.ts'
+export { readProject } from './pack/index.ts'
+export { checkTypes } from './project/check-types.ts'
+export { writeTypes } from './project/write-types.ts'
