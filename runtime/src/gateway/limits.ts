@@ -36,6 +36,8 @@ export const LIST_REFRESH_MAX_MS = 2_000
 export const LIST_TTL_MS = 0
 /** Comment lines on quiet event streams, so that nothing in between closes them. */
 export const KEEP_ALIVE_MS = 15_000
+/** How often the client of an open event stream is asked for its right to be here again. */
+export const RECHECK_MS = 15_000
 
 /** A legacy session without traffic and without an open stream ends after this. */
 export const SESSION_IDLE_MS = 30 * 60_000

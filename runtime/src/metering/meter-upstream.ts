@@ -11,6 +11,9 @@ export interface UpstreamMeter {
   seen(upstream: Upstream, catalog: UpstreamCatalog): void
 }
 
+/** What the host asks for itself: lists, subscriptions and log levels are nobody's calls. */
+const HOUSEKEEPING = /\/(?:list|subscribe|unsubscribe|setLevel)$|^(?:ping|server\/discover)$/
+
 /**
  * The door in front of an upstream: refuses what no budget is left for, and counts the calls of processes and remote
  * servers. Those of sandboxes are counted where they run, with their CPU time.
@@ -51,7 +54,8 @@ export function meterUpstream(inner: Upstream, { spender, meter, budgets, seen }
     async request(request) {
       const leave = budgets.enter(spender)
       try {
-        if (counts) return await counted(request)
+        if (counts && !HOUSEKEEPING.test(request.method)) return await counted(request)
+        if (counts) return await inner.request(request)
         // A sandbox counts the call right after this: it is in flight or counted, never both.
         const onUse = (use: CallUse): void => {
           leave()

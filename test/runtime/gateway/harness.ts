@@ -13,7 +13,7 @@ import type { UpstreamIdentity } from '../../../runtime/src/gateway/upstream/rec
 import type { HttpEgress } from '../../../runtime/src/gateway/upstream/remote/http-egress.ts'
 import type { Upstream } from '../../../runtime/src/gateway/upstream/upstream.ts'
 import { type Permission, type Principal, PERMISSIONS } from '../../../runtime/src/identity/principal.ts'
-import type { PolicyPort } from '../../../runtime/src/policy/decide.ts'
+import type { PolicyCall, PolicyPort } from '../../../runtime/src/policy/decide.ts'
 import { startProcess } from '../../../runtime/src/sandbox/process/start-process.ts'
 import { openStore } from '../../../runtime/src/store/open-store.ts'
 import type { Store } from '../../../runtime/src/store/store.ts'
@@ -62,7 +62,11 @@ export interface RunningGateway extends AsyncDisposable {
     /** What it makes of results. */
     rewrite: ((result: JsonObject) => JsonObject) | undefined
     broken: boolean
+    /** What it was asked. */
+    readonly asked: PolicyCall[]
   }
+  /** Tokens that are good no more. */
+  readonly revoked: Set<string>
   add(upstream: Upstream): Upstream
   /** One raw HTTP request to the gateway. */
   fetch(path: string, init?: RequestInit & { readonly token?: string }): Promise<Response>
@@ -97,9 +101,12 @@ export async function startGateway(options: GatewayStart = {}): Promise<RunningG
     review: undefined,
     rewrite: undefined,
     broken: false,
+    asked: [],
   }
+  const revoked = new Set<string>()
   const policy: PolicyPort = {
     decide(call) {
+      rules.asked.push(call)
       if (rules.broken) return Promise.reject(new Error('broken'))
       return Promise.resolve(
         rules.denied.has(call.tool)
@@ -124,8 +131,9 @@ export async function startGateway(options: GatewayStart = {}): Promise<RunningG
     ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.stateKey === undefined ? {} : { stateKey: options.stateKey }),
     authenticate(headers, { virtualServer }) {
-      const token = TOKENS[(headers.authorization ?? '').replace(/^Bearer /, '')]
-      if (token === undefined)
+      const given = (headers.authorization ?? '').replace(/^Bearer /, '')
+      const token = TOKENS[given]
+      if (token === undefined || revoked.has(given))
         return Promise.reject(new NexusError('TOKEN_INVALID', 'Expected a token.', { status: 401, fault: 'caller' }))
       if (token.bound !== undefined && token.bound !== virtualServer) {
         return Promise.reject(
@@ -156,6 +164,7 @@ export async function startGateway(options: GatewayStart = {}): Promise<RunningG
     url: origin,
     events,
     policy: rules,
+    revoked,
     add(upstream) {
       const registration = gateway.upstreams.add(upstream)
       kept.defer(async () => {

@@ -31,8 +31,8 @@ export class RequestFailure extends Error {
   }
 }
 
-/** Unread bytes at which the sender has to wait. */
-const PAUSE_ABOVE_BYTES = 256 * 1024
+/** Unread bytes at which the sender has to wait: what is read in one turn holds everybody else up. */
+const PAUSE_ABOVE_BYTES = 64 * 1024
 
 function tooLarge(maxBytes: number): Error {
   return brokerError('NETWORK_TOO_LARGE', `Expected a body of at most ${maxBytes} bytes, found more. Ask for less.`, {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { JsonObject, JsonValue } from '@nexus/plugin-api'
+import type { JsonValue } from '@nexus/plugin-api'
 import type { AskTerms } from '../../policy/ask-terms.ts'
 import type { PolicyCall } from '../../policy/decide.ts'
 import type { Call } from '../call.ts'
 import { canonicalJson } from '../canonical-json.ts'
-import { isExtensionMethod } from '../router/extension-method.ts'
 import { approvalError } from './errors.ts'
 
 /** Digest of who calls what with which arguments: the same for the same call, on every node and after a restart. */
@@ -19,17 +18,8 @@ export function callDigest(call: Call, asked: PolicyCall, upstreamId: string): s
     asked.tool,
     // A plugin that calls in somebody's name does not use what was approved for that person.
     call.ancestry?.chain.at(-1) ?? null,
-    argumentsOf(call, asked),
+    asked.arguments,
   ])
-}
-
-/** Members of params that say how a request travels, or belong to one of its rounds. */
-const OF_THE_WAY: ReadonlySet<string> = new Set(['_meta', 'inputResponses', 'requestState'])
-
-/** What is asked for: of a method that only the upstream knows, all that it is sent. */
-export function argumentsOf({ method, params = {} }: Call, asked: PolicyCall): JsonObject {
-  if (!isExtensionMethod(method)) return asked.arguments
-  return { method, params: Object.fromEntries(Object.entries(params).filter(([name]) => !OF_THE_WAY.has(name))) }
 }
 
 /** What an approval is good for: the call, under these terms of these rules. */

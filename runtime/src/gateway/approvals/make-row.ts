@@ -4,7 +4,6 @@ import type { ApprovalRow } from '../../store/approval.ts'
 import type { Call } from '../call.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import type { Upstream } from '../upstream/upstream.ts'
-import { argumentsOf } from './binding.ts'
 import { approvalError } from './errors.ts'
 import { MAX_ARGUMENTS } from './limits.ts'
 import { maskArguments } from './mask-arguments.ts'
@@ -29,7 +28,7 @@ export function makeRow(
   binding: string,
   now: Date,
 ): ApprovalRow {
-  const shown = maskArguments(argumentsOf(call, asked))
+  const shown = maskArguments(asked.arguments)
   if (shown.length > MAX_ARGUMENTS) {
     const problem = `Expected arguments of at most ${MAX_ARGUMENTS} characters, found ${shown.length}: nobody could look through them before approving.`
     throw approvalError('APPROVAL_TOO_LARGE', problem)

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { JsonObject, NexusError } from '@nexus/plugin-api'
+import type { JsonObject } from '@nexus/plugin-api'
 import { gatewayError } from '../errors.ts'
 import { KEEP_ALIVE_MS, MAX_UNSENT_BYTES, UNREAD_ANSWER_BYTES, UNREAD_ANSWER_MS } from '../limits.ts'
 import { type JsonText, jsonText, onOneLine } from '../wire/result-text.ts'
@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 /** Told of a client that was cut off because it does not read what it is sent. */
-export type OnDropped = (error: NexusError) => void
+export type OnDropped = (error: unknown) => void
 
 /** An open event stream. */
 export interface EventStream {

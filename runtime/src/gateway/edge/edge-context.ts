@@ -30,4 +30,6 @@ export interface EdgeRequest {
   readonly target: Target
   readonly requestId: string
   readonly dropped: OnDropped
+  /** Asks again whether the client may be here; fails as the request would. */
+  readonly recheck: () => Promise<void>
 }

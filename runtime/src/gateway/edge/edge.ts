@@ -90,8 +90,11 @@ export function createMcpEdge(options: McpEdgeOptions): McpEdge {
         const principal = await identify(request, target)
         known = principal.id
         await context.select(target, principal)
-        const dropped = (error: NexusError) => refusals.tell(error, requestId, principal.id)
-        await serve({ request, response, principal, target, requestId, dropped }, door)
+        const dropped = (error: unknown) => refusals.tell(error, requestId, principal.id)
+        const recheck = async () => {
+          await context.select(target, await identify(request, target))
+        }
+        await serve({ request, response, principal, target, requestId, dropped, recheck }, door)
       } catch (error) {
         refusals.tell(error, requestId, known)
         refuse(request, response, error, { requestId, publicUrl, target, door })

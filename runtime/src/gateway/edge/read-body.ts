@@ -6,11 +6,17 @@ function tooLarge() {
   return gatewayError('BODY_TOO_LARGE', `Expected a body of at most ${MAX_BODY_BYTES} bytes, found more.`)
 }
 
+function cutOff() {
+  return gatewayError('PARSE_FAILED', 'Expected the whole body, found the connection closed.')
+}
+
 /** The body as text. More than the limit is refused as soon as it is known, without reading the rest. */
 export function readBody(request: IncomingMessage): Promise<string> {
   const declared = Number(request.headers['content-length'] ?? 0)
   if (declared > MAX_BODY_BYTES) return Promise.reject(tooLarge())
   return new Promise((resolve, reject) => {
+    // Nothing of what is listened for below happens again to a connection that is gone already.
+    if (request.destroyed && !request.complete) reject(cutOff())
     const chunks: Buffer[] = []
     let size = 0
     request.on('data', (chunk: Buffer) => {
@@ -28,8 +34,7 @@ export function readBody(request: IncomingMessage): Promise<string> {
     request.on('error', reject)
     request.on('close', () => {
       // Fires after every request; only one that is not complete was cut off.
-      if (!request.complete)
-        reject(gatewayError('PARSE_FAILED', 'Expected the whole body, found the connection closed.'))
+      if (!request.complete) reject(cutOff())
     })
   })
 }

@@ -1,4 +1,3 @@
-import type { JsonObject } from '@nexus/plugin-api'
 import type { AuditTrail } from '../../audit/audit.ts'
 import type { PolicyCall, PolicyPort } from '../../policy/decide.ts'
 import type { CallUse } from '../../sandbox/sandbox.ts'
@@ -6,13 +5,13 @@ import type { Approvals } from '../approvals/open-approvals.ts'
 import type { Bridge } from '../bridge/bridge.ts'
 import type { ResultCache } from '../cache/index.ts'
 import type { Call } from '../call.ts'
-import { isJsonObject } from '../json-rpc.ts'
 import type { ToolSearch } from '../search/tool-search.ts'
 import { applyArguments } from '../virtual/arguments.ts'
 import type { CallRates } from '../virtual/call-rates.ts'
 import { passServer } from '../virtual/pass-server.ts'
 import { RpcResult } from '../wire/rpc-result.ts'
 import { admitCall, ruleOf } from './admit-call.ts'
+import { argumentsOf } from './extension-method.ts'
 import { forward } from './forward.ts'
 import { recordCall } from './record-call.ts'
 import { reviewResult } from './review-result.ts'
@@ -29,8 +28,6 @@ export interface CallDoors {
   readonly search: ToolSearch
 }
 
-const NO_ARGUMENTS: JsonObject = {}
-
 /** A tool call from route to audit: policy, upstream, review of the result. */
 export async function callTool(doors: CallDoors, incoming: Call, tool: Exposed): Promise<RpcResult> {
   const { policy, audit, bridge } = doors
@@ -38,7 +35,6 @@ export async function callTool(doors: CallDoors, incoming: Call, tool: Exposed):
   const { upstream, original } = tool
   passServer(doors, incoming, tool.server, { kind: 'tool', upstream, key: original, entry: tool.entry })
   const call = applyArguments(incoming, tool)
-  const given = call.params?.['arguments']
   const asked: PolicyCall = {
     principal: call.principal,
     workspaceId: upstream.workspaceId,
@@ -47,7 +43,7 @@ export async function callTool(doors: CallDoors, incoming: Call, tool: Exposed):
     pluginId: upstream.pluginId,
     kind: 'tool',
     tool: original,
-    arguments: isJsonObject(given) ? given : NO_ARGUMENTS,
+    arguments: argumentsOf(call.method, call.params),
     requestId: call.requestId,
   }
   const admitted = admitCall(doors, call, asked, tool, startedAt)

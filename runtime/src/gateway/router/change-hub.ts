@@ -17,6 +17,16 @@ export interface Audience {
 
 type TableChange = UpstreamChange | { readonly kind: 'added' | 'removed' }
 
+interface Updated {
+  readonly workspaceId: string
+  readonly upstreamId: string
+  readonly label: string
+  readonly uri: string
+}
+
+/** Different resources whose updates wait for the end of one moment; what is over it was sent to keep the host busy. */
+const MAX_UPDATES = 4_096
+
 /** Stands for an upstream whose label is not known any more. */
 const ANY = '*'
 
@@ -27,6 +37,8 @@ export class ChangeHub implements Disposable {
   readonly #audiences = new Set<Audience>()
   /** Workspace → kind → labels of the upstreams that changed. */
   readonly #waiting = new Map<string, Map<ListKind, Set<string>>>()
+  /** Resources that were updated, to be told with the next moment's end: workspace, upstream, label, URI. */
+  readonly #updated = new Map<string, Updated>()
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #watching: Disposable
 
@@ -64,17 +76,40 @@ export class ChangeHub implements Disposable {
     const upstream = this.#table.get(upstreamId)
     const label = upstream?.label ?? ANY
     if (change.kind === 'resource') {
-      for (const audience of this.#audiences) {
-        const selection = audience.selection()
-        if (selection?.workspaceId === workspaceId && takesAny(selection, label)) {
-          audience.resourceUpdated(change.uri, upstreamId)
-        }
-      }
+      this.#noteUpdate({ workspaceId, upstreamId, label, uri: change.uri })
     } else if (change.kind === 'added' || change.kind === 'removed') this.#collect(workspaceId, LIST_KINDS, label)
     else if (change.kind !== 'state') this.#collect(workspaceId, [change.kind], label)
     else if (upstream?.state() === 'ready' && this.#views.hasIncomplete(workspaceId)) {
       this.#collect(workspaceId, LIST_KINDS, label)
     }
+  }
+
+  /** Told once for all updates of a moment: an upstream that repeats itself costs its clients no more than one notice. */
+  #noteUpdate(update: Updated): void {
+    if (this.#updated.size >= MAX_UPDATES) return
+    if (this.#updated.size === 0) this.#soon(() => this.#tellUpdates())
+    this.#updated.set(`${update.upstreamId} ${update.uri}`, update)
+  }
+
+  #tellUpdates(): void {
+    const updates = [...this.#updated.values()]
+    this.#updated.clear()
+    for (const audience of this.#audiences) {
+      const selection = audience.selection()
+      for (const { workspaceId, upstreamId, label, uri } of updates) {
+        if (selection?.workspaceId === workspaceId && takesAny(selection, label))
+          audience.resourceUpdated(uri, upstreamId)
+      }
+    }
+  }
+
+  #soon(work: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      work()
+    }, CHANGE_DEBOUNCE_MS)
+    timer.unref()
+    this.#timers.add(timer)
   }
 
   #collect(workspaceId: string, kinds: readonly ListKind[], label: string): void {
@@ -83,12 +118,7 @@ export class ChangeHub implements Disposable {
     if (changes === undefined) {
       changes = new Map()
       this.#waiting.set(workspaceId, changes)
-      const timer = setTimeout(() => {
-        this.#timers.delete(timer)
-        this.#flush(workspaceId)
-      }, CHANGE_DEBOUNCE_MS)
-      timer.unref()
-      this.#timers.add(timer)
+      this.#soon(() => this.#flush(workspaceId))
     }
     for (const kind of kinds) changes.set(kind, (changes.get(kind) ?? new Set()).add(label))
   }

@@ -3,6 +3,7 @@ import { errorMessage, resultMessage, type RpcRequest } from '../../json-rpc.ts'
 import { jsonText } from '../../wire/result-text.ts'
 import { createAnswer, sendJson } from '../answer.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
+import { keepAccess } from '../keep-access.ts'
 import { toRpcError } from '../rpc-error.ts'
 import { readEventId } from './channel.ts'
 import { SESSION_HEADER, sessionOf } from './find-session.ts'
@@ -58,6 +59,7 @@ export function serveGet(sessions: SessionTable, edge: EdgeRequest): void {
   const { request, response, dropped: onDropped } = edge
   const session = sessionOf(sessions, edge)
   const headers = { [SESSION_HEADER]: session.id }
+  keepAccess(edge)
   const lastEventId = request.headers['last-event-id']
   if (lastEventId === undefined) return connect(session.streams.notices, response, { headers, onDropped })
   const place = typeof lastEventId === 'string' ? readEventId(lastEventId) : undefined

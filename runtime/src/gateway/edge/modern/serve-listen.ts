@@ -10,6 +10,7 @@ import type { View } from '../../router/view.ts'
 import type { Upstream } from '../../upstream/upstream.ts'
 import { type EventStream, onGone, openEventStream } from '../answer.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
+import { keepAccess } from '../keep-access.ts'
 import { SERVER_INFO } from '../server-identity.ts'
 import type { Envelope } from './check-envelope.ts'
 
@@ -105,6 +106,7 @@ export async function serveListen(
   cleanup.use(context.connections.add(listener, () => subscription.end()))
   const subscription = new Subscription(request.id, openEventStream(response, {}, edge.dropped))
   onGone(response, ended.resolve)
+  keepAccess(edge)
   cleanup.use(context.hub.join(audienceOf(context, edge, filter, owners, subscription)))
   const watched = await watch(context, owners, cleanup)
   subscription.acknowledge(honoured(filter, watched))

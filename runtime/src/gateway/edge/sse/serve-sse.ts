@@ -6,6 +6,7 @@ import { INTRODUCE_MS } from '../../limits.ts'
 import { type JsonText, jsonText } from '../../wire/result-text.ts'
 import { onGone, openEventStream } from '../answer.ts'
 import type { EdgeContext, EdgeRequest } from '../edge-context.ts'
+import { keepAccess } from '../keep-access.ts'
 import { findSession } from '../legacy/find-session.ts'
 import { describeServer, readInitialize } from '../legacy/initialize.ts'
 import { type Body, checkBatch, initializeOf, readBody, serveMessages } from '../legacy/serve-messages.ts'
@@ -39,6 +40,7 @@ export function serveSseStream(sessions: SessionTable, edge: EdgeRequest): void 
   const stream = openEventStream(response, {}, edge.dropped)
   stream.sendEvent('endpoint', messagesPath(target, session.id))
   session.streams.notices.attach(stream)
+  keepAccess(edge)
   const patience = setTimeout(() => {
     if (!session.isIntroduced()) stream.end()
   }, INTRODUCE_MS)
@@ -57,10 +59,16 @@ export function serveSseMessage(context: EdgeContext, sessions: SessionTable, ed
   const session = findSession(sessions, edge, id ?? undefined, 'sse')
   checkBatch(session, read)
   response.writeHead(202).end()
-  void answer(context, edge, session, read).then((answers) => {
-    for (const text of answers) session.streams.notices.send(text)
-    session.touch()
-  })
+  void answer(context, edge, session, read)
+    .then((answers) => {
+      for (const text of answers) session.streams.notices.send(text)
+      session.touch()
+    })
+    .catch((error: unknown) => {
+      // Each message answers for its own failure; what fails beyond that ends the conversation, not the host.
+      edge.dropped(error)
+      void sessions.close(session)
+    })
 }
 
 async function answer(

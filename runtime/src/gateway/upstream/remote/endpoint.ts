@@ -1,4 +1,5 @@
 import type { JsonObject } from '@nexus/plugin-api'
+import { gatewayError } from '../../errors.ts'
 import type { EgressAnswer, HttpEgress } from './http-egress.ts'
 import { networkError } from './http-error.ts'
 
@@ -40,8 +41,26 @@ export async function postMessage(
   }
 }
 
-/** Reads an answer that is of no interest to its end, so that the connection can be used again. */
+/** Messages that are on their way to one server: its calls, and answers to what it asked. */
+export const MAX_MESSAGES_UNDER_WAY = 2_048
+
+/** A server that asks faster than it takes the answers would fill the host's memory with them. */
+export function floods(label: string): Error {
+  return gatewayError(
+    'UPSTREAM_PROTOCOL',
+    `Expected ${label} to take the answers to what it asks, found ${MAX_MESSAGES_UNDER_WAY} of them on their way.`,
+  )
+}
+
+/** Bytes of an answer nobody needs that are read to keep its connection. */
+const MAX_DRAINED_BYTES = 65_536
+
+/** Reads an answer that is of no interest to its end, so that the connection can be used again; a long one is cut off. */
 export async function drain(answer: EgressAnswer): Promise<void> {
   if (answer.whole !== undefined) return
-  for await (const chunk of answer.body) void chunk
+  let size = 0
+  for await (const chunk of answer.body) {
+    size += chunk.length
+    if (size > MAX_DRAINED_BYTES) return
+  }
 }

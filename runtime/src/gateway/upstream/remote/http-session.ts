@@ -13,7 +13,7 @@ import { ServerQuestions } from '../server-questions.ts'
 import { soleOwner } from '../sole-owner.ts'
 import { Strays } from '../strays.ts'
 import type { UpstreamMessage } from '../upstream.ts'
-import { drain, type Endpoint, postMessage } from './endpoint.ts'
+import { drain, type Endpoint, floods, MAX_MESSAGES_UNDER_WAY, postMessage } from './endpoint.ts'
 import { type EgressAnswer, headerOf } from './http-egress.ts'
 import { type HttpFailure, isConnectionLoss, networkError } from './http-error.ts'
 import { keepStream } from './keep-stream.ts'
@@ -43,6 +43,8 @@ class HttpSession {
   #sessionId: string | undefined
   #protocolVersion = LATEST_LEGACY
   #lastId = 0
+  /** Messages that no answer is waited for, on their way. */
+  #telling = 0
   #renewing: Promise<Hello> | undefined
 
   constructor(endpoint: Endpoint, events: ConnectionEvents) {
@@ -163,10 +165,16 @@ class HttpSession {
   }
 
   #tell(message: JsonObject): void {
+    if (this.#life.signal.aborted) return
+    if (this.#telling >= MAX_MESSAGES_UNDER_WAY) return this.#end(floods(this.#endpoint.label))
+    this.#telling += 1
     postMessage(this.#endpoint, message, this.#headers(), this.#life.signal)
       .then(drain)
       .catch((error: unknown) => {
         if (!this.#life.signal.aborted) this.#end(networkError(error, this.#endpoint.label))
+      })
+      .finally(() => {
+        this.#telling -= 1
       })
   }
 

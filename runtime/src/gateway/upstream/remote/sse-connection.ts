@@ -7,7 +7,7 @@ import type { RpcResult } from '../../wire/rpc-result.ts'
 import type { Connection, ConnectionEvents, Exchange, Hello } from '../connection.ts'
 import { INITIALIZE_PARAMS, readInitializeResult } from '../hello.ts'
 import { Peer } from '../peer.ts'
-import { drain, type Endpoint } from './endpoint.ts'
+import { drain, type Endpoint, floods, MAX_MESSAGES_UNDER_WAY } from './endpoint.ts'
 import { type EgressAnswer, headerOf } from './http-egress.ts'
 import { networkError, readFailure, statusError } from './http-error.ts'
 import { createSseParser } from './sse-parser.ts'
@@ -26,6 +26,7 @@ class SseConversation {
   readonly #closed = Promise.withResolvers<Error>()
   readonly #messagesUrl = Promise.withResolvers<string>()
   #protocolVersion: string | undefined
+  #posting = 0
 
   constructor(endpoint: Endpoint, events: ConnectionEvents) {
     this.#endpoint = endpoint
@@ -107,6 +108,8 @@ class SseConversation {
   }
 
   async #post(line: string): Promise<void> {
+    if (this.#posting >= MAX_MESSAGES_UNDER_WAY) return this.end(floods(this.#endpoint.label))
+    this.#posting += 1
     try {
       const endpoint = this.#endpoint
       const version = this.#protocolVersion === undefined ? {} : { 'mcp-protocol-version': this.#protocolVersion }
@@ -121,6 +124,8 @@ class SseConversation {
       else await this.#refused(line, answer)
     } catch (error) {
       this.end(networkError(error, this.#endpoint.label))
+    } finally {
+      this.#posting -= 1
     }
   }
 
