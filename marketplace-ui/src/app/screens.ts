@@ -64,7 +64,7 @@ export const screens: readonly ScreenDefinition[] = [
   {
     tag: 'nx-installation',
     title: 'installation.title',
-    patterns: ['/installed/:id', '/installed/:id/:tab(usage|limits|permissions|settings|log)'],
+    patterns: ['/installed/:id', '/installed/:id/:tab(usage|limits|permissions|versions|settings|log)'],
     needs: 'installations:read',
     load: () => import('../screens/installation.ts'),
   },

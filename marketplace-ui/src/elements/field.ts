@@ -46,7 +46,7 @@ export const field = (options: FieldOptions, control: unknown): TemplateResult =
 
 export interface TextFieldOptions extends FieldOptions {
   readonly value?: string
-  readonly type?: 'text' | 'email' | 'password' | 'url' | 'search' | 'number'
+  readonly type?: 'text' | 'email' | 'password' | 'url' | 'search' | 'number' | 'datetime-local'
   readonly autocomplete?: string
   readonly mono?: boolean
   readonly maxlength?: number

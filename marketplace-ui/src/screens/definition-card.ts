@@ -1,6 +1,7 @@
 import type { DefinitionView } from '@nexus/runtime/contract'
 import { html, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import { diffLines, marked } from '../elements/diff-lines.ts'
 import { icon } from '../elements/icon.ts'
 import { NxElement } from '../elements/nx-element.ts'
 import { ago } from '../i18n/format.ts'
@@ -27,15 +28,6 @@ export const definitionKey = ({ upstreamId, kind, name, digest }: DefinitionView
 
 const domId = ({ upstreamId, kind, name }: DefinitionView): string =>
   `held-${encodeURIComponent([upstreamId, kind, name].join('-')).replaceAll('%', '_')}`
-
-const SIGNS = { same: ' ', removed: '−', added: '+' } as const
-
-/** Hidden characters, written out by the host, stand out from the text they hide in. */
-function marked(text: string): readonly (TemplateResult | string)[] {
-  return text
-    .split(/(⟨U\+[0-9A-F]{4,6}⟩)/)
-    .map((part) => (part.startsWith('⟨U+') ? html`<mark class="hidden-char">${part}</mark>` : part))
-}
 
 /** One definition that waits: what changed, what is odd about it, and the decision. */
 @customElement('nx-definition-card')
@@ -64,17 +56,6 @@ export class DefinitionCard extends NxElement {
         </li>`
       })}
     </ul>`
-  }
-
-  private diff({ diff }: DefinitionView): TemplateResult {
-    return html`<div class="diff" tabindex="0" role="group" aria-label=${t('changes.diff')} translate="no" dir="ltr">
-      ${diff.map(({ change, text }) => {
-        const said = change === 'same' ? '' : html`<span class="sr">${t(`changes.line.${change}`)}</span>`
-        return html`<div class="line ${change}">
-          <span class="sign" aria-hidden="true">${SIGNS[change]}</span>${said}<span class="text">${marked(text)}</span>
-        </div>`
-      })}
-    </div>`
   }
 
   private decision({ rejected }: DefinitionView): TemplateResult | '' {
@@ -112,7 +93,7 @@ export class DefinitionCard extends NxElement {
         >
       </header>
       <p class="muted small">${t(`changes.served.${served}`)} ${t('changes.since')} ${ago(heldAt)}.</p>
-      ${this.flags(definition)} ${this.diff(definition)} ${this.decision(definition)}
+      ${this.flags(definition)} ${diffLines(definition.diff)} ${this.decision(definition)}
     </article>`
   }
 }

@@ -26,9 +26,11 @@ import './installation-settings.ts'
 import './installation-usage.ts'
 import './live-log.ts'
 import './plugin-page.css'
-import { newerRelease, updatePlugin } from './update-plugin.ts'
+import './installation-versions.ts'
+import type { ReviewAsked } from './installation-versions.ts'
+import { newerRelease, reviewUpdate } from './update-plugin.ts'
 
-const TABS = ['', 'usage', 'limits', 'permissions', 'settings', 'log'] as const
+const TABS = ['', 'usage', 'limits', 'permissions', 'versions', 'settings', 'log'] as const
 
 /** One installed plugin: its state and why, its upstreams and tools, settings, log, and the way out. */
 @customElement('nx-installation')
@@ -48,14 +50,12 @@ export class Installation extends ScreenElement {
       this.item.value && may('installations:manage') ? await newerRelease(this.item.value) : undefined,
   })
 
-  private updateTo(item: InstallationDetail, version: string): void {
-    const work = async (): Promise<InstallationDetail> => (await updatePlugin(item, version)) ?? item
-    void this.action.run(work).then((updated) => {
-      if (updated === undefined || updated === item) return
-      this.item.replace(updated)
-      this.requestUpdate()
-      toast(t('installation.updated', { name: updated.displayName, version: updated.version }))
-    })
+  private async review(item: InstallationDetail, to: string, back = false): Promise<void> {
+    const outcome = await this.action.run(async () => (await reviewUpdate(item, to, back)) ?? 'left')
+    if (outcome === undefined || outcome === 'left') return
+    this.item.reload()
+    this.newer.reload()
+    toast(t(`review.done.${outcome}`, { name: item.displayName }))
   }
 
   private async change(work: () => Promise<InstallationDetail>, done: string): Promise<void> {
@@ -118,8 +118,8 @@ export class Installation extends ScreenElement {
     return html`<div class="row actions">
       ${
         newer
-          ? html`<button type="button" class="btn primary" ?disabled=${busy} @click=${() => this.updateTo(item, newer)}>
-              ${icon('up')}<span>${t('installation.updateTo', { version: newer })}</span>
+          ? html`<button type="button" class="btn primary" ?disabled=${busy} @click=${() => this.review(item, newer)}>
+              ${icon('up')}<span>${t('review.open', { version: newer })}</span>
             </button>`
           : ''
       }
@@ -185,6 +185,11 @@ export class Installation extends ScreenElement {
           ${grantsTab(item)}
           <nx-installation-grants .installation=${item.id} .plugin=${item.displayName}></nx-installation-grants>
         </div>`
+      case 'versions':
+        return html`<nx-installation-versions
+          .item=${item}
+          @review-asked=${({ to, back }: ReviewAsked) => this.review(item, to, back)}
+        ></nx-installation-versions>`
       case 'settings':
         return html`<nx-installation-settings
           .item=${item}

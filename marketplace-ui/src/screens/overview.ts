@@ -16,6 +16,16 @@ import { auditTable } from './audit-table.ts'
 import './overview.css'
 import { trafficChart, trafficTable } from './traffic-chart.ts'
 
+const ATTENTION_TEXTS = {
+  DEFINITIONS_HELD: 'overview.attention.definitions',
+  UPDATE_WAITS: 'overview.attention.update',
+} as const
+
+function attentionHref({ code, installationId }: OverviewData['attention'][number]): string {
+  if (code === 'DEFINITIONS_HELD') return '/changes'
+  return `/installed/${encodeURIComponent(installationId)}${code === 'UPDATE_WAITS' ? '/versions' : ''}`
+}
+
 /** The state of the host at a glance, refreshed while it is visible. */
 @customElement('nx-overview')
 export class OverviewScreen extends ScreenElement {
@@ -87,15 +97,11 @@ export class OverviewScreen extends ScreenElement {
                 html`<li>
                   ${stateDot('bad')}
                   <div>
-                    <a
-                      href=${item.code === 'DEFINITIONS_HELD' ? '/changes' : `/installed/${encodeURIComponent(item.installationId)}`}
-                      translate="no"
-                      >${item.displayName}</a
-                    >
+                    <a href=${attentionHref(item)} translate="no">${item.displayName}</a>
                     <span class="muted small mono" translate="no">${item.label}</span>
                     ${
-                      item.code === 'DEFINITIONS_HELD'
-                        ? html`<p class="muted small">${t('overview.attention.definitions')}</p>`
+                      item.code === 'DEFINITIONS_HELD' || item.code === 'UPDATE_WAITS'
+                        ? html`<p class="muted small">${t(ATTENTION_TEXTS[item.code])}</p>`
                         : html`<p class="muted small" translate="no">${item.message}</p>`
                     }
                   </div>
