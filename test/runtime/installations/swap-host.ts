@@ -113,6 +113,7 @@ export async function openSwapHost(
     chain: chainOf(release),
     verified: true,
     newSigner: false,
+    policy: [],
   })
   const chainOf = ({ signer = 'key:acme' }: TestRelease) => [
     { layer: 'publisher' as const, state: 'verified' as const, by: signer, detail: 'Signed by acme.' },
@@ -133,6 +134,7 @@ export async function openSwapHost(
       const release = byDigest.get(digest)
       return release === undefined ? [] : chainOf(release)
     },
+    notice: () => undefined,
     discard: async (digest) => void discarded.push(digest),
   }
   const admission = createAdmission({

@@ -79,6 +79,7 @@ function reasonsOf(
 ): readonly string[] {
   return [
     ...(plan.chain.every(({ state }) => state !== 'failed') ? [] : ['UNVERIFIED']),
+    ...(plan.policy.length > 0 ? ['POLICY'] : []),
     ...(plan.configErrors.length > 0 ? ['CONFIG'] : []),
     ...(plan.profileAllowed || sandbox.after.name === sandbox.before.name ? [] : ['SANDBOX_TRUST']),
     ...(expanded.length > 0 ? ['CONSENT'] : []),
