@@ -77,6 +77,7 @@ export const tufRevocations = z.strictObject({
 export const rootStatus = z
   .object({
     version,
+    targetsVersion: version,
     expires: isoDate,
     threshold: z.int(),
     keys: z.array(z.object({ keyId, here: z.boolean() })),

@@ -1,5 +1,4 @@
-export { binOf, releasePath } from './bins.ts'
-export { ROOT_THRESHOLD } from './limits.ts'
+export { binOf } from './bins.ts'
 export { makeRoot } from './make-root.ts'
 export { newKey, readSigner } from './root-keys.ts'
-export { type TufSigner, signMetadata, toTufKey, tufKeyId } from './signed-metadata.ts'
+export { signMetadata, toSigner } from './signed-metadata.ts'

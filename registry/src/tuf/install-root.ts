@@ -88,8 +88,11 @@ export async function readRootStatus(tuf: TufStore, here: readonly string[]): Pr
   const file = await readCurrent(tuf.statements.run, 'root')
   const { signed } = tufRoot.parse(JSON.parse(file?.content ?? ''))
   const { keyids, threshold } = signed.roles.root
+  const targets = await readCurrent(tuf.statements.run, 'targets')
   const keys = keyids.map((keyId) => ({ keyId, here: here.includes(keyId) }))
-  return { version: signed.version, expires: signed.expires, threshold, keys, onlineKeyId: tuf.online.signer.keyId }
+  const { version, expires } = signed
+  const targetsVersion = targets?.version ?? 0
+  return { version, targetsVersion, expires, threshold, keys, onlineKeyId: tuf.online.signer.keyId }
 }
 
 function refused(expected: string, found: string, cause?: unknown) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RootDraft, TufKey, TufRoot, TufTargets } from '../contract/tuf.ts'
-import { BIN_PREFIX, TRUSTED_ROOT_PATH } from './bins.ts'
+import { BIN_PREFIX } from './bins.ts'
 import { BIN_BITS, ROOT_LIFETIME_MS, ROOT_THRESHOLD, SPEC_VERSION } from './limits.ts'
 import { tufKeyId } from './signed-metadata.ts'
 
@@ -12,8 +12,8 @@ export interface RootPlan {
   readonly rootKeys: readonly TufKey[]
   /** The registry's key for snapshot, timestamp and the bins of releases. */
   readonly onlineKey: TufKey
-  /** Text of `trusted_root.json`. */
-  readonly trustedRoot: string
+  /** The files that root keys vouch for: `trusted_root.json`. */
+  readonly files: TufTargets['signed']['targets']
   readonly now: Date
 }
 
@@ -40,7 +40,7 @@ export function makeRoot(plan: RootPlan): RootDraft {
     spec_version: SPEC_VERSION,
     version: plan.targetsVersion,
     expires,
-    targets: { [TRUSTED_ROOT_PATH]: describeTarget(plan.trustedRoot) },
+    targets: plan.files,
     delegations: {
       keys: { [tufKeyId(plan.onlineKey)]: plan.onlineKey },
       succinct_roles: { ...online, bit_length: BIN_BITS, name_prefix: BIN_PREFIX },

@@ -1,7 +1,8 @@
 import { type RootStatus, tufRoot } from '../contract/tuf.ts'
 import { ROOT_RENEWAL_MS, ROOT_THRESHOLD, TIMESTAMP_CHECK_MS } from './limits.ts'
 import { installRoot, readRootStatus } from './install-root.ts'
-import { makeRoot } from './make-root.ts'
+import { TRUSTED_ROOT_PATH } from './bins.ts'
+import { describeTarget, makeRoot } from './make-root.ts'
 import { type TufReader, createTufReader } from './read-metadata.ts'
 import { refreshMetadata } from './refresh-metadata.ts'
 import { createRootKeys, loadOnlineKey, readRootKeys } from './root-keys.ts'
@@ -64,8 +65,8 @@ async function putRoot(
   versions: { readonly rootVersion: number; readonly targetsVersion: number },
   rootKeys = signers.map(({ key }) => key),
 ): Promise<void> {
-  const trustedRoot = describeTrustedRoot(tuf.logKey)
-  const plan = { ...versions, rootKeys, onlineKey: tuf.online.signer.key, trustedRoot, now: new Date() }
+  const files = { [TRUSTED_ROOT_PATH]: describeTarget(describeTrustedRoot(tuf.logKey)) }
+  const plan = { ...versions, rootKeys, onlineKey: tuf.online.signer.key, files, now: new Date() }
   const draft = makeRoot(plan)
   await installRoot(tuf, {
     root: signMetadata(draft.root, signers),
