@@ -1,8 +1,10 @@
 // Completes the lockfile after `npm install`: npm leaves out optional packages of other platforms that it did not see, and
-// `npm ci` then refuses on every platform. Each missing one is added with the exact version its parent names.
+// `npm ci` then refuses on every platform. Each missing one is added with the exact version its parent names. The folder is
+// the first argument, by default this one.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 
-const path = new URL('../package-lock.json', import.meta.url)
+const path = resolve(process.argv[2] ?? '.', 'package-lock.json')
 const lock = JSON.parse(readFileSync(path, 'utf8'))
 const { packages } = lock
 const EXACT = /^\d+\.\d+\.\d+/
