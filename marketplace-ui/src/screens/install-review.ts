@@ -14,6 +14,17 @@ export const targetKey = (target: Target): string => `${target.host}:${target.po
 
 /** The first part of the dialog: what the plugin will be allowed to do, and where it comes from. */
 export const planReview = (plan: InstallPlan): TemplateResult => html`
+  ${
+    plan.policy.length > 0
+      ? notice(
+          'bad',
+          html`<strong>${t('install.policy')}</strong>
+            <ul>
+              ${plan.policy.map(({ message }) => html`<li translate="no">${message}</li>`)}
+            </ul>`,
+        )
+      : ''
+  }
   ${plan.newSigner ? notice('warn', t('install.newSigner')) : ''}
   <section class="stack-s" id="plan-permissions">
     <div class="row spread">

@@ -1,4 +1,4 @@
-import type { InstallationDetail, UpstreamView } from '@nexus/runtime/contract'
+import type { InstallationDetail, InstallationView, UpstreamView } from '@nexus/runtime/contract'
 import { html, type TemplateResult } from 'lit'
 import { chainBadge, provenanceChain } from '../elements/chain.ts'
 import { notice } from '../elements/notice.ts'
@@ -32,6 +32,19 @@ export const aboutInstallation = (item: InstallationDetail): TemplateResult =>
       [t('installation.since'), day(item.createdAt)],
     ]),
   )
+
+/** What was said about its release since it was installed: it may have stopped for that. */
+export const releaseNotice = ({ notice: said }: Pick<InstallationView, 'notice'>): TemplateResult | '' =>
+  said === undefined
+    ? ''
+    : notice(
+        said.kind === 'revoked' ? 'bad' : 'warn',
+        html`<span>${releaseNoticeText(said)}</span> <span class="muted small">${day(said.at)}</span>`,
+      )
+
+/** The same as one line. */
+export const releaseNoticeText = ({ kind, reason }: NonNullable<InstallationView['notice']>): string =>
+  t(`installed.notice.${kind}`, { reason: reason === '' ? t('installed.notice.none') : reason })
 
 const containmentTone = { contained: 'ok', limits: 'warn', none: 'bad' } as const
 

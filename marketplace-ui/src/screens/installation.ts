@@ -19,7 +19,7 @@ import { may } from '../state/session.ts'
 import { toast } from '../state/toasts.ts'
 import './background.ts'
 import { impactOf } from './impact.ts'
-import { aboutInstallation, grantsTab, swapNotice, upstreamsTab } from './installation-parts.ts'
+import { aboutInstallation, grantsTab, releaseNotice, swapNotice, upstreamsTab } from './installation-parts.ts'
 import './installation-grants.ts'
 import './installation-limits.ts'
 import './installation-settings.ts'
@@ -209,7 +209,7 @@ export class Installation extends ScreenElement {
     const base = `/installed/${encodeURIComponent(item.id)}`
     const tabs = TABS.filter((tab) => tab !== 'settings' || may('installations:manage'))
     const reason = item.stateReason
-    return html`${this.head(item)} ${problemNotice(this.action.problem)} ${swapNotice(item)}
+    return html`${this.head(item)} ${problemNotice(this.action.problem)} ${swapNotice(item)} ${releaseNotice(item)}
       ${
         reason
           ? notice(

@@ -14,6 +14,7 @@ import { t } from '../i18n/translate.ts'
 import { REFRESH_MS } from '../limits.ts'
 import { Resource } from '../state/resource.ts'
 import { may } from '../state/session.ts'
+import { releaseNoticeText } from './installation-parts.ts'
 
 /** The plugins of the workspace: state, version, what they may touch, how much they are used. */
 @customElement('nx-installed')
@@ -38,6 +39,7 @@ export class Installed extends ScreenElement {
       <td>
         ${pluginState(item)}
         ${item.stateReason ? html`<p class="muted small reason" translate="no">${item.stateReason.message}</p>` : ''}
+        ${item.notice ? html`<p class="small reason">${releaseNoticeText(item.notice)}</p>` : ''}
       </td>
       <td class="mono" translate="no">${item.version}</td>
       <td>${capabilityStrip(item.strip, false)}</td>

@@ -96,6 +96,8 @@ export function signatureTab(plugin: MarketplacePlugin, trust: TrustView | undef
         ${copyLine(plugin.bundleDigest, t('plugin.digest'))}
         <p class="muted">${t('plugin.verify.text')}</p>
         ${trust ? copyLine(verifyCommand(trust.registryUrl, plugin.bundleDigest), t('plugin.verify.copy')) : ''}
+        <p class="muted">${t('plugin.verify.host')}</p>
+        ${copyLine(`nexus verify ${plugin.pluginId}@${plugin.version}`, t('plugin.verify.copy'))}
       </div>`,
     )}
     ${

@@ -31,6 +31,8 @@ export interface ReleaseNotices {
   check(id: string, version: string): void
 }
 
+const GRAVITY = { deprecated: 0, yanked: 1, revoked: 2 } as const
+
 /** Opens `<dataDir>/release-notices.json`. A damaged one is an error: it may have said what must not run. */
 export async function openReleaseNotices(dataDir: string): Promise<ReleaseNotices> {
   const path = join(dataDir, 'release-notices.json')
@@ -48,6 +50,8 @@ export async function openReleaseNotices(dataDir: string): Promise<ReleaseNotice
     find,
     async put(id, version, next) {
       const before = find(id, version)
+      // What is worse stays: a revocation is for good, and a yank says more than a deprecation.
+      if (before !== undefined && GRAVITY[before.kind] > GRAVITY[next.kind]) return false
       if (before?.kind === 'revoked' || (before?.kind === next.kind && before.reason === next.reason)) return false
       await file.change((current) => {
         const versions = { ...current.releases[id], [version]: next }

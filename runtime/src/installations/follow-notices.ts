@@ -20,6 +20,11 @@ export async function takeNotice(ports: NoticePorts, entry: LogEntry, at: string
     case 'release.yanked':
     case 'release.deprecated': {
       const kind = KINDS[entry.kind]
+      // A deprecation without words is one that was taken back.
+      if (kind === 'deprecated' && entry.reason === '') {
+        await ports.notices.clear(entry.id, entry.version, kind)
+        return
+      }
       const isNews = await ports.notices.put(entry.id, entry.version, { kind, reason: entry.reason, at })
       if (kind === 'revoked') await stopRevoked(ports, ofRelease(entry), { reason: entry.reason })
       if (isNews) await tell(ports, ofRelease(entry), `release.${kind}`, entry.reason)

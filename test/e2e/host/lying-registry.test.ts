@@ -2,7 +2,7 @@ import { chmod, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestBundle, readBundle } from '@nexus/registry/bundle'
 import { generateKeyPair } from '@nexus/registry/signing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { connectModern } from '../../runtime/gateway/sdk-clients.ts'
 import { EVIL_CODE, WIDER } from './forge.ts'
 import { type Stranger, openStranger } from './stranger.ts'
@@ -107,7 +107,15 @@ describe('a host whose own files were changed [R2] [H8]', () => {
     })
 
     const host = stranger.host()
-    const stateOf = async (id: string) => (await host.api('GET', `/api/v1/installations/${id}`)).body
+    // Between two tries it is not failed for a moment.
+    const stateOf = async (id: string) =>
+      await vi.waitUntil(
+        async () => {
+          const { body } = await host.api('GET', `/api/v1/installations/${id}`)
+          return body.state === 'failed' && body
+        },
+        { timeout: 20_000 },
+      )
     expect(await stateOf(redact)).toMatchObject({ state: 'failed', stateReason: { code: 'INSTALL_DAMAGED' } })
     expect(await stateOf(echo)).toMatchObject({ state: 'failed', stateReason: { code: 'SIGNATURE_KEY_UNKNOWN' } })
     const client = await connectModern(host.ready.mcpUrl, await host.token())
