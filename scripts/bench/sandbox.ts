@@ -18,6 +18,11 @@ import { type NexusCells, openNexusCells, openNexusContender } from './sandbox/n
 import { openBareChild, openIsolateChild } from './sandbox/open-child.ts'
 import { type CallRow, type SandboxReport, formatSandboxReport, faults } from './sandbox/sandbox-report.ts'
 
+/**
+ * How long each contender is used before anything is measured: the engine goes on compiling what it runs for the first
+ * tens of thousands of calls, in threads whose time counts as well.
+ */
+const COMPILE_MS = 6_000
 const COLD_STARTS = 25
 const CELL_STARTS = 7
 const IDLE_INSTALLATIONS = 20
@@ -56,6 +61,10 @@ async function measureContenders(contenders: readonly Contender[]): Promise<read
     say(`Measuring ${name}, ${load}, ${inFlight} in flight …`)
     const figures: CallFigures = await measureCalls(call, { inFlight, durationMs, processes })
     rows.push({ contender: name, load, inFlight, ...figures })
+  }
+  for (const { name, echo, processes } of contenders) {
+    say(`Warming up ${name} …`)
+    await measureCalls(() => echo('warm'), { inFlight: 32, durationMs: COMPILE_MS, processes })
   }
   for (const { name: load, bytes, inFlight } of loads) {
     const text = 'x'.repeat(bytes)

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { HEARTBEAT_KILL_MS, HEARTBEAT_MS } from '../../../runtime/src/sandbox/isolate/limits.ts'
 import { probeMachine } from '../../../runtime/src/sandbox/containment/probe.ts'
 import { type Arena, bystanderCode, callTool, moduleOf, openArena } from '../../escape/arena.ts'
 
@@ -34,6 +35,16 @@ describe('isolate host [H3]', () => {
     await expect.poll(() => arena.host.cells().filter((pid) => killed.includes(pid))).toEqual([])
     await using again = await arena.open(bystanderCode, { installationId: 'tenant-2' })
     expect(await callTool(again)).toBe('here')
+  })
+
+  it('blames no cell for the time in which the host itself stood still', async () => {
+    await using sandbox = await open("return 'still here'")
+    expect(await callTool(sandbox)).toBe('still here')
+    const standsStill = new Int32Array(new SharedArrayBuffer(4))
+    Atomics.wait(standsStill, 0, 0, 2 * HEARTBEAT_KILL_MS)
+    // Whoever would be blamed is blamed at the next beat.
+    await new Promise((resume) => setTimeout(resume, 3 * HEARTBEAT_MS))
+    expect(await callTool(sandbox)).toBe('still here')
   })
 
   it('starts the second time from code compiled by a cell that runs nothing', async () => {
