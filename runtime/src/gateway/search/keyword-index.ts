@@ -26,10 +26,16 @@ const BOOST: Record<keyof ToolText, number> = { name: 4, title: 3, tags: 2, desc
 const fuzzy = (term: string): number | false => (term.length > 3 ? 0.25 : false)
 const prefix = (term: string): boolean => term.length > 2
 
+/** Tools that are indexed in one turn of the event loop; thousands at once would hold up every call. */
+const TOOLS_PER_TURN = 100
+
 /** Makes the index of exactly these tools: nothing else changes what a word is worth in it. */
-export function createKeywordIndex(tools: readonly Exposed[]): KeywordIndex {
+export async function openKeywordIndex(tools: readonly Exposed[]): Promise<KeywordIndex> {
   const index = new MiniSearch<Entry>({ fields: FIELDS, tokenize: words })
-  index.addAll(tools.map((tool, id) => ({ id, ...textOf(tool) })))
+  for (let from = 0; from < tools.length; from += TOOLS_PER_TURN) {
+    if (from > 0) await new Promise(setImmediate)
+    index.addAll(tools.slice(from, from + TOOLS_PER_TURN).map((tool, at) => ({ id: from + at, ...textOf(tool) })))
+  }
   return {
     find(query) {
       return index.search(query, { boost: BOOST, fuzzy, prefix }).flatMap(({ id, score }) => {

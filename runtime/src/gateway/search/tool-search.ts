@@ -3,7 +3,7 @@ import type { PolicyPort } from '../../policy/decide.ts'
 import { seesTool } from '../router/visibility.ts'
 import type { Exposed, View } from '../router/view.ts'
 import { cosine, type Embeddings } from './embeddings.ts'
-import { createKeywordIndex, type KeywordIndex } from './keyword-index.ts'
+import { type KeywordIndex, openKeywordIndex } from './keyword-index.ts'
 import { DEFAULT_HITS, EMBEDDING_MS, MAX_HITS, MAX_INDEXES_PER_VIEW, MAX_QUERY } from './limits.ts'
 import { fuseRanks } from './rank-fusion.ts'
 import { embeddedText } from './tool-text.ts'
@@ -14,7 +14,7 @@ type SearchedView = Pick<View, 'server' | 'tools'>
 /** The tools that some callers see, and what finds them. */
 interface Shelf {
   readonly tools: readonly Exposed[]
-  readonly index: KeywordIndex
+  readonly index: Promise<KeywordIndex>
 }
 
 /**
@@ -41,7 +41,7 @@ export class ToolSearch {
     const asked = query.trim().slice(0, MAX_QUERY)
     if (asked === '') return []
     const shelf = this.#shelfOf(policy, principal, view)
-    const byWords = shelf.index.find(asked).map(({ tool }) => tool)
+    const byWords = (await shelf.index).find(asked).map(({ tool }) => tool)
     const byMeaning = await this.#byMeaning(shelf.tools, asked)
     const found = byMeaning === undefined ? byWords : fuseRanks([byWords, byMeaning.slice(0, MAX_HITS)])
     return found.slice(0, Math.min(limit, MAX_HITS))
@@ -53,7 +53,7 @@ export class ToolSearch {
     const key = tools.length === view.tools.length ? 'all' : tools.map(({ exposed }) => exposed).join(' ')
     const shelves = this.#shelves.get(view) ?? new Map<string, Shelf>()
     this.#shelves.set(view, shelves)
-    const shelf = shelves.get(key) ?? { tools, index: createKeywordIndex(tools) }
+    const shelf = shelves.get(key) ?? { tools, index: openKeywordIndex(tools) }
     shelves.delete(key)
     shelves.set(key, shelf)
     const [oldest] = shelves.keys()

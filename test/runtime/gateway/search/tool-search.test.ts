@@ -30,6 +30,16 @@ describe('searching tools [G5]', () => {
     expect(words('create_pullRequest2-now')).toEqual(['create', 'pull', 'Request', '2', 'now'].map(String))
   })
 
+  it('lets others work while it reads thousands of tools', async () => {
+    const many = Array.from({ length: 5_000 }, (_, index) => exposed(`tool_${index}`, `Does thing number ${index}.`))
+    let turns = 0
+    const counting = setInterval(() => (turns += 1), 0)
+    const found = await new ToolSearch().find(all, alice, { server: undefined, tools: many }, 'thing 4711')
+    clearInterval(counting)
+    expect(found[0]?.exposed).toBe('tool_4711')
+    expect(turns).toBeGreaterThan(10)
+  })
+
   it('finds by meaning what shares no word with the question', async () => {
     const asked: string[][] = []
     const embed = (texts: readonly string[]) => {
