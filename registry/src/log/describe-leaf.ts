@@ -1,6 +1,7 @@
 import { createHash, sign } from 'node:crypto'
 import { canonicalJson } from '../bundle/digest.ts'
 import { LOG_STATEMENT_TYPE, type LogEntry, type LogRecord, type LogStatement } from '../contract/log.ts'
+import { dsseEncoding } from './dsse-encoding.ts'
 import type { LogKey } from './log-key.ts'
 
 /**
@@ -28,13 +29,6 @@ export function describeLeaf(entry: LogEntry, index: number, now: Date, key: Log
   })
   const signedEntryTimestamp = sign('sha256', Buffer.from(promise), key.privateKey).toString('base64')
   return { index, statement, body, integratedTime, signedEntryTimestamp }
-}
-
-/** DSSE's pre-authentication encoding: what is really signed. Source: DSSE protocol 1.0. */
-function dsseEncoding(payload: string): Buffer {
-  return Buffer.from(
-    `DSSEv1 ${LOG_STATEMENT_TYPE.length} ${LOG_STATEMENT_TYPE} ${Buffer.byteLength(payload)} ${payload}`,
-  )
 }
 
 function envelopeOf(statement: string, signature: string, key: LogKey): string {

@@ -5,6 +5,7 @@ import { connectCommand } from './commands/connect.ts'
 import { cacheCommand } from './commands/cache.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { initCommand } from './commands/init.ts'
+import { logCommand } from './commands/log.ts'
 import { packCommand } from './commands/pack.ts'
 import { pluginCommand } from './commands/plugin.ts'
 import { publisherCommand } from './commands/publisher.ts'
@@ -90,6 +91,7 @@ function createProgram(json: boolean, host: CommandHost): Command {
   packCommand(make('pack'), host)
   pluginCommand(make('plugin'), host)
   publisherCommand(make('publisher'), host)
+  logCommand(make('log'), host)
   registryCommand(make('registry'), host)
   serverCommand(make('server'), host)
   upstreamCommand(make('upstream'), host)

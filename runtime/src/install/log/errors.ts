@@ -11,6 +11,7 @@ const logErrors = {
   LOG_ENTRY_MISSING: lied('Log leaves out entries'),
   LOG_FEED_INVALID: lied('Log feed not understood'),
   LOG_MEMORY_INVALID: { fault: 'host', status: 500, title: 'Remembered checkpoint not understood' },
+  LOG_AUDIT_FAILED: lied('Log does not hold'),
   LOG_EXPORT_INVALID: { fault: 'caller', status: 422, title: 'Log export not understood' },
 } as const
 

@@ -1,5 +1,8 @@
+export { type AuditReport, type AuditedLog, auditLog } from './audit-log.ts'
+export { exportLog, openLogExport } from './export-log.ts'
 export { type FeedOptions, followFeed } from './follow-feed.ts'
 export { type LogMemory, openLogMemory } from './log-memory.ts'
 export { type LogSource, createLogSource } from './log-source.ts'
 export { createLogWitness } from './log-witness.ts'
 export { verifyLog } from './verify-log.ts'
+export { newestEntries, openLogOf, rememberedTrees } from './open-log-of.ts'

@@ -37,6 +37,11 @@ export interface LogMemory {
   markFed(leaves: number): Promise<void>
 }
 
+/** For those who only look. */
+export function parseMemory(text: string): z.infer<typeof memoryFile> {
+  return memoryFile.parse(JSON.parse(text))
+}
+
 /** Opens `<dataDir>/log-checkpoint.json`. A damaged one is an error, never an empty memory. */
 export async function openLogMemory(dataDir: string): Promise<LogMemory> {
   const path = join(dataDir, 'log-checkpoint.json')
