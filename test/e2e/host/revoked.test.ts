@@ -51,9 +51,21 @@ async function installVersion(host: RunningHost, version: string, label: string)
   return job.installationId
 }
 
+/** What a client that connects now finds. */
+async function toolsOf(host: RunningHost): Promise<readonly unknown[]> {
+  const client = await connectModern(host.ready.mcpUrl, await host.token())
+  const { tools } = await client.listTools()
+  await client.close()
+  return tools
+}
+
 const stateOf = async (host: RunningHost, id: string) => (await host.api('GET', `/api/v1/installations/${id}`)).body
 
-async function within<Found>(ms: number, look: () => Promise<Found>, isThere: (found: Found) => boolean): Promise<Found> {
+async function within<Found>(
+  ms: number,
+  look: () => Promise<Found>,
+  isThere: (found: Found) => boolean,
+): Promise<Found> {
   const until = Date.now() + ms
   for (;;) {
     const found = await look()
@@ -66,8 +78,7 @@ describe('a release that its publisher revoked [R7][H8]', () => {
   it('stops on every host that is connected, within seconds, with its reason', async () => {
     const near = await installVersion(stranger.host(), '1.1.0', 'near')
     const away = await installVersion(far, '1.1.0', 'away')
-    const client = await connectModern(far.ready.mcpUrl, await far.token())
-    expect((await client.listTools()).tools.length).toBeGreaterThan(0)
+    expect(await toolsOf(far)).not.toEqual([])
 
     const began = Date.now()
     await withdraw('1.1.0', 'revocation', { reason: 'It sends secrets away.' })
@@ -75,7 +86,11 @@ describe('a release that its publisher revoked [R7][H8]', () => {
       [stranger.host(), near],
       [far, away],
     ] as const) {
-      const found = await within(SOON_MS, () => stateOf(host, id), ({ state }) => state === 'quarantined')
+      const found = await within(
+        SOON_MS,
+        () => stateOf(host, id),
+        ({ state }) => state === 'quarantined',
+      )
       expect(found).toMatchObject({
         state: 'quarantined',
         stateReason: { code: 'RELEASE_REVOKED', message: expect.stringContaining('It sends secrets away.') },
@@ -84,8 +99,7 @@ describe('a release that its publisher revoked [R7][H8]', () => {
       })
     }
     console.info(`Revoked on two hosts after ${Date.now() - began} ms.`)
-    expect((await client.listTools()).tools).toEqual([])
-    await client.close()
+    expect(await toolsOf(far)).toEqual([])
     const { items } = (await far.api('GET', '/api/v1/audit?action=plugin.revoked')).body
     expect(items).toMatchObject([{ action: 'plugin.revoked', target: `${ID}@1.1.0`, outcome: 'denied' }])
   }, 90_000)
@@ -95,7 +109,11 @@ describe('a release that its publisher revoked [R7][H8]', () => {
     const { id } = items.find((item: { version: string }) => item.version === '1.1.0')
     await far.api('POST', `/api/v1/installations/${id}/release`)
     await far.api('POST', `/api/v1/installations/${id}/restart`)
-    const again = await within(SOON_MS, () => stateOf(far, id), ({ state }) => state === 'quarantined')
+    const again = await within(
+      SOON_MS,
+      () => stateOf(far, id),
+      ({ state }) => state === 'quarantined',
+    )
     expect(again).toMatchObject({ state: 'quarantined', stateReason: { code: 'RELEASE_REVOKED' } })
 
     await far.stop()
@@ -122,9 +140,17 @@ describe('a release that was yanked or deprecated [R7]', () => {
     const old = await installVersion(far, '1.3.0', 'old')
     await withdraw('1.2.0', 'yank')
     await withdraw('1.3.0', 'deprecation', { message: 'Use 1.4.' })
-    const first = await within(SOON_MS, () => stateOf(far, yanked), ({ notice }) => notice !== undefined)
+    const first = await within(
+      SOON_MS,
+      () => stateOf(far, yanked),
+      ({ notice }) => notice !== undefined,
+    )
     expect(first).toMatchObject({ state: 'active', notice: { kind: 'yanked' } })
-    const second = await within(SOON_MS, () => stateOf(far, old), ({ notice }) => notice !== undefined)
+    const second = await within(
+      SOON_MS,
+      () => stateOf(far, old),
+      ({ notice }) => notice !== undefined,
+    )
     expect(second).toMatchObject({ state: 'active', notice: { kind: 'deprecated', reason: 'Use 1.4.' } })
   }, 90_000)
 })
@@ -134,7 +160,11 @@ describe("a publisher's key that was revoked [R2][R7]", () => {
     const id = await installVersion(far, '1.4.0', 'last')
     const key = await stranger.key()
     await revokeKey(key.keyId)
-    const found = await within(SOON_MS, () => stateOf(far, id), ({ state }) => state === 'quarantined')
+    const found = await within(
+      SOON_MS,
+      () => stateOf(far, id),
+      ({ state }) => state === 'quarantined',
+    )
     expect(found).toMatchObject({ state: 'quarantined', stateReason: { code: 'SIGNATURE_KEY_INVALID' } })
   }, 90_000)
 })

@@ -51,7 +51,7 @@ function checkPublisher(policy: TrustPolicy, { publisherId, isPinned }: PolicyFa
     return [{ rule: 'blockedPublishers', message, expected: 'a publisher that is not blocked', found: publisherId }]
   }
   if (isPinned || policy.newPublishers === 'ask') return []
-  const message = `${publisherId} has never been installed here, and this host takes known publishers only. Pin it first: nexus trust pin ${publisherId}`
+  const message = `The publisher ${publisherId} has never been installed here, and this host takes known publishers only. Pin it first: nexus trust pin ${publisherId}`
   return [{ rule: 'newPublishers', message, expected: 'a pinned publisher', found: publisherId }]
 }
 
