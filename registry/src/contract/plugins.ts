@@ -9,6 +9,7 @@ import {
 import { z } from 'zod'
 import { bundleDigest, fileDigest, isoDate, pluginVersion, publisherId } from './identifiers.ts'
 import { loggedRecord } from './log.ts'
+import { verifiedDomain } from './namespaces.ts'
 import { provenanceBundle, signatureBundle } from './signature-bundle.ts'
 
 const pluginKind = z.enum(Object.keys(pluginKinds) as [keyof typeof pluginKinds, ...(keyof typeof pluginKinds)[]]) // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant table
@@ -19,7 +20,7 @@ const localized = z.union([z.string(), z.record(z.string(), z.string())])
 export const pluginSummary = z
   .object({
     id: z.string().regex(PLUGIN_ID),
-    publisher: z.object({ id: publisherId, displayName: z.string() }),
+    publisher: z.object({ id: publisherId, displayName: z.string(), verified: verifiedDomain.optional() }),
     kind: pluginKind,
     displayName: localized,
     description: localized,
@@ -75,6 +76,23 @@ export const pluginDetail = pluginSummary
   })
   .meta({ id: 'PluginDetail' })
 
+/** What the registry's static checks found in a release. `held` is here because a moderator let it through. */
+const releaseScan = z
+  .object({
+    verdict: z.enum(['passed', 'flagged', 'held']),
+    findings: z.array(
+      z.object({
+        code: z.string(),
+        severity: z.enum(['error', 'warning']),
+        /** Path below `package/`. */
+        file: z.string(),
+        line: z.int().optional(),
+        message: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'ReleaseScan' })
+
 /** One release with everything that a host needs to verify it. */
 export const releaseDetail = releaseSummary
   .extend({
@@ -94,6 +112,8 @@ export const releaseDetail = releaseSummary
     }),
     /** The registry's signature as npm's clients check it: over `@id@version:integrity`. */
     distSignature: z.object({ keyid: z.string().max(100), sig: z.string().max(200) }).optional(),
+    /** What the static checks found; absent for releases from before there were any. */
+    scan: releaseScan.optional(),
   })
   .meta({ id: 'ReleaseDetail' })
 

@@ -4,6 +4,7 @@ import { registryError } from '../errors.ts'
 import { findPublished } from '../log/read-log.ts'
 import { listTags } from '../packages/dist-tags.ts'
 import { packageNameOf } from '../packages/names.ts'
+import { verifiedDomains } from '../publishers/namespace-proof.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { packageVersions } from '../store/rows/package-rows.ts'
 import { publishers } from '../store/rows/publisher-rows.ts'
@@ -22,8 +23,9 @@ export async function getPlugin(store: RegistryStore, id: string): Promise<Plugi
   if (plugin === null || latest === undefined || publisher === null) throw pluginNotFound(id)
   const { bundleDigest, size } = toReleaseSummary(latest)
   const warnings = await warningsOf(store, id)
+  const domains = await verifiedDomains(store, [publisher.id])
   return {
-    ...toPluginSummary(plugin, latest, publisher),
+    ...toPluginSummary(plugin, latest, { ...publisher, verified: domains.get(publisher.id) }),
     versions: rows
       .toSorted((left, right) => rcompare(left.version, right.version))
       .map((row) => toReleaseSummary(row, warnings.get(row.version))),

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { SearchResult, searchQuery } from '../contract/plugins.ts'
 import { pluginIdOf } from '../packages/names.ts'
+import { verifiedDomains } from '../publishers/namespace-proof.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import { isOneOf } from '../store/query.ts'
 import { publishers } from '../store/rows/publisher-rows.ts'
@@ -42,6 +43,10 @@ async function describe(store: RegistryStore, ids: readonly string[]) {
   const owners = await store.database
     .getRepository(publishers)
     .findBy({ id: isOneOf(rows.map((row) => row.publisherId)) })
+  const domains = await verifiedDomains(
+    store,
+    owners.map(({ id }) => id),
+  )
   const latest = await store.database.getRepository(releases).find({
     where: rows.map((row) => ({ pluginId: row.id, version: row.latestVersion })),
     select: { pluginId: true, version: true, manifest: true, publishedAt: true },
@@ -52,6 +57,6 @@ async function describe(store: RegistryStore, ids: readonly string[]) {
     const release = latest.find(({ pluginId }) => pluginId === id)
     return row === undefined || owner === undefined || release === undefined
       ? []
-      : [toPluginSummary(row, release, owner)]
+      : [toPluginSummary(row, release, { ...owner, verified: domains.get(owner.id) })]
   })
 }

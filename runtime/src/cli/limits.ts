@@ -11,3 +11,6 @@ export const DISK_FAIL_BYTES = 200 * 1024 ** 2
 export const SECRET_BYTES = 65_536
 /** How long an event stream may be silent, milliseconds; the host says every 15 s that it is there. */
 export const STREAM_SILENCE_MS = 60_000
+
+/** How often a sign-in in the browser is asked after, milliseconds. */
+export const LOGIN_POLL_MS = 1_500

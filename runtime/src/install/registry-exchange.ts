@@ -12,6 +12,8 @@ export interface Exchange {
   readonly json?: unknown
   readonly bundle?: Uint8Array
   readonly token?: string
+  /** Code of a second factor. */
+  readonly otp?: string
   readonly signal?: AbortSignal
   readonly maxBytes?: number
 }
@@ -81,9 +83,10 @@ function urlOf(registryUrl: string, { route, params = {}, query = {} }: Exchange
   return url
 }
 
-function headersOf({ token, json, bundle }: Exchange): Record<string, string> {
+function headersOf({ token, otp, json, bundle }: Exchange): Record<string, string> {
   return {
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(otp === undefined ? {} : { 'npm-otp': otp }),
     ...(json === undefined ? {} : { 'content-type': 'application/json' }),
     ...(bundle === undefined ? {} : { 'content-type': 'application/gzip' }),
   }

@@ -1,4 +1,18 @@
-export { createRegistryClient } from '../install/index.ts'
+export { createRegistryCaller, createRegistryClient } from '../install/index.ts'
 export { createPublisher } from './create-publisher.ts'
-export { publishBundle } from './publish-bundle.ts'
-export { publisherFilePath, readPublisherFile, signingKeyOf } from './publisher-file.ts'
+export { findPublished } from './find-published.ts'
+export { checkNamespace, publishBundle } from './publish-bundle.ts'
+export {
+  type PublisherFile,
+  isSealed,
+  openSigningKey,
+  publisherFilePath,
+  readPublisherFile,
+  withKey,
+  writePublisherFile,
+} from './publisher-file.ts'
+export { generateKeyPair, keyIdOf } from '@nexus/registry/signing'
+export { withRegistryWords } from './registry-words.ts'
+export { signContents } from './sign-bundle.ts'
+export { forgetAccount, readAccount, rememberAccount } from './account-file.ts'
+export { type RegistryAccountClient, createRegistryAccountClient } from './registry-account-client.ts'
