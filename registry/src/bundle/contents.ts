@@ -1,4 +1,5 @@
 import type { PluginManifest } from '@nexus/plugin-api'
+import type { Scan } from '../checks/finding.ts'
 import type { BundleDigest, FileDigest } from './digest.ts'
 
 /** Name of the manifest inside a bundle. */
@@ -24,6 +25,8 @@ export interface BundleContents {
   readonly readme: string | undefined
   /** Markdown of the changelog, when the bundle has one. */
   readonly changelog: string | undefined
+  /** What the static checks found, when they were asked for: `scanBundle`. */
+  readonly scan?: Scan
 }
 
 export interface BundleDigests {

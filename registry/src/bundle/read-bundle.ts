@@ -15,7 +15,8 @@ export async function scanBundle(
   bytes: Uint8Array,
 ): Promise<{ readonly contents: BundleContents; readonly scan: Scan }> {
   const { contents, findings } = await read(bytes, true)
-  return { contents, scan: { verdict: verdictOf(findings), findings } }
+  const scan = { verdict: verdictOf(findings), findings }
+  return { contents: { ...contents, scan }, scan }
 }
 
 async function read(bytes: Uint8Array, scan: boolean) {

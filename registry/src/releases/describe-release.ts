@@ -3,12 +3,13 @@ import { renderReadme } from '../bundle/render-readme.ts'
 import { signAdmission } from '../signing/sign-admission.ts'
 import type { VerifiedRelease } from '../signing/verify-release.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import { toScanVerdict } from './scan-verdict.ts'
 import type { ReleaseRow } from '../store/rows/release-rows.ts'
 
 /** The row of a release that hosts will see: rendered once, and countersigned by the registry. */
 export async function describeRelease(
   store: RegistryStore,
-  { manifest, digests, readme, changelog }: BundleContents,
+  { manifest, digests, readme, changelog, scan }: BundleContents,
   facts: {
     readonly size: number
     readonly publishedBy: string
@@ -28,12 +29,19 @@ export async function describeRelease(
     readmeHtml: readme === undefined ? '' : await renderReadme(readme),
     changelogHtml: changelog === undefined ? '' : await renderReadme(changelog),
     publishSignature: facts.signed.bundle,
-    admissionSignature: await signAdmission(subject, facts.signed.bundle, store.key, facts.publishedAt),
+    admissionSignature: await signAdmission(
+      subject,
+      facts.signed.bundle,
+      store.key,
+      facts.publishedAt,
+      scan === undefined ? undefined : toScanVerdict(scan),
+    ),
     publishedBy: facts.publishedBy,
     publishedAt: facts.publishedAt.toISOString(),
     yankedAt: null,
     yankReason: null,
     revokedAt: null,
     revokeReason: null,
+    scan: scan ?? null,
   }
 }

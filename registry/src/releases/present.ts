@@ -1,4 +1,5 @@
 import type { LocalizedText } from '@nexus/plugin-api'
+import type { VerifiedDomain } from '../contract/namespaces.ts'
 import type { PluginSummary, ReleaseDetail, ReleaseSummary } from '../contract/plugins.ts'
 import { publisherOf } from '../signing/subject.ts'
 import { asBundleDigest, asFileDigest } from '../store/digests.ts'
@@ -28,14 +29,23 @@ export function toReleaseDetail(row: ReleaseRow, deprecated?: string | null): Re
     manifestDigest: asFileDigest(row.manifestDigest),
     toolsDigest: asFileDigest(row.toolsDigest),
     signatures: { publish: row.publishSignature, admission: row.admissionSignature },
+    ...(row.scan === null ? {} : { scan: { ...row.scan, findings: [...row.scan.findings] } }),
   }
 }
 
-export function toPluginSummary(plugin: PluginRow, latest: ReleaseRow, publisher: PublisherRow): PluginSummary {
+export function toPluginSummary(
+  plugin: PluginRow,
+  latest: ReleaseRow,
+  publisher: PublisherRow & { readonly verified?: VerifiedDomain | undefined },
+): PluginSummary {
   const { kind, displayName, description, keywords, permissions } = latest.manifest
   return {
     id: plugin.id,
-    publisher: { id: publisher.id, displayName: publisher.displayName },
+    publisher: {
+      id: publisher.id,
+      displayName: publisher.displayName,
+      ...(publisher.verified === undefined ? {} : { verified: publisher.verified }),
+    },
     kind,
     displayName,
     description,

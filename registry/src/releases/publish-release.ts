@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import type { Actor } from '../accounts/actor.ts'
 import type { BundleContents } from '../bundle/contents.ts'
-import { readBundle } from '../bundle/read-bundle.ts'
+import { scanBundle } from '../bundle/read-bundle.ts'
 import type { ReleaseDetail } from '../contract/plugins.ts'
 import type { ProvenanceBundle, SignatureBundle } from '../contract/signature-bundle.ts'
 import { registryError } from '../errors.ts'
@@ -43,7 +43,7 @@ export async function publishRelease(store: RegistryStore, publication: Publicat
   const file = await store.uploads.claim(publication.uploader, publication.uploadId)
   try {
     const bytes = await readFile(file)
-    const contents = await readBundle(bytes)
+    const { contents } = await scanBundle(bytes)
     if (contents.manifest.id !== pluginId) throw otherPlugin(pluginId, contents.manifest.id)
     const facts = factsOfPlugin(contents, bytes)
     await checkFree(store, facts)
@@ -74,7 +74,7 @@ export async function publishRelease(store: RegistryStore, publication: Publicat
   }
 }
 
-/** A name that looks like another is staged for a moderator instead of published. */
+/** What a person has to look at is staged for a moderator instead of published. */
 async function refuseHeld(store: RegistryStore, admission: Admission, signature: SignatureBundle): Promise<void> {
   const reason = await reasonToHold(store, admission.facts, admission.actor)
   if (reason === undefined || admission.file === undefined) return
@@ -88,9 +88,13 @@ async function refuseHeld(store: RegistryStore, admission: Admission, signature:
     attestations: admission.attestations,
     author: admission.actor,
   })
-  throw registryError('RELEASE_HELD', `Expected a name that is like no other, found: ${reason} A moderator decides.`, {
-    details: { stagedId: id, reason },
-  })
+  throw registryError(
+    'RELEASE_HELD',
+    `Expected a release that nobody has to look at, found: ${reason} A moderator decides.`,
+    {
+      details: { stagedId: id, reason },
+    },
+  )
 }
 
 /** A registry without a trust root hands provenance on as it is: hosts verify it either way. */

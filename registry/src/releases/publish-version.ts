@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Actor } from '../accounts/actor.ts'
 import type { BundleContents } from '../bundle/contents.ts'
-import { readBundle } from '../bundle/read-bundle.ts'
+import { scanBundle } from '../bundle/read-bundle.ts'
 import { readPlainPackage } from '../bundle/read-plain-package.ts'
 import { type ClientFacts, describeVersion } from '../packages/describe-version.ts'
 import { packageError } from '../packages/errors.ts'
@@ -70,7 +70,7 @@ async function readVersion(publication: VersionPublication): Promise<VersionFact
   const contents = await readPlainPackage(publication.file)
   const wantsPlugin = contents.isPlugin && scopeOf(contents.packageJson.name) !== null
   const plugin: BundleContents | undefined = wantsPlugin
-    ? await readBundle(await readFile(publication.file))
+    ? (await scanBundle(await readFile(publication.file))).contents
     : undefined
   const facts = factsOfPackage(contents, plugin)
   checkIdentity(facts, publication)

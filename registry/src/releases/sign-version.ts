@@ -1,4 +1,4 @@
-import { readBundle } from '../bundle/read-bundle.ts'
+import { scanBundle } from '../bundle/read-bundle.ts'
 import type { Actor } from '../accounts/actor.ts'
 import type { ReleaseDetail } from '../contract/plugins.ts'
 import type { SignatureBundle } from '../contract/signature-bundle.ts'
@@ -23,7 +23,7 @@ export async function signVersion(
 ): Promise<ReleaseDetail> {
   const packageName = packageNameOf(pluginId)
   const row = await requireVersion(store, packageName, version)
-  const contents = await readBundle(await store.blobs.read(asBundleDigest(row.bundleDigest)))
+  const { contents } = await scanBundle(await store.blobs.read(asBundleDigest(row.bundleDigest)))
   const release = await describeRelease(store, contents, {
     size: row.size,
     publishedBy: actor.kind === 'admin' ? 'admin' : actor.tokenId,

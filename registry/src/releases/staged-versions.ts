@@ -1,5 +1,5 @@
 import { readPlainPackage } from '../bundle/read-plain-package.ts'
-import { readBundle } from '../bundle/read-bundle.ts'
+import { scanBundle } from '../bundle/read-bundle.ts'
 import { packageError } from '../packages/errors.ts'
 import { describeVersion } from '../packages/describe-version.ts'
 import { factsOfPackage } from '../packages/version-facts.ts'
@@ -33,7 +33,7 @@ export async function approveStaged(store: RegistryStore, row: StagedVersionRow)
   const path = store.blobs.pathOf(asBundleDigest(row.bundleDigest))
   const contents = await readPlainPackage(path)
   const plugin = contents.isPlugin
-    ? await readBundle(await store.blobs.read(asBundleDigest(row.bundleDigest)))
+    ? (await scanBundle(await store.blobs.read(asBundleDigest(row.bundleDigest)))).contents
     : undefined
   const facts = factsOfPackage(contents, plugin)
   const publishedAt = new Date()

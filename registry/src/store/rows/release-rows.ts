@@ -1,5 +1,6 @@
 import type { PluginManifest } from '@nexus/plugin-api'
 import { EntitySchema } from 'typeorm'
+import type { Scan } from '../../checks/finding.ts'
 import type { SignatureBundle } from '../../contract/signature-bundle.ts'
 import { belongsTo, text, time } from './columns.ts'
 import { PUBLISHER } from './publisher-rows.ts'
@@ -37,6 +38,8 @@ export interface ReleaseRow {
   /** Stopped everywhere, for good. */
   revokedAt: string | null
   revokeReason: string | null
+  /** What the static checks found; `null` for releases from before there were any. */
+  scan: Scan | null
 }
 
 export interface DownloadRow {
@@ -84,6 +87,7 @@ export const releases = new EntitySchema<ReleaseRow>({
     yankReason: { type: 'text', nullable: true },
     revokedAt: { ...time, nullable: true },
     revokeReason: { type: 'text', nullable: true },
+    scan: { type: 'simple-json', nullable: true },
   },
   foreignKeys: belongsTo(PLUGIN, 'pluginId'),
   indices: [{ name: 'registry_release_digest', columns: ['bundleDigest'], unique: true }],
