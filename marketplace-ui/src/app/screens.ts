@@ -49,7 +49,7 @@ export const screens: readonly ScreenDefinition[] = [
     title: 'plugin.title',
     patterns: [
       '/marketplace/:publisher/:name',
-      '/marketplace/:publisher/:name/:tab(permissions|signature|versions|tools)',
+      '/marketplace/:publisher/:name/:tab(permissions|signature|versions|tools|reviews|security|statistics)',
     ],
     needs: 'marketplace:read',
     load: () => import('../screens/plugin-page.ts'),
@@ -125,11 +125,25 @@ export const screens: readonly ScreenDefinition[] = [
     load: () => import('../screens/policies.ts'),
   },
   {
+    tag: 'nx-trust',
+    title: 'trust.title',
+    patterns: ['/trust'],
+    needs: 'marketplace:read',
+    load: () => import('../screens/trust.ts'),
+  },
+  {
     tag: 'nx-approvals',
     title: 'approvals.title',
     patterns: ['/approvals', '/approvals/:id'],
     needs: 'approvals:decide',
     load: () => import('../screens/approvals.ts'),
+  },
+  {
+    tag: 'nx-moderation',
+    title: 'moderation.title',
+    patterns: ['/moderation'],
+    needs: 'plugins:publish',
+    load: () => import('../screens/moderation.ts'),
   },
   {
     tag: 'nx-audit',
@@ -168,7 +182,10 @@ export const railGroups: readonly { readonly label: MessageKey; readonly items: 
   },
   {
     label: 'rail.extend',
-    items: [{ href: '/marketplace', label: 'market.title', icon: 'store', needs: 'marketplace:read' }],
+    items: [
+      { href: '/marketplace', label: 'market.title', icon: 'store', needs: 'marketplace:read' },
+      { href: '/moderation', label: 'moderation.title', icon: 'client', needs: 'plugins:publish' },
+    ],
   },
   {
     label: 'rail.govern',
@@ -177,6 +194,7 @@ export const railGroups: readonly { readonly label: MessageKey; readonly items: 
       { href: '/secrets', label: 'secrets.title', icon: 'secrets', needs: 'secrets:manage' },
       { href: '/people', label: 'people.title', icon: 'people', needs: 'users:manage' },
       { href: '/policies', label: 'policies.title', icon: 'shield', needs: 'policies:manage' },
+      { href: '/trust', label: 'trust.title', icon: 'verified', needs: 'users:manage' },
       { href: '/audit', label: 'audit.title', icon: 'audit', needs: 'audit:read' },
     ],
   },

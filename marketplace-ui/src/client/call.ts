@@ -11,6 +11,8 @@ interface AnyRequest {
   readonly params?: Readonly<Record<string, string>> | undefined
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: object | undefined
+  /** A raw body instead. */
+  readonly bytes?: Blob
   readonly signal?: AbortSignal
 }
 
@@ -35,9 +37,11 @@ async function ask(method: string, address: string, request: AnyRequest): Promis
         accept: 'application/json',
         'accept-language': locale.value.language,
         ...(request.body && { 'content-type': 'application/json' }),
+        ...(request.bytes && { 'content-type': 'application/octet-stream' }),
       },
       signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
       ...(request.body && { body: JSON.stringify(request.body) }),
+      ...(request.bytes && { body: request.bytes }),
     })
     reportOnline()
     return answer
@@ -56,7 +60,19 @@ async function refusal(answer: Response): Promise<ApiError> {
 }
 
 /** Calls one route of the admin API. Throws {@link ApiError}; an expired session also clears the session store. */
-export async function call<Name extends ApiRoute>(name: Name, request: Request<Name>): Promise<Answer<Name>> {
+export function call<Name extends ApiRoute>(name: Name, request: Request<Name>): Promise<Answer<Name>> {
+  return send(name, request)
+}
+
+/** Calls a route that takes a raw body. */
+export function sendBytes<Name extends ApiRoute>(
+  name: Name,
+  request: { readonly query: Readonly<Record<string, string>>; readonly bytes: Blob },
+): Promise<Answer<Name>> {
+  return send(name, request)
+}
+
+async function send<Name extends ApiRoute>(name: Name, request: AnyRequest): Promise<Answer<Name>> {
   const [method = 'GET', path = '/'] = routeLines[name].split(' ')
   const answer = await ask(method, addressOf(path, request), request)
   if (!answer.ok) {

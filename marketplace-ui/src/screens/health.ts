@@ -4,12 +4,16 @@ import { customElement } from 'lit/decorators.js'
 import { ScreenElement } from '../app/screen-element.ts'
 import { call } from '../client/call.ts'
 import { icon } from '../elements/icon.ts'
+import { checkField } from '../elements/field.ts'
 import { dataTable, pageHead, panel } from '../elements/panel.ts'
 import { pluginState, stateDot } from '../elements/plugin-state.ts'
+import { problemNotice } from '../elements/states.ts'
 import { formatMilliseconds } from '../i18n/format.ts'
 import { t } from '../i18n/translate.ts'
 import { REFRESH_MS } from '../limits.ts'
+import { Action } from '../state/action.ts'
 import { Resource } from '../state/resource.ts'
+import { may } from '../state/session.ts'
 import { usageOfAll } from './health-usage.ts'
 
 const tones = { ok: 'ok', warning: 'warn', failed: 'bad' } as const
@@ -23,6 +27,11 @@ export class Health extends ScreenElement {
     load: (_, signal) => call('usageSummaries', { signal }),
     refreshMs: REFRESH_MS,
   })
+  private readonly settings = new Resource(this, {
+    args: () => [],
+    load: (_, signal) => call('marketplaceSettings', { signal }),
+  })
+  private readonly action = new Action(this)
   private readonly boot = new Resource(this, { args: () => [], load: (_, signal) => call('boot', { signal }) })
 
   private check(item: Diagnosis): TemplateResult {
@@ -47,6 +56,27 @@ export class Health extends ScreenElement {
       <td>${pluginState({ state: entry.state, enabled: true })}</td>
       <td class="right" translate="no">${formatMilliseconds(entry.milliseconds)}</td>
     </tr>`
+  }
+
+  private async count(statistics: boolean): Promise<void> {
+    const changed = await this.action.run(() => call('changeMarketplaceSettings', { body: { statistics } }))
+    if (changed) this.settings.replace(changed)
+    this.requestUpdate()
+  }
+
+  private statistics(): TemplateResult {
+    return this.settings.render(({ statistics }) =>
+      panel(
+        t('statistics.setting'),
+        html`${problemNotice(this.action.problem)}
+          <p class="muted">${t('statistics.setting.text')}</p>
+          ${
+            may('users:manage')
+              ? checkField(t('statistics.setting.on'), statistics, (on) => void this.count(on), { id: 'statistics-on' })
+              : ''
+          }`,
+      ),
+    )
   }
 
   protected override render(): TemplateResult {
@@ -77,7 +107,7 @@ export class Health extends ScreenElement {
           false,
         ),
       )}
-      ${this.usage.render(({ items }) => usageOfAll(items))}
+      ${this.usage.render(({ items }) => usageOfAll(items))} ${this.statistics()}
       ${this.boot.render(({ items }) =>
         panel(
           t('health.boot'),

@@ -27,6 +27,8 @@ import { planReview, privateTargets, targetKey } from './install-review.ts'
 export class InstallDialog extends DialogElement<string> {
   @property({ attribute: false }) plugin: MarketplacePlugin | undefined
   @property({ attribute: false }) jobId = ''
+  /** Settings and label that were made somewhere else, for example from an entry of an MCP Registry. */
+  @property({ attribute: false }) preset: { readonly config: ConfigValues; readonly label: string } | undefined
   @state() private plan: InstallPlan | undefined
   @state() private values: ConfigValues = {}
   @state() private profile: string | undefined
@@ -43,7 +45,8 @@ export class InstallDialog extends DialogElement<string> {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.values = initialValues(this.plugin?.config ?? [])
+    this.values = { ...initialValues(this.plugin?.config ?? []), ...this.preset?.config }
+    this.label = this.preset?.label ?? ''
     if (this.jobId) void this.watch(this.jobId)
     else void this.askPlan()
   }

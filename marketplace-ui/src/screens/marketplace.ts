@@ -112,6 +112,31 @@ export class Marketplace extends ScreenElement {
       }`
   }
 
+  /** Servers that are no plugins come in through the two adapters. */
+  private adder(): TemplateResult | '' {
+    if (!may('installations:manage')) return ''
+    return html`<button type="button" class="btn" @click=${() => this.addServer()}>
+      ${icon('plus')}<span>${t('import.open')}</span>
+    </button>`
+  }
+
+  private async addServer(): Promise<void> {
+    const { ServerAddDialog } = await import('./server-add-dialog.ts')
+    const made = await new ServerAddDialog().show()
+    if (made === undefined) return
+    const [publisher = '', name = ''] = made.pluginId.split('/')
+    const plugin = await call('marketplacePlugin', {
+      params: { publisher, name },
+      query: { version: made.version, language: locale.value.language },
+    })
+    const { InstallDialog } = await import('./install-dialog.ts')
+    const dialog = new InstallDialog()
+    dialog.plugin = plugin
+    dialog.preset = made
+    await dialog.show()
+    this.found.reload()
+  }
+
   private controls(): TemplateResult {
     return html`<div class="market-controls">
       <div class="field">
@@ -141,7 +166,7 @@ export class Marketplace extends ScreenElement {
   protected override render(): TemplateResult {
     const filter = readFilter(place.value.query)
     return html`<div class="page">
-      ${pageHead(t('market.title'), t('market.lede'))}
+      ${pageHead(t('market.title'), t('market.lede'), this.adder())}
       <div class="market">
         <section aria-label=${t('market.filters')} class=${this.facetsOpen ? 'open' : ''}>
           <button

@@ -14,10 +14,13 @@ import { t } from '../i18n/translate.ts'
 import { Resource } from '../state/resource.ts'
 import { may } from '../state/session.ts'
 import './plugin-page.css'
+import './plugin-reviews.ts'
+import './plugin-security.ts'
+import './plugin-statistics.ts'
 import { aboutVersion, permissionsTab, signatureTab, toolsTab, versionsTab } from './plugin-parts.ts'
 import { readme } from './readme.ts'
 
-const TABS = ['', 'permissions', 'signature', 'versions', 'tools'] as const
+const TABS = ['', 'permissions', 'signature', 'versions', 'tools', 'reviews', 'security', 'statistics'] as const
 
 /** Everything about one plugin. Each tab has its own address. */
 @customElement('nx-plugin-page')
@@ -29,6 +32,13 @@ export class PluginPage extends ScreenElement {
       call('marketplacePlugin', { params: { publisher, name }, query: { version, language }, signal }),
     wholePage: true,
     onLoad: (plugin) => (document.title = t('app.documentTitle', { screen: plugin.displayName })),
+  })
+  private readonly known = new Resource(this, {
+    args: () => [this.param('publisher'), this.param('name'), this.plugin.value?.version] as const,
+    load: ([publisher, name, version], signal) =>
+      version === undefined
+        ? Promise.resolve({ items: [] })
+        : call('pluginAdvisories', { params: { publisher, name }, query: { version }, signal }),
   })
   private readonly trust = new Resource(this, {
     args: () => [this.param('tab') === 'signature'] as const,
@@ -54,6 +64,16 @@ export class PluginPage extends ScreenElement {
     setQuery({ install: undefined, job: undefined })
     this.#dialogOpen = false
     this.plugin.reload()
+  }
+
+  private affected(plugin: MarketplacePlugin): TemplateResult | '' {
+    const first = this.known.value?.items[0]
+    if (!first) return ''
+    return notice(
+      'bad',
+      html`${t('plugin.affected', { title: first.title })}
+        <a href="/marketplace/${plugin.pluginId}/security">${t('plugin.affected.more')}</a>`,
+    )
   }
 
   private action(plugin: MarketplacePlugin): unknown {
@@ -124,6 +144,12 @@ export class PluginPage extends ScreenElement {
         return versionsTab(plugin)
       case 'tools':
         return toolsTab(plugin)
+      case 'reviews':
+        return html`<nx-plugin-reviews .pluginId=${plugin.pluginId}></nx-plugin-reviews>`
+      case 'security':
+        return html`<nx-plugin-security .pluginId=${plugin.pluginId} .version=${plugin.version}></nx-plugin-security>`
+      case 'statistics':
+        return html`<nx-plugin-statistics .pluginId=${plugin.pluginId}></nx-plugin-statistics>`
       default:
         return panel(
           t('plugin.readme'),
@@ -137,6 +163,7 @@ export class PluginPage extends ScreenElement {
   private show(plugin: MarketplacePlugin): TemplateResult {
     const latest = plugin.versions.find((item) => !item.yanked)?.version
     return html`${this.head(plugin)} ${plugin.verified ? '' : notice('bad', t('plugin.notVerified'), 'alert')}
+      ${this.affected(plugin)}
       ${latest && latest !== plugin.version ? notice('info', t('plugin.notLatest', { version: plugin.version, latest })) : ''}
       <div class="with-aside">
         <div class="stack">${this.tabs(plugin)} ${this.tab(plugin)}</div>

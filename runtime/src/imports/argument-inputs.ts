@@ -1,5 +1,5 @@
 import type { ServerPackage } from '@nexus/registry/contract'
-import type { ImportInput } from '../contract/schemas/imports.ts'
+import type { ImportInput } from '../contract/index.ts'
 import { importError } from './errors.ts'
 
 type Argument = NonNullable<ServerPackage['packageArguments']>[number]

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ImportInput } from '../contract/schemas/imports.ts'
+import type { ImportInput } from '../contract/index.ts'
 import type { Draft, Given } from './draft.ts'
 import { importError } from './errors.ts'
 import type { McpbField, McpbManifest } from './mcpb-manifest.ts'

@@ -1,4 +1,4 @@
-import type { ImportInput, ImportOption } from '../contract/schemas/imports.ts'
+import type { ImportInput, ImportOption } from '../contract/index.ts'
 
 /** What people and the configuration have to be asked for, and what they become. */
 export interface Draft {

@@ -1,4 +1,4 @@
-import type { ImportInput } from '../contract/schemas/imports.ts'
+import type { ImportInput } from '../contract/index.ts'
 import { importError } from './errors.ts'
 import type { Given } from './draft.ts'
 

@@ -75,8 +75,9 @@ export const peopleRoutes = {
   pluginAdvisories: {
     method: 'GET',
     path: '/api/v1/marketplace/:publisher/:name/advisories',
-    summary: 'What is known against versions of a plugin.',
+    summary: 'What is known against versions of a plugin; `version` in the query picks what affects that one.',
     access: 'marketplace:read',
+    query: z.object({ version: z.string().max(64).optional() }),
     response: list(schema.advisoryView),
   },
   pluginSbom: {

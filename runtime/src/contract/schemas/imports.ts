@@ -112,7 +112,3 @@ export const importConfiguration = z.object({
 
 export const bundleQuery = z.object({ fileSha256: z.string().regex(/^[0-9a-f]{64}$/) })
 export const heldBundle = z.object({ bundle: z.string(), plan: importPlan })
-
-export type ImportInput = z.infer<typeof importInput>
-export type ImportOption = z.infer<typeof importOption>
-export type ImportPlan = z.infer<typeof importPlan>

@@ -35,9 +35,11 @@ export function peopleRoutes(ports: Ports): readonly ServedRoute[] {
 
 function advisoryRoutes({ advisories, installer }: Ports): readonly ServedRoute[] {
   return [
-    serveRoute('pluginAdvisories', async ({ params }) => ({
-      items: (await advisories.ofPlugin(idOf(params))).map(advisoryView),
-    })),
+    serveRoute('pluginAdvisories', async ({ params, query }) => {
+      const all = await advisories.ofPlugin(idOf(params))
+      const found = query.version === undefined ? all : advisories.affecting(idOf(params), query.version)
+      return { items: found.map(advisoryView) }
+    }),
     serveRoute('affectedInstallations', async ({ principal }) => {
       const rows = await installer.list(principal.workspaceId)
       return {
