@@ -64,16 +64,16 @@ async function openHost(config: Config): Promise<RunningHost> {
   )
   let closing = false
   const developer = openDeveloper(config, url, plugins, front, stack)
-  const installing = openInstalling({ base, chain, gateway, review, plugins, developer })
   const people = await openPeople(config, logger, base, chain, stack)
+  const installing = openInstalling({ base, chain, gateway, review, plugins, developer, people })
   const rooms = { config, logger, base, chain, gateway, plugins, operator, installing, people }
   const app = stack.use(createHttpApp(httpPorts(rooms, url, () => closing)))
   front.serve(inTurn(developer, gateway, app))
   // What was on probation when the host died is taken back before it could start again.
   await settleInterrupted(installing.ports)
   const installed = await bootPlugins(base, plugins)
-  followRegistry(chain, noticePorts(base, chain, plugins.kernel), logger, stack)
-  startUpdates(installing, config, logger, stack)
+  const updates = startUpdates(installing, config, logger, stack)
+  followRegistry(chain, noticePorts(base, chain, plugins.kernel), logger, stack, () => updates.heard())
   const token = (await identity.renewSetupLink())?.token
   const announcement: Announcement = {
     url,

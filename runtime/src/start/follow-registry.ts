@@ -12,9 +12,15 @@ export function followRegistry(
   ports: NoticePorts,
   logger: Logger,
   stack: AsyncDisposableStack,
+  /** Told when there may be something newer than before. */
+  onNews: () => void,
 ): void {
   const following = witnesses.follow({
-    onEntry: async ({ entry, time }) => await takeNotice(ports, entry, time),
+    async onEntry({ entry, time }) {
+      await takeNotice(ports, entry, time)
+      if (entry.kind === 'release.published' || entry.kind === 'channel.moved' || entry.kind === 'release.unyanked')
+        onNews()
+    },
     onFirstContact: async () => await takeEarlier(witnesses, ports),
     onState(state, reason) {
       if (state === 'live') logger.debug('Following the log of the registry.')
@@ -27,7 +33,8 @@ export function followRegistry(
 async function takeEarlier({ tufClient }: TrustChain['witnesses'], ports: NoticePorts): Promise<void> {
   const at = new Date().toISOString()
   const { revoked, yanked, keys } = await tufClient.revocations()
-  for (const { id, version, reason } of yanked) await takeNotice(ports, { kind: 'release.yanked', id, version, reason }, at)
+  for (const { id, version, reason } of yanked)
+    await takeNotice(ports, { kind: 'release.yanked', id, version, reason }, at)
   for (const { id, version, reason } of revoked)
     await takeNotice(ports, { kind: 'release.revoked', id, version, reason }, at)
   for (const { publisherId, keyId } of keys) await takeNotice(ports, { kind: 'key.revoked', publisherId, keyId }, at)

@@ -6,12 +6,13 @@ import type { Gateway } from '../gateway/index.ts'
 import type { InstallerPorts } from '../installations/ports.ts'
 import { createReleasePort } from '../installations/release-port.ts'
 import { createRegistryFacts } from '../installations/updates/registry-facts.ts'
-import { watchUpdates } from '../installations/updates/watch-updates.ts'
+import { type UpdateWatch, watchUpdates } from '../installations/updates/watch-updates.ts'
 import { installationUsage } from '../metering/index.ts'
 import { limitsFor } from '../sandbox/limits-for.ts'
 import type { Logger } from '../telemetry/index.ts'
 import type { Developer } from './developer.ts'
 import type { Foundation } from './open-foundation.ts'
+import type { PeopleRooms } from './open-people.ts'
 import type { Plugins } from './open-plugins.ts'
 import type { TrustChain } from './open-trust-chain.ts'
 import { version } from './place.ts'
@@ -24,6 +25,7 @@ export interface InstallingRooms {
   readonly review: DefinitionReview
   readonly plugins: Plugins
   readonly developer: Developer | undefined
+  readonly people: PeopleRooms
 }
 
 /** What installs, updates and removes plugins, for people and for the host's own updates. */
@@ -33,13 +35,17 @@ export interface Installing {
 }
 
 export function openInstalling(rooms: InstallingRooms): Installing {
-  const { base, chain, gateway, plugins, developer } = rooms
+  const { base, chain, gateway, plugins, developer, people } = rooms
   const { store, audit, log, guards, profiles, files } = base
   const desks = desksOf(rooms)
   const ports: InstallerPorts = {
     store,
     releases: createReleasePort(chain.releases),
-    registry: createRegistryFacts(chain.registry),
+    registry: createRegistryFacts({
+      registry: chain.registry,
+      sbom: (pluginId, of) => people.people.sbom(pluginId, of),
+      advisories: (pluginId, of) => people.advisories.affecting(pluginId, of),
+    }),
     kernel: plugins.kernel,
     upstreams: gateway.upstreams,
     audit,
@@ -83,8 +89,8 @@ export function startUpdates(
   { updateCheckSeconds }: Pick<Config, 'updateCheckSeconds'>,
   logger: Logger,
   stack: AsyncDisposableStack,
-): void {
-  stack.use(watchUpdates(ports, { checkMs: updateCheckSeconds * 1000, logger }))
+): UpdateWatch {
+  return stack.use(watchUpdates(ports, { checkMs: updateCheckSeconds * 1000, logger }))
 }
 
 /** Where people decide on what servers say, and on what is given again. */

@@ -1,4 +1,5 @@
 import { errorCode } from '@nexus/plugin-api'
+import type { Advisory, ReleaseSummary } from '@nexus/registry/contract'
 import { z } from 'zod'
 import type { RegistryClient } from '../../install/index.ts'
 import { MAX_COMPONENTS } from './limits.ts'
@@ -49,86 +50,68 @@ export interface RegistryFacts {
   release(pluginId: string, version: string): Promise<ReleaseFacts | undefined>
 }
 
-const short = z.string().max(2000)
-const listed = z.looseObject({
-  version: z.string(),
-  publishedAt: z.string(),
-  size: z.number(),
-  yanked: z.boolean(),
-  revoked: z.unknown(),
-  rollout: z.looseObject({ percent: z.number() }).optional().catch(undefined),
+/** Where the facts come from. */
+export interface FactSources {
+  readonly registry: Pick<RegistryClient, 'plugin' | 'release'>
+  /** A release's bill of materials (CycloneDX), or whatever stands in its place. Rejects when there is none. */
+  sbom(pluginId: string, version: string): Promise<object>
+  /** Advisories about a version. */
+  advisories(pluginId: string, version: string): readonly Pick<Advisory, 'id' | 'title' | 'severity'>[]
+}
+
+const component = z.looseObject({
+  name: z.string().max(300),
+  version: z.string().max(100).default(''),
+  group: z.string().max(300).default(''),
 })
-const finding = z.looseObject({
-  code: short,
-  severity: short.default('info'),
-  file: short.default(''),
-  message: short.default(''),
-})
-const component = z.looseObject({ name: short, version: short.default(''), group: short.optional() })
-// A registry may know less than this host asks for: what is missing or of another form is not said.
-const more = z.looseObject({
-  deprecated: short.optional().catch(undefined),
-  yankReason: short.optional().catch(undefined),
-  revoked: z
-    .looseObject({ reason: short.default('') })
-    .optional()
-    .catch(undefined),
-  scan: z
-    .looseObject({ verdict: short, findings: z.array(finding).max(500).default([]) })
-    .optional()
-    .catch(undefined),
-  advisories: z
-    .array(z.looseObject({ id: short, title: short.default(''), severity: short.default('') }))
-    .max(100)
-    .optional()
-    .catch(undefined),
-  sbom: z
-    .looseObject({ components: z.array(component).max(MAX_COMPONENTS) })
-    .optional()
-    .catch(undefined),
-})
+const componentList = z.looseObject({ components: z.array(component).max(MAX_COMPONENTS).default([]) })
 
 /** Asks a registry over HTTP. */
-export function createRegistryFacts(registry: Pick<RegistryClient, 'plugin' | 'release'>): RegistryFacts {
+export function createRegistryFacts(sources: FactSources): RegistryFacts {
+  const { registry } = sources
   return {
     async plugin(pluginId) {
       const detail = await known(() => registry.plugin(pluginId))
       if (detail === undefined) return undefined
-      return {
-        releases: detail.versions.map((release) => listedRelease(listed.parse(release))),
-        channels: detail.channels ?? {},
-        changelogHtml: detail.changelogHtml,
-      }
+      const { versions, channels = {}, changelogHtml } = detail
+      return { releases: versions.map(listedRelease), channels, changelogHtml }
     },
     async release(pluginId, version) {
-      const detail = await known(() => registry.release(pluginId, version))
+      const [detail, components] = await Promise.all([
+        known(() => registry.release(pluginId, version)),
+        componentsOf(sources, pluginId, version),
+      ])
       if (detail === undefined) return undefined
-      const { deprecated, yankReason, revoked, scan, advisories = [], sbom } = more.parse(detail)
-      return {
-        deprecated,
-        yankReason,
-        revoked: revoked?.reason,
-        scan,
-        advisories,
-        components: sbom?.components.map(({ name, version: of, group }) => ({
-          name: group === undefined || group === '' ? name : `${group}/${name}`,
-          version: of,
-        })),
-      }
+      const { deprecated, yankReason, revoked, scan } = detail
+      const advisories = sources.advisories(pluginId, version)
+      return { deprecated, yankReason, revoked: revoked?.reason, scan, advisories, components }
     },
   }
 }
 
-function listedRelease(release: z.output<typeof listed>): ListedRelease {
-  const { version, publishedAt, size, yanked, revoked, rollout } = release
+function listedRelease({ version, publishedAt, size, yanked, revoked, rollout }: ReleaseSummary): ListedRelease {
   return {
     version,
     publishedAt: new Date(publishedAt),
     sizeBytes: size,
     yanked,
-    revoked: revoked !== undefined && revoked !== null && revoked !== false,
+    revoked: revoked !== undefined,
     rolloutPercent: rollout?.percent ?? 100,
   }
+}
+
+/** What is not there, or is no list that can be read, is not compared. */
+async function componentsOf(
+  { sbom }: FactSources,
+  pluginId: string,
+  version: string,
+): Promise<ReleaseFacts['components']> {
+  const [document] = await Promise.allSettled([sbom(pluginId, version)])
+  const parsed = componentList.safeParse(document.status === 'fulfilled' ? document.value : undefined)
+  return parsed.data?.components.map(({ name, version: of, group }) => ({
+    name: group === '' ? name : `${group}/${name}`,
+    version: of,
+  }))
 }
 
 async function known<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {

@@ -9,18 +9,18 @@ export interface UpdateWatchOptions {
   /** How often an installation looks for newer releases, milliseconds. */
   readonly checkMs: number
   readonly logger: Pick<Logger, 'warn'>
-  /** Told of every event in the registry's log; absent where there is no feed. */
-  readonly follow?: ((onEvent: () => void) => Disposable) | undefined
 }
 
 /** The background work of updates: looks for newer releases, and carries out what was approved for later. */
 export interface UpdateWatch extends AsyncDisposable {
   /** Looks at everything now, whoever looked before. Resolves when it is done. */
   look(): Promise<void>
+  /** Something happened at the registry: looks soon, once for all events of a moment. */
+  heard(): void
 }
 
 export function watchUpdates(ports: InstallerPorts, options: UpdateWatchOptions): UpdateWatch {
-  const { checkMs, logger, follow } = options
+  const { checkMs, logger } = options
   const stop = new AbortController()
   let running: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -58,13 +58,12 @@ export function watchUpdates(ports: InstallerPorts, options: UpdateWatchOptions)
     }, FEED_PAUSE_MS)
     soon.unref()
   }
-  const following = follow?.(heard)
   wait()
   return {
     look: () => enqueue(true),
+    heard,
     async [Symbol.asyncDispose]() {
       stop.abort()
-      following?.[Symbol.dispose]()
       clearTimeout(timer)
       clearTimeout(soon)
       await running
