@@ -24,8 +24,8 @@ const configSchema = z.strictObject({
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Database of the host. Default a SQLite file in the data folder. */
   database: databaseUrl.optional(),
-  /** URL of a registry elsewhere. Without it the registry runs in this process. */
-  registryUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** URL of a registry elsewhere, or `file:` and the folder of a mirror. Without it the registry runs in this process. */
+  registryUrl: z.url({ protocol: /^(?:https?|file)$/ }).optional(),
   /** Port of the embedded registry; 0 takes a free one. */
   registryPort: z.coerce.number().int().min(0).max(65_535).default(7401),
   /** Database of the embedded registry. Default a second SQLite file in the data folder. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { parseStrictJson } from '../bundle/strict-json.ts'
 import { type LogRecord, type LogStatement, logStatement } from '../contract/log.ts'
 import type { CheckpointKey } from './checkpoint.ts'
-import { dsseEncoding } from './dsse-encoding.ts'
+import { dsseEncoding, promiseEncoding } from './encodings.ts'
 import { logError } from './errors.ts'
 
 const dsseBody = z.strictObject({
@@ -27,6 +27,10 @@ export function checkLeaf(record: LogRecord, key: CheckpointKey): LogStatement {
   const isAbout = body.data?.spec.payloadHash.value === hash
   if (!isAbout || !verify('sha256', dsseEncoding(record.statement), key.publicKey, signature)) {
     throw mismatch(record.index, 'a body that signs its statement', 'another')
+  }
+  const promise = Buffer.from(record.signedEntryTimestamp, 'base64')
+  if (!verify('sha256', promiseEncoding(record, key), key.publicKey, promise)) {
+    throw mismatch(record.index, 'an entry with the time that the log signed', 'another time')
   }
   const statement = logStatement.safeParse(parseStrictJson(Buffer.from(record.statement), 'the log statement'))
   if (!statement.success || statement.data.log !== key.origin) {

@@ -1,7 +1,7 @@
 import { createHash, sign } from 'node:crypto'
 import { canonicalJson } from '../bundle/digest.ts'
 import { LOG_STATEMENT_TYPE, type LogEntry, type LogRecord, type LogStatement } from '../contract/log.ts'
-import { dsseEncoding } from './dsse-encoding.ts'
+import { dsseEncoding, promiseEncoding } from './encodings.ts'
 import type { LogKey } from './log-key.ts'
 
 /**
@@ -21,13 +21,8 @@ export function describeLeaf(entry: LogEntry, index: number, now: Date, key: Log
     },
   })
   const integratedTime = Math.floor(now.getTime() / 1000)
-  const promise = canonicalJson({
-    body: Buffer.from(body).toString('base64'),
-    integratedTime,
-    logID: key.logId.toString('hex'),
-    logIndex: index,
-  })
-  const signedEntryTimestamp = sign('sha256', Buffer.from(promise), key.privateKey).toString('base64')
+  const promise = promiseEncoding({ body, integratedTime, index }, key)
+  const signedEntryTimestamp = sign('sha256', promise, key.privateKey).toString('base64')
   return { index, statement, body, integratedTime, signedEntryTimestamp }
 }
 

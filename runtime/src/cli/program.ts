@@ -1,21 +1,34 @@
 import { Command, CommanderError } from 'commander'
 import type { CommandHost } from './command-context.ts'
+import { advisoryCommand } from './commands/advisory.ts'
 import { approvalCommand } from './commands/approval.ts'
 import { connectCommand } from './commands/connect.ts'
 import { cacheCommand } from './commands/cache.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { initCommand } from './commands/init.ts'
+import { inspectCommand } from './commands/inspect.ts'
+import { keyCommand } from './commands/key.ts'
+import { ownerCommand } from './commands/owner.ts'
 import { logCommand } from './commands/log.ts'
+import { mirrorCommand } from './commands/mirror.ts'
 import { packCommand } from './commands/pack.ts'
 import { pluginCommand } from './commands/plugin.ts'
+import { publishCommand } from './commands/publish.ts'
 import { publisherCommand } from './commands/publisher.ts'
 import { registryCommand } from './commands/registry.ts'
+import { deprecateCommand, revokeCommand, yankCommand } from './commands/release.ts'
 import { secretCommand } from './commands/secret.ts'
+import { importCommand } from './commands/import.ts'
+import { moderationCommand } from './commands/moderation.ts'
+import { reviewCommand } from './commands/review.ts'
 import { serverCommand } from './commands/server.ts'
+import { signCommand } from './commands/sign.ts'
 import { startCommand } from './commands/start.ts'
 import { testCommand } from './commands/test.ts'
+import { statisticsCommand } from './commands/statistics.ts'
 import { tokenCommand } from './commands/token.ts'
 import { upstreamCommand } from './commands/upstream.ts'
+import { webhookCommand } from './commands/webhook.ts'
 import { workspaceCommand } from './commands/workspace.ts'
 import { toolsCommand } from './commands/tools.ts'
 import { trustCommand } from './commands/trust.ts'
@@ -89,10 +102,25 @@ function createProgram(json: boolean, host: CommandHost): Command {
   typesCommand(make('types'), host)
   testCommand(make('test'), host)
   packCommand(make('pack'), host)
+  inspectCommand(make('inspect'), host)
+  signCommand(make('sign'), host)
+  publishCommand(make('publish'), host)
+  deprecateCommand(make('deprecate'), host)
+  yankCommand(make('yank'), host)
+  revokeCommand(make('revoke'), host)
+  ownerCommand(make('owner'), host)
+  keyCommand(make('key'), host)
   pluginCommand(make('plugin'), host)
   publisherCommand(make('publisher'), host)
   logCommand(make('log'), host)
+  mirrorCommand(make('mirror'), host)
   registryCommand(make('registry'), host)
+  importCommand(make('import'), host)
+  reviewCommand(make('review'), host)
+  moderationCommand(make('moderation'), host)
+  advisoryCommand(make('advisory'), host)
+  statisticsCommand(make('statistics'), host)
+  webhookCommand(make('webhook'), host)
   serverCommand(make('server'), host)
   upstreamCommand(make('upstream'), host)
   tokenCommand(make('token'), host)

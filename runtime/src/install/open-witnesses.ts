@@ -22,8 +22,13 @@ export interface Witnesses extends AsyncDisposable {
 }
 
 /** Opens what this host remembers of the registry at `url`: `log-checkpoint.json` and `tuf/` in the data folder. */
-export async function openWitnesses(options: { readonly dataDir: string; readonly url: string }): Promise<Witnesses> {
-  const { dataDir, url } = options
+export async function openWitnesses(options: {
+  readonly dataDir: string
+  readonly url: string
+  /** The registry is a mirror that somebody carried here. */
+  readonly isMirror?: boolean
+}): Promise<Witnesses> {
+  const { dataDir, url, isMirror = false } = options
   const memory = await openLogMemory(dataDir)
   const folder = await openTufFolder(dataDir)
   const dispatcher = new Agent({
@@ -32,7 +37,7 @@ export async function openWitnesses(options: { readonly dataDir: string; readonl
     bodyTimeout: REGISTRY_TIMEOUT_MS,
   })
   const source = createLogSource(url, dispatcher)
-  const tufClient = createTufClient(url, folder, readOverHttp(dispatcher))
+  const tufClient = createTufClient(url, folder, readOverHttp(dispatcher), { isCarried: isMirror })
   // Root keys vouch for the log: its key is not the registry's word alone.
   const identity = () => tufClient.logIdentity()
   return {

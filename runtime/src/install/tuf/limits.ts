@@ -13,3 +13,6 @@ export const METADATA_LIMITS = {
 } as const
 /** Hex digits of the digest that name a proof's file. */
 export const PROOF_DIGITS = 32
+export const DAY_MS = 24 * 60 * 60 * 1000
+/** How long after their end metadata out of a mirror still count, in milliseconds: somebody carries it, after all. */
+export const CARRIED_GRACE_MS = 90 * DAY_MS

@@ -6,13 +6,14 @@ import {
   registryRoutes as routes,
   tufRevocations,
   tufSnapshot,
+  tufTimestamp,
 } from '@nexus/registry/contract'
 import { readTrustedLog } from '@nexus/registry/log'
 import { errorCode } from '@nexus/plugin-api'
 import { binOf } from '@nexus/registry/tuf'
 import { type TargetFile, Updater } from 'tuf-js'
 import { refuseTuf } from './errors.ts'
-import { FRESH_MS, METADATA_LIMITS } from './limits.ts'
+import { CARRIED_GRACE_MS, DAY_MS, FRESH_MS, METADATA_LIMITS } from './limits.ts'
 import { type ReadFileByName, createFetcher } from './tuf-fetcher.ts'
 import type { TufFolder } from './tuf-folder.ts'
 
@@ -30,8 +31,35 @@ export interface TufClient {
 const METADATA_PATH = routes.tufMetadata.path.replace('/:file', '')
 const TARGETS_PATH = routes.tufTarget.path.replace('/:file', '')
 
+/** Whether the metadata come over the network, or were carried here by somebody in a mirror. */
+export interface Carried {
+  readonly isCarried: boolean
+  readonly now?: Date
+}
+
+/**
+ * A mirror is always somewhat old. Its metadata are looked at as of the moment before they ended, for as long as a
+ * mirror may be used; that nothing older than known is taken stays as it is.
+ */
+async function setBack(client: Updater, now: Date, readTimestamp: () => Promise<Buffer>): Promise<void> {
+  const { expires } = tufTimestamp.parse(JSON.parse((await readTimestamp()).toString('utf8'))).signed
+  const late = now.getTime() - Date.parse(expires)
+  if (late < 0) return
+  if (late > CARRIED_GRACE_MS) {
+    const days = Math.floor(CARRIED_GRACE_MS / DAY_MS)
+    throw new Error(`the mirror's timestamp is expired for more than ${days} days: carry a newer mirror`)
+  }
+  // The library keeps the time it compares with, set when it was made, and offers no way to give it one.
+  Object.assign(Object(Reflect.get(client, 'trustedSet')), { referenceTime: new Date(Date.parse(expires) - 1000) })
+}
+
 /** Opens the client. Before first contact the newest root is fetched and pinned, unless one was given. */
-export function createTufClient(url: string, folder: TufFolder, read: ReadFileByName): TufClient {
+export function createTufClient(
+  url: string,
+  folder: TufFolder,
+  read: ReadFileByName,
+  carried: Carried = { isCarried: false },
+): TufClient {
   const base = url.replace(/\/$/, '')
   const fetcher = createFetcher(read)
   let updater: { readonly client: Updater; readonly until: number } | undefined
@@ -53,6 +81,10 @@ export function createTufClient(url: string, folder: TufFolder, read: ReadFileBy
       fetcher,
       config: METADATA_LIMITS,
     })
+    if (carried.isCarried)
+      await setBack(client, carried.now ?? new Date(), () =>
+        fetcher.downloadBytes(`${base}${METADATA_PATH}/timestamp.json`, METADATA_LIMITS.timestampMaxLength),
+      )
     await client.refresh()
     updater = { client, until: Date.now() + FRESH_MS }
     return client
