@@ -17,6 +17,8 @@ interface CallOptions {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string | undefined>>
   readonly body?: unknown
+  /** A raw body instead, for routes that take one. */
+  readonly bytes?: Uint8Array
 }
 
 /** What each event of a streaming route tells; `never` for the others. */
@@ -45,7 +47,7 @@ export function createApiClient(credentials: Credentials): ApiClient {
     url,
     async call<Name extends ApiRoute>(name: Name, options: CallOptions = {}) {
       const route: RouteDefinition = apiRoutes[name]
-      const answer = await send(`${url}${pathOf(route, options)}`, route, headers, options.body)
+      const answer = await send(`${url}${pathOf(route, options)}`, route, headers, options)
       if (answer.status >= 400) throw problemError(answer)
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `readAnswer` parsed it with the schema of this very route
       return readAnswer(route, answer) as Answer<Name>
@@ -71,13 +73,18 @@ async function send(
   url: string,
   route: RouteDefinition,
   headers: Record<string, string>,
-  body: unknown,
+  { body, bytes }: CallOptions,
 ): Promise<RawAnswer> {
   try {
     const answer = await request(url, {
       method: route.method,
-      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: {
+        ...headers,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(bytes !== undefined && { 'content-type': 'application/octet-stream' }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(bytes !== undefined && { body: bytes }),
       headersTimeout: REQUEST_TIMEOUT_MS,
       bodyTimeout: REQUEST_TIMEOUT_MS,
     })

@@ -1,3 +1,4 @@
+import { errorCode } from '@nexus/plugin-api'
 import type { RegistryAccountClient } from '../publishing/index.ts'
 import type { CommandContext } from './command-context.ts'
 import { cliError } from './errors.ts'
@@ -32,6 +33,19 @@ export async function openAdminSession(context: CommandContext, options: Registr
     return connect(await findRegistryUrl(options.registry, context.environment), given, undefined)
   const { url, adminToken } = await findOwnRegistry(context.environment)
   return connect(url, adminToken, undefined)
+}
+
+/** As whoever is signed in; the operator of the host that runs the registry needs not be. */
+export async function openOwnerSession(context: CommandContext, options: RegistryOptions): Promise<RegistrySession> {
+  try {
+    return await openSession(context, options)
+  } catch (error) {
+    if (errorCode(error) !== 'CLI_NO_CREDENTIALS' || options.registry !== undefined) throw error
+    // Somebody else's registry knows no operator: then the first refusal is the one that helps.
+    return openAdminSession(context, options).catch(() => {
+      throw error
+    })
+  }
 }
 
 /** Talks to the registry as nobody. */

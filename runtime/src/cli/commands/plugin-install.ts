@@ -19,10 +19,19 @@ interface InstallOptions {
 
 /** Plans, shows what would be granted, asks, and watches the installation to its end. */
 export async function installPlugin(context: CommandContext, text: string, options: InstallOptions): Promise<void> {
-  const { output, console } = context
-  const reference = parsePluginReference(text)
   const client = await context.connect()
-  const { plan, config } = await planWithConfig(client, reference, options)
+  const { plan, config } = await planWithConfig(client, parsePluginReference(text), options)
+  await installPlanned(context, client, { plan, config }, options)
+}
+
+/** Shows what a plan would grant, asks, and watches the installation to its end. */
+export async function installPlanned(
+  context: CommandContext,
+  client: ApiClient,
+  { plan, config }: { readonly plan: InstallPlan; readonly config: Readonly<Record<string, unknown>> },
+  options: Omit<InstallOptions, 'config'>,
+): Promise<void> {
+  const { output, console } = context
   for (const line of planLines(plan)) output.note(visible(line))
   if (plan.configErrors.length > 0) {
     throw cliError('CLI_USAGE', 'Expected settings that the plugin can use. Give them with --config name=value.', {
