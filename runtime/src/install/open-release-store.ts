@@ -11,7 +11,8 @@ import { requireAllowed } from './policy/verify-policy.ts'
 import { type StoredRelease, readRelease, removeLitter, removeRelease, writeRelease } from './release-folder.ts'
 import type { ReleaseStore, VerifiedRelease } from './release-store.ts'
 import { requirePinned } from './trusted-keys.ts'
-import { type ChainContext, verifyChain, verifyKeptChain } from './verify-chain.ts'
+import { type VerifiedStamps, openStamps } from './verified-stamp.ts'
+import { type ChainContext, describeKept, verifyChain, verifyKept } from './verify-chain.ts'
 
 /** Opens the store of verified releases below `<dataDir>/plugins`. */
 export async function openReleaseStore(options: {
@@ -23,9 +24,10 @@ export async function openReleaseStore(options: {
   const { trust } = context
   const root = join(options.dataDir, 'plugins')
   await makePrivateFolder(root)
+  const stamps = await openStamps(options.dataDir, root)
   const open = async (digest: BundleDigest): Promise<VerifiedRelease> => {
     const stored = await readRelease(root, digest)
-    if (stored !== undefined) return await verifyStored(stored, context)
+    if (stored !== undefined) return await verifyStored(stored, context, stamps)
     throw installError(
       'INSTALL_NOT_STORED',
       `Expected the release ${digest.slice(0, 23)}… on this host, found none. Install it.`,
@@ -76,14 +78,23 @@ function requireAsked(detail: ReleaseDetail, id: string, version: string): void 
   )
 }
 
-async function verifyStored({ record, dir, files }: StoredRelease, context: ChainContext): Promise<VerifiedRelease> {
+async function verifyStored(
+  { record, text, dir, files }: StoredRelease,
+  context: ChainContext,
+  stamps: VerifiedStamps,
+): Promise<VerifiedRelease> {
   const { id, version, bundleDigest } = record
   const signers = requirePinned(context.trust, publisherOf(id))
   const manifestBytes = files.get(MANIFEST_FILE) ?? new Uint8Array()
   const parsed = parseManifest(JSON.parse(new TextDecoder().decode(manifestBytes)))
   if (!parsed.ok) throw otherManifest('a manifest', 'something else')
-  const { signature, links, refusals } = await verifyKeptChain(context, record, parsed.manifest, signers)
-  const { manifestDigest } = signature.predicate
+  context.notices.check(id, version)
+  const subject = { bundleDigest, record: text, trust: context.trust.digest(publisherOf(id)) }
+  const known = await stamps.read(subject)
+  const evidence = known ?? (await verifyKept(context, record, signers))
+  if (known === undefined) await stamps.write(subject, evidence)
+  const { links, refusals } = describeKept(context, record, parsed.manifest, evidence)
+  const { manifestDigest } = evidence
   const found = digestFile(manifestBytes)
   if (found !== manifestDigest) throw otherManifest(manifestDigest, found)
   requireAllowed(`${id}@${version}`, refusals)

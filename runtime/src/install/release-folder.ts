@@ -12,6 +12,8 @@ import { FOLDER_DIGITS } from './limits.ts'
 const RECORD = 'release.json'
 const BUNDLE = 'bundle.tgz'
 const FILES = 'files'
+/** What this host found when it last checked everything; made anew when it is gone. */
+export const STAMP = 'verified.json'
 const LITTER = /^\.(?:staging|trash)-/
 
 const recordSchema = z.strictObject({
@@ -33,11 +35,13 @@ export type ReleaseRecord = z.infer<typeof recordSchema>
 /** A release as found on disk, its bytes compared with its digest and its files with its bytes. */
 export interface StoredRelease {
   readonly record: ReleaseRecord
+  /** The record byte for byte. */
+  readonly text: string
   readonly dir: string
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 
-function folderOf(root: string, digest: BundleDigest): string {
+export function folderOf(root: string, digest: BundleDigest): string {
   return join(root, digest.slice('sha512:'.length, 'sha512:'.length + FOLDER_DIGITS))
 }
 
@@ -82,9 +86,9 @@ export async function readRelease(root: string, digest: BundleDigest): Promise<S
     const record = recordSchema.parse(JSON.parse(text))
     const files = readVerifiedBundle(await readFile(join(folder, BUNDLE)), digest)
     if (record.bundleDigest !== digest) throw new Error('its record names another bundle')
-    await compareFolder(folder, [RECORD, BUNDLE, FILES])
+    await compareFolder(folder, [RECORD, BUNDLE, FILES, STAMP])
     await compareFiles(join(folder, FILES), files, record.files)
-    return { record, dir: join(folder, FILES), files }
+    return { record, text, dir: join(folder, FILES), files }
   } catch (error) {
     throw damaged(digest, error instanceof z.ZodError ? 'its record is not understood' : reasonOf(error), error)
   }

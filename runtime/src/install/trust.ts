@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { canonicalJson, digestFile } from '@nexus/registry/bundle'
 import type { TrustRoot, TrustedIdentity, TrustedKey } from '@nexus/registry/contract'
 import { type SigstoreTrust, openSigstoreTrust } from '@nexus/registry/signing'
 import {
@@ -14,7 +15,7 @@ import {
   withWorkers,
   withoutPublisher,
 } from './change-trust.ts'
-import { type PendingSigner, openTrustFile } from './trust-file.ts'
+import { type PendingSigner, type TrustFile, openTrustFile } from './trust-file.ts'
 
 /** A publisher that this host believes. */
 export interface PinnedPublisher {
@@ -36,6 +37,8 @@ export interface Trust {
   /** Signers of known publishers that somebody has to decide about, or has rejected. */
   readonly decisions: readonly PendingSigner[]
   publisher(id: string): PinnedPublisher | undefined
+  /** Digest of everything that is believed about releases of a publisher: another one, other trust. */
+  digest(publisherId: string): string
   /** Repository that releases of a plugin were built from, as verified provenance said. */
   repository(pluginId: string): string | undefined
   /**
@@ -66,6 +69,7 @@ export interface Trust {
 export async function openTrust(options: { readonly dataDir: string; readonly registryUrl: string }): Promise<Trust> {
   const file = await openTrustFile(join(options.dataDir, 'trust.json'), options.registryUrl)
   const sigstore = createSigstore()
+  const digests = createDigests()
   const pinned = (id: string): PinnedPublisher | undefined => {
     const entry = entryOf(file.content, id)
     return entry === undefined ? undefined : { id, ...entry, identities: entry.identities ?? [] }
@@ -85,6 +89,7 @@ export async function openTrust(options: { readonly dataDir: string; readonly re
       return file.content.decisions ?? []
     },
     publisher: pinned,
+    digest: (id) => digests(file.content, id),
     repository: (pluginId) => file.content.repositories?.[pluginId],
     pinRegistry: (registry) => file.change((current) => withRegistry(current, registry, options.registryUrl)),
     pinPublisher: (id, keys, identities) => file.change((current) => withPublisher(current, id, keys, identities)),
@@ -109,6 +114,20 @@ export async function openTrust(options: { readonly dataDir: string; readonly re
       openSigstoreTrust(trustedRoot)
       await file.change((current) => ({ ...current, sigstoreRoot: { ...trustedRoot } }))
     },
+  }
+}
+
+/** Digests by the state of the trust file: it changes rarely, and every start of a plugin asks. */
+function createDigests() {
+  const known = new WeakMap<TrustFile, Map<string, string>>()
+  return (file: TrustFile, id: string): string => {
+    const digests = known.get(file) ?? new Map<string, string>()
+    known.set(file, digests)
+    const { registryKeys, sigstoreRoot } = file
+    const digest =
+      digests.get(id) ?? digestFile(canonicalJson({ registryKeys, sigstoreRoot, publisher: entryOf(file, id) }))
+    digests.set(id, digest)
+    return digest
   }
 }
 

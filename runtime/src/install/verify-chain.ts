@@ -14,6 +14,7 @@ import type { ReleaseClaim } from './release-claim.ts'
 import type { ReleaseNotices } from './revocations.ts'
 import type { Trust } from './trust.ts'
 import { requireRegistryKeys } from './trusted-keys.ts'
+import type { Evidence } from './verified-stamp.ts'
 
 /** One of those who saw the release appear: the log, or TUF's metadata. `undefined`: it has nothing to say about it. */
 export type Witness = (claim: ReleaseClaim, moment: 'install' | 'start') => Promise<ChainLink | undefined>
@@ -61,28 +62,40 @@ export async function verifyChain(
   const facts = { ...factsOf(context, claim, evidence, contents.manifest), channels: claim.channels }
   const refusals = checkPolicy(context.policy(), facts)
   const links = [first, ...evidence.links, policyLink(refusals), hostLink(context.trust, publisherOf(claim.id))]
-  return { ...evidence, links, refusals, contents }
+  return { signature: evidence.signature, repository: evidence.repository, links, refusals, contents }
 }
 
-/** The same for a release that is kept, whose bytes were compared with their digest just now. */
-export async function verifyKeptChain(
+/** Checks signatures, log and metadata of a release that is kept, from disk alone. */
+export async function verifyKept(
+  context: ChainContext,
+  claim: ReleaseClaim,
+  signers: TrustedSigners,
+): Promise<Evidence> {
+  const { signature, links, ...evidence } = await verifyEvidence(context, claim, signers, 'start')
+  return { ...evidence, links: [...links], manifestDigest: signature.predicate.manifestDigest }
+}
+
+/**
+ * The chain of a kept release whose bytes were compared with their digest just now, and whose evidence was checked, now or
+ * at an earlier start. What people decide, and what was revoked since, is asked every time.
+ */
+export function describeKept(
   context: ChainContext,
   claim: ReleaseClaim,
   manifest: PluginManifest,
-  signers: TrustedSigners,
-): Promise<VerifiedChain> {
+  evidence: Evidence,
+): Pick<VerifiedChain, 'links' | 'refusals'> {
   context.notices.check(claim.id, claim.version)
-  const evidence = await verifyEvidence(context, claim, signers, 'start')
   const refusals = checkPolicyAtStart(context.policy(), factsOf(context, claim, evidence, manifest))
   const host = hostLink(context.trust, publisherOf(claim.id))
-  return { ...evidence, links: [bytesLink(claim), ...evidence.links, policyLink(refusals), host], refusals }
+  return { links: [bytesLink(claim), ...evidence.links, policyLink(refusals), host], refusals }
 }
 
-interface Evidence {
+interface CheckedEvidence {
   readonly signature: VerifiedSignature
   readonly publishedAt: string
   readonly links: readonly ChainLink[]
-  readonly repository: string | undefined
+  readonly repository?: string
   readonly isLogged: boolean
   readonly isTarget: boolean
 }
@@ -92,7 +105,7 @@ async function verifyEvidence(
   claim: ReleaseClaim,
   signers: TrustedSigners,
   moment: 'install' | 'start',
-): Promise<Evidence> {
+): Promise<CheckedEvidence> {
   const publisher = await guardLayer('publisher', () => verifyPublisher(claim, signers))
   const { signature } = publisher
   const registry = await guardLayer('registry', () => verifyRegistry(claim, signature, requireRegistryKeys(trust)))
@@ -104,7 +117,7 @@ async function verifyEvidence(
     signature,
     publishedAt: registry.admission.predicate.publishedAt,
     links: links.filter((link) => link !== undefined),
-    repository: built?.provenance.repository,
+    ...(built === undefined ? {} : { repository: built.provenance.repository }),
     isLogged: logged !== undefined,
     isTarget: target !== undefined,
   }
@@ -113,7 +126,12 @@ async function verifyEvidence(
 function factsOf(
   { trust }: ChainContext,
   claim: ReleaseClaim,
-  { publishedAt, repository, isLogged, isTarget }: Evidence,
+  {
+    publishedAt,
+    repository,
+    isLogged,
+    isTarget,
+  }: Pick<Evidence, 'publishedAt' | 'repository' | 'isLogged' | 'isTarget'>,
   manifest: PluginManifest,
 ): PolicyFacts {
   const publisherId = publisherOf(claim.id)

@@ -51,12 +51,12 @@ async function installVersion(host: RunningHost, version: string, label: string)
   return job.installationId
 }
 
-/** What a client that connects now finds. */
-async function toolsOf(host: RunningHost): Promise<readonly unknown[]> {
+/** What a client hears that calls the tool now. */
+async function callEcho(host: RunningHost): Promise<string> {
   const client = await connectModern(host.ready.mcpUrl, await host.token())
-  const { tools } = await client.listTools()
+  const answer: unknown = await client.callTool({ name: 'echo', arguments: { text: 'hello' } }).catch(String)
   await client.close()
-  return tools
+  return typeof answer === 'string' ? answer : JSON.stringify(answer)
 }
 
 const stateOf = async (host: RunningHost, id: string) => (await host.api('GET', `/api/v1/installations/${id}`)).body
@@ -78,7 +78,7 @@ describe('a release that its publisher revoked [R7][H8]', () => {
   it('stops on every host that is connected, within seconds, with its reason', async () => {
     const near = await installVersion(stranger.host(), '1.1.0', 'near')
     const away = await installVersion(far, '1.1.0', 'away')
-    expect(await toolsOf(far)).not.toEqual([])
+    expect(await callEcho(far)).toContain('hello')
 
     const began = Date.now()
     await withdraw('1.1.0', 'revocation', { reason: 'It sends secrets away.' })
@@ -99,7 +99,8 @@ describe('a release that its publisher revoked [R7][H8]', () => {
       })
     }
     console.info(`Revoked on two hosts after ${Date.now() - began} ms.`)
-    expect(await toolsOf(far)).toEqual([])
+    // Its tools stay listed, and whoever calls one hears why it does not run.
+    expect(await callEcho(far)).toContain('It sends secrets away.')
     const { items } = (await far.api('GET', '/api/v1/audit?action=plugin.revoked')).body
     expect(items).toMatchObject([{ action: 'plugin.revoked', target: `${ID}@1.1.0`, outcome: 'denied' }])
   }, 90_000)

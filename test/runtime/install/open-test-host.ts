@@ -30,6 +30,7 @@ export async function openTestHost(registryUrl: string, dataDir?: string, change
     policy,
     notices,
     witnesses,
+    context,
     store,
     async [Symbol.asyncDispose]() {
       await witnesses[Symbol.asyncDispose]()
