@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { Scan } from '@nexus/registry/bundle'
+import type { Scan } from '../developer/index.ts'
 import { visible } from './console.ts'
 
 const MARKS = { error: '✗', warning: '!' } as const

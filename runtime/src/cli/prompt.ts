@@ -36,7 +36,7 @@ export async function askLine(console: Console, question: string, fallback: stri
   return answer.trim() === '' ? fallback : answer.trim()
 }
 
-async function askHidden(console: Console, question: string): Promise<string> {
+export async function askHidden(console: Console, question: string): Promise<string> {
   console.stderr.write(question)
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const answer = await ask(console, '', nowhere)

@@ -12,3 +12,6 @@ export { checkBundle, packChecked, type CheckedPlugin } from './pack/pack-checke
 export { readProject } from './pack/index.ts'
 export { checkTypes } from './project/check-types.ts'
 export { writeTypes } from './project/write-types.ts'
+export type { Scan } from '@nexus/registry/bundle'
+export { comparePlugins, type PluginComparison } from './inspect/compare-plugins.ts'
+export { describePlugin, type PluginDescription } from './inspect/describe-plugin.ts'

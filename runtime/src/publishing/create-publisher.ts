@@ -1,7 +1,7 @@
 import { generateKeyPair } from '@nexus/registry/signing'
 import type { RegistryClient } from '../install/index.ts'
 import { publishingError } from './errors.ts'
-import { type PublisherFile, readPublisherFile, writePublisherFile } from './publisher-file.ts'
+import { type PublisherFile, readPublisherFile, withKey, writePublisherFile } from './publisher-file.ts'
 import { withRegistryWords } from './registry-words.ts'
 
 /** Days a publisher's upload token lives. */
@@ -16,6 +16,8 @@ export async function createPublisher(
   adminToken: string,
   publisher: { readonly id: string; readonly displayName: string },
   path: string,
+  /** Seals the key at rest; absent: whoever reads the file can sign. */
+  passphrase?: string,
 ): Promise<PublisherFile> {
   if ((await readPublisherFile(path)) !== undefined) {
     throw publishingError(
@@ -32,7 +34,7 @@ export async function createPublisher(
       expiresInDays: TOKEN_DAYS,
     }),
   )
-  const file: PublisherFile = { publisher: publisher.id, token, publicKey: key.publicKey, privateKey: key.privateKey }
+  const file = await withKey({ publisher: publisher.id, token }, key, passphrase)
   await writePublisherFile(path, file)
   return file
 }

@@ -11,7 +11,8 @@ export {
   withKey,
   writePublisherFile,
 } from './publisher-file.ts'
-export { generateKeyPair, keyIdOf } from '@nexus/registry/signing'
+export { readBundle } from '@nexus/registry/bundle'
+export { generateKeyPair, keyIdOf, sigstoreServices } from '@nexus/registry/signing'
 export { withRegistryWords } from './registry-words.ts'
 export { signContents } from './sign-bundle.ts'
 export { forgetAccount, readAccount, rememberAccount } from './account-file.ts'

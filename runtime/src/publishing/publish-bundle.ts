@@ -1,10 +1,11 @@
 import { readBundle } from '@nexus/registry/bundle'
 import type { ReleaseDetail } from '@nexus/registry/contract'
-import { publisherOf, signRelease } from '@nexus/registry/signing'
+import { type SigningKey, publisherOf } from '@nexus/registry/signing'
 import type { RegistryClient } from '../install/index.ts'
 import { publishingError } from './errors.ts'
 import { type PublisherFile, signingKeyOf } from './publisher-file.ts'
 import { withRegistryWords } from './registry-words.ts'
+import { signContents } from './sign-bundle.ts'
 
 /**
  * Reads a packed plugin as strictly as the registry will, signs it as its publisher, uploads it and makes the release.
@@ -14,23 +15,22 @@ export async function publishBundle(
   registry: RegistryClient,
   publisher: PublisherFile,
   bundle: Uint8Array,
+  /** Absent: the one in the credentials, which must not be sealed. */
+  key?: SigningKey,
 ): Promise<ReleaseDetail> {
-  const { manifest, digests } = await readBundle(bundle)
-  if (publisherOf(manifest.id) !== publisher.publisher) {
-    throw publishingError(
-      'PUBLISHER_NAMESPACE',
-      `Expected a plugin of ${publisher.publisher}, found ${manifest.id}. Publish it with the credentials of ${publisherOf(manifest.id)}.`,
-    )
-  }
-  const signature = await signRelease(
-    {
-      id: manifest.id,
-      version: manifest.version,
-      bundleDigest: digests.bundle,
-      manifestDigest: digests.manifest,
-      toolsDigest: digests.tools,
-    },
-    signingKeyOf(publisher),
+  const contents = await readBundle(bundle)
+  const { id } = contents.manifest
+  checkNamespace(id, publisher.publisher)
+  const signature = await signContents(contents, key ?? signingKeyOf(publisher))
+  return await withRegistryWords(registry.publish(publisher.token, { id, bundle, signature }))
+}
+
+/** Fails with `PUBLISHER_NAMESPACE` for a plugin of another publisher. */
+export function checkNamespace(id: string, publisher: string): void {
+  const owner = publisherOf(id)
+  if (owner === publisher) return
+  throw publishingError(
+    'PUBLISHER_NAMESPACE',
+    `Expected a plugin of ${publisher}, found ${id}. Publish it with the credentials of ${owner}.`,
   )
-  return await withRegistryWords(registry.publish(publisher.token, { id: manifest.id, bundle, signature }))
 }

@@ -5,14 +5,20 @@ import { publisherId } from '@nexus/registry/contract'
 import { type SigningKey, keyIdOf } from '@nexus/registry/signing'
 import { z } from 'zod'
 import { publishingError } from './errors.ts'
+import { openSealedKey, sealPrivateKey, sealedKeySchema } from './sealed-key.ts'
 
-const schema = z.strictObject({
+const credentials = {
   publisher: z.string(),
   /** Token with which the publisher uploads. */
   token: z.string(),
   publicKey: z.string(),
-  privateKey: z.string(),
-})
+}
+
+const schema = z.union([
+  /** Under a passphrase. */
+  z.strictObject({ ...credentials, sealedKey: sealedKeySchema }),
+  z.strictObject({ ...credentials, privateKey: z.string() }),
+])
 
 /** A publisher's credentials: signing key and registry token. Readable by their owner only. */
 export type PublisherFile = z.infer<typeof schema>
@@ -58,7 +64,32 @@ export async function readPublisherFile(path: string): Promise<PublisherFile | u
   }
 }
 
-/** The key that signs this publisher's releases. */
-export function signingKeyOf({ publicKey, privateKey }: PublisherFile): SigningKey {
+/** Whether a passphrase is needed before anything can be signed. */
+export function isSealed(file: PublisherFile): boolean {
+  return 'sealedKey' in file
+}
+
+/** The key that signs this publisher's releases. `passphrase` is asked only when the key is sealed. */
+export async function openSigningKey(file: PublisherFile, passphrase: () => Promise<string>): Promise<SigningKey> {
+  const { publicKey } = file
+  const privateKey =
+    'privateKey' in file ? file.privateKey : await openSealedKey(file.sealedKey, publicKey, await passphrase())
   return { keyId: keyIdOf(publicKey), publicKey, privateKey }
+}
+
+/** The key of a file without a passphrase. Fails with `PUBLISHER_PASSPHRASE` for one that has one. */
+export function signingKeyOf(file: PublisherFile): SigningKey {
+  const { publicKey } = file
+  if ('privateKey' in file) return { keyId: keyIdOf(publicKey), publicKey, privateKey: file.privateKey }
+  throw publishingError('PUBLISHER_PASSPHRASE', 'Expected a signing key without a passphrase, found one that has one.')
+}
+
+/** The credentials with this key in them, under the passphrase when there is one. */
+export async function withKey(
+  { publisher, token }: Pick<PublisherFile, 'publisher' | 'token'>,
+  { publicKey, privateKey }: Pick<SigningKey, 'publicKey' | 'privateKey'>,
+  passphrase: string | undefined,
+): Promise<PublisherFile> {
+  if (passphrase === undefined) return { publisher, token, publicKey, privateKey }
+  return { publisher, token, publicKey, sealedKey: await sealPrivateKey(privateKey, publicKey, passphrase) }
 }

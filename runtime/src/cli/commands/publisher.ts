@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type CommandContext, type CommandHost, action } from '../command-context.ts'
 import { table, visible } from '../console.ts'
 import { cliError } from '../errors.ts'
+import { newPassphrase, passphraseOption } from '../passphrase.ts'
 import { requireYes } from '../prompt.ts'
 import { findOwnRegistry, keysFolder } from '../registry-access.ts'
 
@@ -12,6 +13,7 @@ export function publisherCommand(command: Command, host: CommandHost): void {
     .command('create <id>')
     .description('Create a publisher with a signing key and an upload token, and say which file holds them.')
     .option('--name <name>', 'what people see; the id by default')
+    .option(...passphraseOption)
     .action(action(host, create))
   command.command('list').description('Publishers whose keys this host has pinned.').action(action(host, list))
   command
@@ -56,18 +58,21 @@ async function trust(
 }
 
 async function create(
-  { environment, output }: CommandContext,
+  context: CommandContext,
   id: string,
-  options: { readonly name?: string },
+  options: { readonly name?: string; readonly passphraseFile?: string },
 ): Promise<void> {
+  const { environment, output } = context
   // Loaded only here: signing needs libraries that no other command does.
-  const { createPublisher, createRegistryClient, publisherFilePath, signingKeyOf } =
+  const { createPublisher, createRegistryClient, isSealed, keyIdOf, publisherFilePath } =
     await import('../../publishing/index.ts')
   const path = publisherFilePath(keysFolder(environment), id)
   const { url, adminToken } = await findOwnRegistry(environment)
   await using registry = createRegistryClient(url)
-  const file = await createPublisher(registry, adminToken, { id, displayName: options.name ?? id }, path)
-  const key = `sha256:${signingKeyOf(file).keyId}`
+  const passphrase = await newPassphrase(context, options.passphraseFile)
+  const file = await createPublisher(registry, adminToken, { id, displayName: options.name ?? id }, path, passphrase)
+  const key = `sha256:${keyIdOf(file.publicKey)}`
+  if (!isSealed(file)) output.note(`The signing key has no passphrase. \`nexus key encrypt ${id}\` gives it one.`)
   output.note(
     'The file holds the signing key and the upload token. Keep a copy of it elsewhere, and show it to nobody.',
   )
