@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { checkSignIn } from '../../accounts/login.ts'
 import { signUp } from '../../accounts/sign-up.ts'
 import { decideWebLogin, findWebLogin } from '../../accounts/web-login.ts'
+import { registryError } from '../../errors.ts'
 import type { RegistryStore } from '../../store/open-store.ts'
 import type { WebLoginRow } from '../../store/rows/account-rows.ts'
 import { callerOf } from '../caller.ts'
@@ -23,7 +24,7 @@ const form = z.object({
   form: z.string().max(100),
   decision: z.enum(['allow', 'deny']),
   mode: z.enum(['sign-in', 'sign-up']),
-  confirmed: z.literal('yes').optional(),
+  confirmed: z.string().max(10).default(''),
   name: z.string().max(64).default(''),
   password: z.string().max(1024).default(''),
   otp: z.string().trim().max(30).default(''),
@@ -87,7 +88,9 @@ async function guarded(
 
 async function decide(context: Context, store: RegistryStore, login: WebLoginRow): Promise<void> {
   const { language, texts } = languageOf(context)
-  const request = form.parse(await readForm(context))
+  const parsed = form.safeParse(await readForm(context))
+  if (!parsed.success) throw registryError('REQUEST_INVALID', 'Expected the fields of this form, found others.')
+  const request = parsed.data
   if (!isOwnForm(context, store, login, request.form)) {
     return show(context, store, login, { ...request, problem: texts.foreign }, 403)
   }
@@ -96,7 +99,7 @@ async function decide(context: Context, store: RegistryStore, login: WebLoginRow
     store.accounts.report('login.denied', { address: login.address })
     return answer(context, messagePage(language, texts.deniedHeading, texts.deniedText))
   }
-  if (request.confirmed === undefined)
+  if (request.confirmed !== 'yes')
     return show(context, store, login, { ...request, problem: texts.unconfirmed }, 422)
   try {
     await approve(context, store, login, request)
