@@ -20,6 +20,10 @@ export interface BundleContents {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly manifest: PluginManifest
   readonly packageJson: PackageJson
+  /** Bytes of the tarball. */
+  readonly size: number
+  /** Hexadecimal SHA-1 of the tarball: what old npm clients compare. */
+  readonly shasum: string
   readonly digests: BundleDigests
   /** Markdown of the README, when the bundle has one. */
   readonly readme: string | undefined

@@ -18,7 +18,7 @@ export function gunzipStrictly(bytes: Buffer): Buffer {
     throw bundleError('BUNDLE_TOO_LARGE', `Expected at most ${MAX_BUNDLE_BYTES} bytes, found ${bytes.length}.`)
   }
   const start = gzipHeaderLength(bytes)
-  const { output, consumed } = inflate(bytes.subarray(start), expectedLength(bytes))
+  const { output, consumed } = inflate(bytes.subarray(start), claimedLength(bytes))
   const trailer = start + consumed
   if (bytes.length !== trailer + GZIP_TRAILER_BYTES) {
     throw bundleError('BUNDLE_GZIP', 'Expected one gzip member and nothing after it. Pack the bundle again.')
@@ -47,17 +47,20 @@ export function gzipHeaderLength(bytes: Buffer): number {
   return offset
 }
 
-/** What the trailer claims. Room of that size saves the copy of joining chunks; a lie costs nothing but that copy. */
-function expectedLength(bytes: Buffer): number {
-  return Math.min(Math.max(bytes.readUInt32LE(bytes.length - 4), SMALLEST_CHUNK_BYTES), MAX_UNPACKED_BYTES)
+/** What the trailer says that the content's length is; 0 when there is no trailer. */
+export function claimedLength(bytes: Buffer): number {
+  return bytes.length < GZIP_TRAILER_BYTES ? 0 : bytes.readUInt32LE(bytes.length - 4)
 }
 
-function inflate(deflated: Buffer, chunkSize: number): { output: Buffer; consumed: number } {
+/** Room of the claimed length saves the copy of joining chunks, and more than that is refused before it is there. */
+function inflate(deflated: Buffer, claimed: number): { output: Buffer; consumed: number } {
+  const maxOutputLength = Math.min(Math.max(claimed, 1), MAX_UNPACKED_BYTES)
+  const chunkSize = Math.max(maxOutputLength, SMALLEST_CHUNK_BYTES)
   try {
-    const result: unknown = inflateRawSync(deflated, { info: true, chunkSize, maxOutputLength: MAX_UNPACKED_BYTES })
+    const result: unknown = inflateRawSync(deflated, { info: true, chunkSize, maxOutputLength })
     return readInflated(result)
   } catch (error) {
-    if (error instanceof RangeError) {
+    if (error instanceof RangeError && claimed > MAX_UNPACKED_BYTES) {
       throw bundleError(
         'BUNDLE_UNPACKED_TOO_LARGE',
         `Expected at most ${MAX_UNPACKED_BYTES} bytes unpacked, found more.`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { HIDDEN_CHARACTERS, type PluginManifest, parseManifest } from '@nexus/plugin-api'
 import { checkFileContents, checkFileNames, findMarkdown, requireSmallFile } from './check-files.ts'
 import { checkPackageJson } from './check-package.ts'
@@ -29,6 +30,8 @@ export function readContents(bytes: Buffer): BundleContents {
     files,
     manifest,
     packageJson,
+    size: bytes.length,
+    shasum: createHash('sha1').update(bytes).digest('hex'),
     digests: {
       bundle: digestBundle(bytes),
       manifest: digestFile(manifestBytes),

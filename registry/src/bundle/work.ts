@@ -4,7 +4,8 @@ import type { PackageContents } from './package-contents.ts'
 
 /** What a worker is asked for. */
 export type Job =
-  | { readonly kind: 'read'; readonly bytes: Uint8Array; readonly scan: boolean }
+  /** A path is read in the worker, so that nobody else ever holds the bytes. */
+  | { readonly kind: 'read'; readonly source: Uint8Array | string; readonly scan: boolean }
   | { readonly kind: 'package'; readonly file: string }
   | { readonly kind: 'render'; readonly markdown: string }
 

@@ -1,16 +1,29 @@
+import { readFile, stat } from 'node:fs/promises'
 import { parentPort } from 'node:worker_threads'
 import { NexusError } from '@nexus/plugin-api'
 import type { BundleContents } from './contents.ts'
+import { bundleError } from './errors.ts'
+import { MAX_BUNDLE_BYTES } from './limits.ts'
+import { refuseBomb } from './refuse-bomb.ts'
 import type { Answer, Job, ReadAnswer } from './work.ts'
 
 // Runs one job after the other on hostile input. The main thread keeps the clock and ends this thread when a job is
 // late. Each job loads only what it needs, because loading is most of what a small bundle costs.
 
-async function read(bytes: Uint8Array, scan: boolean): Promise<ReadAnswer> {
+async function read(source: Uint8Array | string, scan: boolean): Promise<ReadAnswer> {
+  const bytes = await load(source)
+  await refuseBomb(bytes)
   const { readContents } = await import('./read-contents.ts')
-  const { files, ...rest } = readContents(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  const { files, ...rest } = readContents(bytes)
   const findings = scan ? await check(files, rest.manifest) : []
   return { ...rest, ...placeFiles(files), findings }
+}
+
+async function load(source: Uint8Array | string): Promise<Buffer> {
+  if (typeof source !== 'string') return Buffer.from(source.buffer, source.byteOffset, source.byteLength)
+  const { size } = await stat(source)
+  if (size <= MAX_BUNDLE_BYTES) return readFile(source)
+  throw bundleError('BUNDLE_TOO_LARGE', `Expected at most ${MAX_BUNDLE_BYTES} bytes, found ${size}.`)
 }
 
 async function check(files: BundleContents['files'], manifest: BundleContents['manifest']) {
@@ -38,7 +51,7 @@ async function render(markdown: string): Promise<string> {
 }
 
 async function answer(job: Job): Promise<Answer> {
-  if (job.kind === 'read') return { kind: 'read', read: await read(job.bytes, job.scan) }
+  if (job.kind === 'read') return { kind: 'read', read: await read(job.source, job.scan) }
   if (job.kind === 'package') return { kind: 'package', contents: await readPackage(job.file) }
   return { kind: 'render', html: await render(job.markdown) }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { BundleContents } from '../bundle/contents.ts'
 import type { BundleDigest } from '../bundle/digest.ts'
 import type { PackageContents } from '../bundle/package-contents.ts'
@@ -37,14 +36,14 @@ export function factsOfPackage(contents: PackageContents, plugin: BundleContents
   }
 }
 
-export function factsOfPlugin(contents: BundleContents, bytes: Uint8Array): VersionFacts {
+export function factsOfPlugin(contents: BundleContents): VersionFacts {
   const packageJson: unknown = JSON.parse(Buffer.from(contents.files.get('package.json') ?? '{}').toString('utf8'))
   return {
     name: contents.packageJson.name,
     version: contents.packageJson.version,
     digest: contents.digests.bundle,
-    shasum: createHash('sha1').update(bytes).digest('hex'),
-    size: bytes.length,
+    shasum: contents.shasum,
+    size: contents.size,
     unpackedSize: [...contents.files.values()].reduce((sum, file) => sum + file.length, 0),
     files: [...contents.files.keys()],
     packageJson: { ...Object(packageJson) },

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import type { Actor } from '../accounts/actor.ts'
 import type { BundleContents } from '../bundle/contents.ts'
 import { scanBundle } from '../bundle/read-bundle.ts'
@@ -42,10 +42,9 @@ export async function publishRelease(store: RegistryStore, publication: Publicat
   const { actor, pluginId } = publication
   const file = await store.uploads.claim(publication.uploader, publication.uploadId)
   try {
-    const bytes = await readFile(file)
-    const { contents } = await scanBundle(bytes)
+    const { contents } = await scanBundle(file)
     if (contents.manifest.id !== pluginId) throw otherPlugin(pluginId, contents.manifest.id)
-    const facts = factsOfPlugin(contents, bytes)
+    const facts = factsOfPlugin(contents)
     await checkFree(store, facts)
     const signed = await verifyPublisher(store, contents, publication.signature)
     checkProvenance(store, contents, publication.provenance)

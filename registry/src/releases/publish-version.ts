@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { Actor } from '../accounts/actor.ts'
 import type { BundleContents } from '../bundle/contents.ts'
 import { scanBundle } from '../bundle/read-bundle.ts'
@@ -69,9 +68,7 @@ export async function publishVersion(
 async function readVersion(publication: VersionPublication): Promise<VersionFacts> {
   const contents = await readPlainPackage(publication.file)
   const wantsPlugin = contents.isPlugin && scopeOf(contents.packageJson.name) !== null
-  const plugin: BundleContents | undefined = wantsPlugin
-    ? (await scanBundle(await readFile(publication.file))).contents
-    : undefined
+  const plugin: BundleContents | undefined = wantsPlugin ? (await scanBundle(publication.file)).contents : undefined
   const facts = factsOfPackage(contents, plugin)
   checkIdentity(facts, publication)
   const integrity = integrityOf(facts.digest)
