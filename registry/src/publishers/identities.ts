@@ -1,4 +1,3 @@
-import { IsNull } from 'typeorm'
 import type { TrustedIdentity } from '../contract/keys.ts'
 import type { IdentityRequest } from '../contract/publishers.ts'
 import { isUniqueViolation } from '../database/index.ts'
@@ -6,6 +5,7 @@ import { registryError } from '../errors.ts'
 import { appendToLog } from '../log/append-to-log.ts'
 import { identityFingerprint } from '../signing/signers.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import { isNull } from '../store/query.ts'
 import { type IdentityRow, identities } from '../store/rows/identity-rows.ts'
 
 /** Identities of one publisher, oldest first. */
@@ -52,7 +52,7 @@ export async function revokeIdentity(store: RegistryStore, publisherId: string, 
     if (row === null)
       throw registryError('KEY_NOT_FOUND', 'Expected an identity of this publisher, found none with this fingerprint.')
     const change = { revokedAt: new Date().toISOString() }
-    const { affected } = await manager.update(identities, { publisherId, fingerprint, revokedAt: IsNull() }, change)
+    const { affected } = await manager.update(identities, { publisherId, fingerprint, revokedAt: isNull() }, change)
     if (affected !== 0) await appendToLog(manager, { kind: 'key.revoked', publisherId, keyId: fingerprint })
   })
 }
