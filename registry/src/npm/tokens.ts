@@ -76,7 +76,7 @@ async function revoke(store: RegistryStore, input: NpmRequest): Promise<NpmAnswe
   const { accountId } = await requireAccount(input)
   const key = param(input, 'key')
   const rows = await listTokens(store, { accountId })
-  const row = rows.find(({ id, tokenHash }) => id === key || tokenHash === hashToken(key))
+  const row = rows.find((candidate) => keyOf(candidate) === key || candidate.tokenHash === hashToken(key))
   if (row === undefined) throw registryError('TOKEN_NOT_FOUND', 'Expected a token of this account, found none.')
   await revokeToken(store, { accountId }, row.id)
   return { body: {} }
@@ -96,7 +96,7 @@ function asScope(name: string): string {
 
 function toNpmToken(row: TokenRow) {
   return {
-    key: row.id,
+    key: keyOf(row),
     token: row.hint,
     name: row.name,
     readonly: !row.scopes.includes('publish'),
@@ -107,4 +107,9 @@ function toNpmToken(row: TokenRow) {
     updated: row.lastUsedAt ?? row.createdAt,
     expires: row.expiresAt,
   }
+}
+
+/** npm hides everything that looks like a UUID from its own output, so that nobody could name the token. */
+function keyOf({ id }: TokenRow): string {
+  return id.replaceAll('-', '')
 }

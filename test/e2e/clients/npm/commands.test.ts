@@ -231,7 +231,12 @@ async function trusts(client: Client, name: string): Promise<void> {
 async function signsIn(client: Client, place: { readonly url: string }, name: string): Promise<void> {
   const password = `password-of-${name}`
   await signUp(place.url, name)
-  const legacy = await client.call(['login', '--auth-type=legacy'], { input: `${name}\n${password}\n` })
+  const legacy = await client.call(['login', '--auth-type=legacy'], {
+    answers: [
+      ['Username:', name],
+      ['Password:', password],
+    ],
+  })
   expect(legacy.text).toMatch(/logged in/i)
   expect(succeeded(await client.call(['whoami'])).trim()).toBe(name)
   succeeded(await client.call(['logout']))

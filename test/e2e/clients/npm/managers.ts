@@ -56,6 +56,8 @@ export async function run(
     readonly cwd: string
     readonly env?: Readonly<Record<string, string>>
     readonly input?: string
+    /** Typed one after the other, each when its question appears. */
+    readonly answers?: readonly (readonly [question: string, answer: string])[]
     /** Called with everything printed so far, whenever there is more. */
     readonly onOutput?: (text: string) => void
   },
@@ -67,15 +69,25 @@ export async function run(
   })
   let stdout = ''
   let stderr = ''
+  const waiting = [...(options.answers ?? [])]
+  const listen = () => {
+    const [next] = waiting
+    if (next !== undefined && (stdout + stderr).includes(next[0])) {
+      child.stdin.write(`${next[1]}\n`)
+      waiting.shift()
+    }
+    options.onOutput?.(stdout + stderr)
+  }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
-    options.onOutput?.(stdout + stderr)
+    listen()
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
-    options.onOutput?.(stdout + stderr)
+    listen()
   })
-  child.stdin.on('error', () => undefined).end(options.input ?? '')
+  child.stdin.on('error', () => undefined)
+  if (options.answers === undefined) child.stdin.end(options.input ?? '')
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve)
   })
@@ -96,15 +108,11 @@ export async function openClient(manager: Manager, place: { readonly folder: str
     async useToken(token: string) {
       await writeFile(npmrc, `${settings}//${new URL(place.url).host}/:_authToken=${token}\n`)
     },
-    call: (
-      args: readonly string[],
-      options: { readonly cwd?: string; readonly input?: string; readonly onOutput?: (text: string) => void } = {},
-    ) =>
+    call: (args: readonly string[], options: Partial<Omit<Parameters<typeof run>[2], 'env'>> = {}) =>
       run(process.execPath, [manager.script, ...args], {
+        ...options,
         cwd: options.cwd ?? home,
         env,
-        ...(options.input === undefined ? {} : { input: options.input }),
-        ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
       }),
     /** A folder with a package in it. */
     async project(packageJson: Readonly<Record<string, unknown>>, files: Readonly<Record<string, string>> = {}) {

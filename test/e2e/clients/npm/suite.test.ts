@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { SUITE, clientsInstalled, managers, openClient, openPlace, run, skippedWithoutClients } from './managers.ts'
 
 // The suite waits for its package managers, which share two cores with everything else.
-const SUITE_MS = 900_000
+const SUITE_MS = 1_800_000
 
 describe.skipIf(!clientsInstalled)(
   `@verdaccio/e2e-cli against the registry [R1][R5] (${skippedWithoutClients})`,
