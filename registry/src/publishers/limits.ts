@@ -30,3 +30,5 @@ export const IDENTITY_SKEW_SECONDS = 30
 /** How long an issuer's keys are kept, milliseconds, and how soon they are fetched again for a key nobody knows. */
 export const ISSUER_KEYS_MS = 10 * 60_000
 export const ISSUER_KEYS_AGAIN_MS = 30_000
+/** Names whose shape for comparing is kept in memory. */
+export const NAME_SHAPES = 10_000

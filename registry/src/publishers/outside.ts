@@ -33,7 +33,7 @@ export function createOutside({ privateTargets = [], dnsServers }: OutsideOption
       const records = await resolver.resolveTxt(name).catch(() => [])
       return records.map((parts) => parts.join(''))
     },
-    json(text) {
+    async json(text) {
       const url = new URL(text)
       const inside = privateTargets.includes(url.hostname) || privateTargets.includes(url.host)
       if (!inside) requirePublic(url)

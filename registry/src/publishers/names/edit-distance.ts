@@ -23,7 +23,7 @@ export function editDistance(left: string, right: string, limit: number): number
     before = previous
     previous = current
   }
-  return at(previous, right.length)
+  return Math.min(at(previous, right.length), limit + 1)
 }
 
 function at(row: readonly number[], index: number): number {

@@ -1,5 +1,6 @@
+import { NAME_SHAPES } from '../limits.ts'
 import { editDistance } from './edit-distance.ts'
-import { coreOf, skeletonOf } from './skeleton.ts'
+import { coreOf, lettersOf, skeletonOf } from './skeleton.ts'
 
 /** Length of a skeleton from on which one slip, and two, are taken for a look-alike of a popular name. */
 const ONE_SLIP = 5
@@ -14,19 +15,40 @@ const TWO_SLIPS = 10
  *   allowed below five letters, one from five, two from ten.
  */
 export function nameDistance(name: string, existing: { readonly name: string; readonly popular: boolean }): number {
-  const left = skeletonOf(name)
-  const right = skeletonOf(existing.name)
-  if (left === right) return 0
+  const left = shapeOf(name)
+  const right = shapeOf(existing.name)
+  if (left.skeleton === right.skeleton) return 0
   if (!existing.popular) return 1
-  if (coreOf(name) === coreOf(existing.name)) return 0.5
-  const length = Math.min(left.length, right.length)
+  if (left.core === right.core) return 0.5
+  const length = Math.min(left.skeleton.length, right.skeleton.length)
   const allowed = length >= TWO_SLIPS ? 2 : length >= ONE_SLIP ? 1 : 0
-  if (allowed === 0) return 1
   // A whole number more or less (`vue2`, `es6`) is a choice, not a slip.
-  if (withoutNumbers(name) === withoutNumbers(existing.name)) return 1
-  return Math.min(1, editDistance(left, right, allowed) / (allowed + 1))
+  if (allowed === 0 || left.numberless === right.numberless) return 1
+  // Signs that look alike and slips may meet: `electorn` has an `rn` that is no `m`.
+  const edits = Math.min(
+    editDistance(left.skeleton, right.skeleton, allowed),
+    editDistance(left.letters, right.letters, allowed),
+  )
+  return Math.min(1, edits / (allowed + 1))
 }
 
-function withoutNumbers(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z]/g, '')
+interface Shape {
+  readonly letters: string
+  readonly skeleton: string
+  readonly core: string
+  readonly numberless: string
+}
+
+/** Shapes of names that were compared: a new name meets the same popular ones each time. */
+const shapes = new Map<string, Shape>()
+
+function shapeOf(name: string): Shape {
+  const known = shapes.get(name)
+  if (known !== undefined) return known
+  const letters = lettersOf(name)
+  const numberless = letters.replaceAll(/[^a-z]/g, '')
+  const shape = { letters, skeleton: skeletonOf(name), core: coreOf(name), numberless }
+  if (shapes.size >= NAME_SHAPES) shapes.clear()
+  shapes.set(name, shape)
+  return shape
 }

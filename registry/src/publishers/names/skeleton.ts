@@ -13,15 +13,19 @@ const CONFUSABLES: readonly (readonly [RegExp, string])[] = [
  * `acme-web` and `acrne_web` have one skeleton.
  */
 export function skeletonOf(name: string): string {
-  const letters = name
+  return CONFUSABLES.reduce((text, [sign, letter]) => text.replaceAll(sign, letter), lettersOf(name))
+}
+
+/** The name without case, separators and the scope's marks. */
+export function lettersOf(name: string): string {
+  return name
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/[^a-z0-9|!]/g, '')
-  return CONFUSABLES.reduce((text, [sign, letter]) => text.replaceAll(sign, letter), letters)
 }
 
 /** The name without what people add to make another of it: `node-`, `-js`, `.js`, `-npm`. */
 export function coreOf(name: string): string {
   const bare = name.toLowerCase().replace(/^node[-_.]?(?=[a-z0-9]{4})/, '')
-  return skeletonOf(bare.replace(/(?<=[a-z0-9]{3})[-_.]?(?:js|npm|node)$/, ''))
+  return skeletonOf(bare.replace(/(?:(?<=[a-z0-9]{2})[-_.]|(?<=[a-z0-9]{3}))(?:js|npm|node)$/, ''))
 }
