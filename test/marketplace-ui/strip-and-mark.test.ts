@@ -8,7 +8,7 @@ const none = mergeStrips([])
 
 describe('ids on narrow screens [U1]', () => {
   test('become short enough to compare by eye, and words stay as they are', () => {
-    expect(shorten('user:9df595dc-3aa2-4038-92fb-0262e36eca66')).toBe('user:9df595dc…')
+    expect(shorten('user:9df595dc-3aa2-4038-92fb-0262e36eca66')).toBe('user:…e36eca66')
     expect(shorten(`sha256:${'0123456789abcdef'.repeat(4)}`)).toBe('sha256:0123456789…abcdef')
     expect(shorten('nexus/web@0.1.0')).toBe('nexus/web@0.1.0')
   })

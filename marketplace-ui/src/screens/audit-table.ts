@@ -4,12 +4,10 @@ import { dataTable } from '../elements/panel.ts'
 import { moment } from '../i18n/format.ts'
 import { t } from '../i18n/translate.ts'
 import { shorten } from '../elements/shorten.ts'
-import { session } from '../state/session.ts'
 
-/** The person's own name instead of their id; every other id short, with a link to what else it did. */
+/** The name of a person or a token instead of its id; what has none short, with a link to what else it did. */
 function actor(record: AuditRecordView, linked: boolean): TemplateResult {
-  const me = session.value?.user
-  const name = me && record.actor === `user:${me.id}` ? me.displayName : shorten(record.actor)
+  const name = record.actorName ?? shorten(record.actor)
   if (!linked) return html`<span title=${record.actor}>${name}</span>`
   return html`<a href="/audit?actor=${encodeURIComponent(record.actor)}" title=${record.actor}>${name}</a>`
 }

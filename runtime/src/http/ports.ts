@@ -75,6 +75,7 @@ export type IdentityPort = Pick<
   | 'sessionPrincipal'
   | 'authenticateToken'
   | 'user'
+  | 'nameActors'
   | 'users'
   | 'createUser'
   | 'changeUser'

@@ -80,6 +80,8 @@ export interface Identity {
   tokenPrincipal(token: string, workspace: string | undefined): Promise<Principal | undefined>
 
   user(userId: string): Promise<UserRow | undefined>
+  /** Names for actors of the audit trail, as people know them; for those who may read it. */
+  nameActors(principal: Principal, actors: Iterable<string>): Promise<ReadonlyMap<string, string>>
   /** People with a role in the principal's workspace, host roles included. */
   users(principal: Principal): Promise<readonly UserFacts[]>
   createUser(

@@ -27,6 +27,7 @@ import { renewSetupLink, setup, setupNeeded } from './verbs/setup.ts'
 import { signIn } from './verbs/sign-in.ts'
 import { signOut } from './verbs/sign-out.ts'
 import { tokens } from './verbs/tokens.ts'
+import { nameActors } from './verbs/name-actors.ts'
 import { users } from './verbs/users.ts'
 import { createWorkspace, ensureDefaultWorkspace, workspaces } from './verbs/workspaces.ts'
 
@@ -63,6 +64,7 @@ export async function openIdentity({ store, audit, clock = () => new Date() }: I
     sessionPrincipal: (secret, workspace) => unlessInvalid(authenticateSession(context, secret, workspace)),
     tokenPrincipal: (token, workspace) => unlessInvalid(authenticateToken(context, `Bearer ${token}`, { workspace })),
     user: (userId) => store.users.get(userId),
+    nameActors: (...given) => nameActors(context, ...given),
     users: (principal) => users(context, principal),
     createUser: (...given) => createUser(context, ...given),
     changeUser: (...given) => changeUser(context, ...given),

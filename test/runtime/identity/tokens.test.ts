@@ -49,6 +49,17 @@ describe('creating tokens [I3]', () => {
     expect(host.events.at(-1)).toMatchObject({ action: 'token.created', actor: admin.id, target: `token:${row.id}` })
   })
 
+  it('is called by its name and whose it is, for those who may read the audit trail [O1]', async () => {
+    const { row } = await create()
+    const bob = await member()
+    const asked = [`token:${row.id}`, admin.id, 'host', 'user:nobody']
+    expect(Object.fromEntries(await host.identity.nameActors(admin, asked))).toEqual({
+      [`token:${row.id}`]: 'laptop (Ada)',
+      [admin.id]: 'Ada',
+    })
+    await expect(host.identity.nameActors(bob, asked)).rejects.toMatchObject({ code: 'IDENTITY_FORBIDDEN' })
+  })
+
   it('gives no scope that its maker lacks', async () => {
     const bob = await member()
     await create({ scopes: ['tools:call', 'tokens:own'] }, bob)

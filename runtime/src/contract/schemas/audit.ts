@@ -15,6 +15,8 @@ export const auditRecordView = z.object({
   sequence: z.int(),
   at: isoDate,
   actor: z.string(),
+  /** What people call the actor; absent for the host itself, and for who is gone. */
+  actorName: z.string().optional(),
   action: z.string(),
   target: z.string(),
   outcome: z.enum(['ok', 'denied', 'failed']),

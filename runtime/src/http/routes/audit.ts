@@ -3,7 +3,7 @@ import type { HttpPorts } from '../ports.ts'
 import { serveRoute } from '../serve-route.ts'
 import { auditRecordView } from '../views/rows.ts'
 
-export function auditRoutes({ audit }: Pick<HttpPorts, 'audit'>): readonly ServedRoute[] {
+export function auditRoutes({ audit, identity }: Pick<HttpPorts, 'audit' | 'identity'>): readonly ServedRoute[] {
   return [
     serveRoute('audit', async ({ query, principal }) => {
       const { actor, action, target, outcome, requestId, before, limit } = query
@@ -17,7 +17,11 @@ export function auditRoutes({ audit }: Pick<HttpPorts, 'audit'>): readonly Serve
         ...(requestId !== undefined && { requestId }),
         ...(before !== undefined && { before }),
       })
-      return { items: records.map(auditRecordView) }
+      const names = await identity.nameActors(
+        principal,
+        records.map((record) => record.actor),
+      )
+      return { items: records.map((record) => auditRecordView(record, names.get(record.actor))) }
     }),
   ]
 }

@@ -108,10 +108,14 @@ function vulnerable(
 }
 
 /** What others did is for those who may read the audit trail. */
-async function recent({ audit }: Ports, principal: Principal): Promise<Overview['recent']> {
+async function recent({ audit, identity }: Ports, principal: Principal): Promise<Overview['recent']> {
   if (!principal.permissions.has('audit:read')) return []
   const records = await audit.find({ workspaceId: principal.workspaceId, limit: RECENT_RECORDS })
-  return records.map(auditRecordView)
+  const names = await identity.nameActors(
+    principal,
+    records.map(({ actor }) => actor),
+  )
+  return records.map((record) => auditRecordView(record, names.get(record.actor)))
 }
 
 async function checklist(

@@ -5,9 +5,19 @@ import type { UserFacts } from '../../identity/identity.ts'
 
 // Rows as people see them: dates as text, and only the members that may leave the host.
 
-export function auditRecordView(record: AuditRecord): AuditRecordView {
+export function auditRecordView(record: AuditRecord, actorName?: string): AuditRecordView {
   const { sequence, at, actor, action, target, outcome, requestId, details } = record
-  return { sequence, at: at.toISOString(), actor, action, target, outcome, requestId, details: { ...details } }
+  return {
+    sequence,
+    at: at.toISOString(),
+    actor,
+    ...(actorName !== undefined && { actorName }),
+    action,
+    target,
+    outcome,
+    requestId,
+    details: { ...details },
+  }
 }
 
 export function tokenView(row: ApiTokenRow & { readonly owner: string }): TokenView {
