@@ -14,6 +14,10 @@ export const configFieldSchema = z.discriminatedUnion('type', [
     ...common,
     format: z.enum(['text', 'multiline', 'url', 'host']).default('text'),
     enum: z.array(z.string().max(200)).min(1).max(64).optional(),
+    labels: z
+      .record(z.string().max(200), localizedText(80))
+      .optional()
+      .describe('What people read in place of a value of `enum`; the value itself where there is none.'),
     pattern: z.string().max(200).optional(),
     maxLength: z.int().min(1).max(1_048_576).default(4096),
     default: z.string().optional(),

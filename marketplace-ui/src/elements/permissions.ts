@@ -11,18 +11,25 @@ function targets(permission: PermissionView): TemplateResult {
     >`
   }
   const text = permission.fromConfig
-    ? t('permission.fromConfig', { field: permission.fromConfig })
+    ? t(permission.unused ? 'permission.unused.text' : 'permission.fromConfig', { field: permission.fromConfig })
     : t('permission.noTargets')
   return html`<span class="chips muted small">${text}</span>`
+}
+
+/** Nothing is granted where the settings leave the field empty, however far it could reach. */
+const tone = ({ unused, reach }: PermissionView): string =>
+  unused ? '' : reach === 'broad' ? 'warn' : reach === 'scoped' ? 'ok' : ''
+
+function word({ unused, optional, reach }: PermissionView): string {
+  if (unused) return t('permission.unused')
+  return optional ? t('permission.optional') : t(`reach.${reach}`)
 }
 
 const row = (permission: PermissionView): TemplateResult => html`
   <li>
     ${icon(permission.family)}
     <span class="what">${t(`permission.${permission.family}`)}</span>
-    <span class="badge ${permission.reach === 'broad' ? 'warn' : permission.reach === 'scoped' ? 'ok' : ''}">
-      ${permission.optional ? t('permission.optional') : t(`reach.${permission.reach}`)}
-    </span>
+    <span class="badge ${tone(permission)}">${word(permission)}</span>
     <span class="why" dir="auto" translate="no">${permission.reason}</span>
     ${targets(permission)} ${permission.alert ? notice('bad', t(`permission.alert.${permission.alert}`)) : ''}
   </li>
@@ -33,5 +40,5 @@ export const permissionList = (permissions: readonly PermissionView[]): Template
   permissions.length === 0
     ? html`<p class="muted">${t('permission.none')}</p>`
     : html`<ul class="grants">
-        ${permissions.map(row)}
+        ${permissions.toSorted((left, right) => Number(left.unused ?? false) - Number(right.unused ?? false)).map(row)}
       </ul>`

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js'
 import { describedBy, field as wrap, selectField, textField, type FieldOptions } from '../elements/field.ts'
 import { NxElement } from '../elements/nx-element.ts'
 import { t } from '../i18n/translate.ts'
-import { numberOf, partFields, textOf, textsOf, withValue, type ConfigValues } from './config-values.ts'
+import { labelOf, numberOf, partFields, textOf, textsOf, withValue, type ConfigValues } from './config-values.ts'
 import './secret-picker.ts'
 import './secret-pairs.ts'
 
@@ -69,7 +69,7 @@ export class ConfigForm extends NxElement {
       const blank = { value: '', label: t('config.choose') }
       return selectField(
         { ...this.options(field), value: this.textValue(field), onChange: (value) => this.change(field.name, value) },
-        [blank, ...choices.map((value) => ({ value, label: value, foreign: true }))],
+        [blank, ...choices.map((value) => ({ value, label: labelOf(field, value), foreign: true }))],
       )
     }
     if (textOf(field, 'format') === 'multiline') {

@@ -13,6 +13,13 @@ export const numberOf = (field: ConfigFieldView, key: string): number | undefine
   return typeof value === 'number' ? value : undefined
 }
 
+/** What the manifest calls a value of an enumeration; the value itself where it has no name. */
+export function labelOf(field: ConfigFieldView, value: string): string {
+  const labels = field['labels']
+  const label: unknown = typeof labels === 'object' && labels !== null ? Reflect.get(labels, value) : undefined
+  return typeof label === 'string' ? label : value
+}
+
 export function textsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }

@@ -38,6 +38,7 @@ export class InstallDialog extends DialogElement<string> {
   @state() private planning = true
   @state() private touched = false
   @state() private job: InstallJob | undefined
+  @state() private labelProblem: ReturnType<typeof problemOf> | undefined
   @state() private planProblem: ReturnType<typeof problemOf> | undefined
   private readonly action = new Action(this)
   #stop = new AbortController()
@@ -64,10 +65,17 @@ export class InstallDialog extends DialogElement<string> {
     this.#stop = new AbortController()
     this.planning = true
     this.planProblem = undefined
+    this.labelProblem = undefined
     try {
       const { pluginId, version } = plugin
-      const { profile, values } = this
-      const body = { pluginId, version, config: values, ...(profile !== undefined && { profile }) }
+      const { profile, values, label } = this
+      const body = {
+        pluginId,
+        version,
+        config: values,
+        ...(profile !== undefined && { profile }),
+        ...(label !== '' && { label }),
+      }
       const plan = await call('planInstall', { body, signal: this.#stop.signal })
       // Consent belongs to one plan: when the digest changes, it has to be given again.
       if (plan.consentDigest !== this.plan?.consentDigest) this.consented = false
@@ -75,7 +83,10 @@ export class InstallDialog extends DialogElement<string> {
       this.planning = false
     } catch (error) {
       if (isAbort(error)) return
-      this.planProblem = problemOf(error)
+      const problem = problemOf(error)
+      // A label that is taken spoils nothing of the plan: its field says so.
+      if (problem.code === 'INSTALLATION_LABEL') this.labelProblem = problem
+      else this.planProblem = problem
       this.planning = false
     }
   }
@@ -83,9 +94,18 @@ export class InstallDialog extends DialogElement<string> {
   private configChanged(event: ConfigChange): void {
     this.values = event.detail
     this.touched = true
+    this.planSoon()
+  }
+
+  private planSoon(): void {
     this.planning = true
     clearTimeout(this.#typing)
     this.#typing = setTimeout(() => void this.askPlan(), TYPING_PAUSE_MS)
+  }
+
+  private labelChanged(text: string): void {
+    this.label = text.replaceAll(/[^a-zA-Z0-9_-]/g, '-')
+    this.planSoon()
   }
 
   private chooseProfile(profile: string): void {
@@ -162,8 +182,8 @@ export class InstallDialog extends DialogElement<string> {
       mono: true,
       maxlength: LABEL_MAXIMUM,
       value: this.label,
-      error: fieldError(this.action.problem, 'label'),
-      onInput: (text) => (this.label = text.replaceAll(/[^a-zA-Z0-9_-]/g, '-')),
+      error: fieldError(this.action.problem, 'label') ?? (this.labelProblem && t('install.label.taken')),
+      onInput: (text) => this.labelChanged(text),
     })
   }
 
@@ -229,7 +249,7 @@ export class InstallDialog extends DialogElement<string> {
         </button>
         ${job.state === 'failed' ? html`<button type="button" class="btn primary" @click=${() => this.back()}>${t('install.again')}</button>` : ''}`
     }
-    const fits = plan && plan.configErrors.length === 0 && plan.sandbox.allowed
+    const fits = plan && plan.configErrors.length === 0 && plan.sandbox.allowed && !this.labelProblem
     const ready = fits && !this.planning && this.consented && !this.action.busy
     return html`<button type="button" class="btn" data-safe @click=${() => this.finish(undefined)}>
         ${t('action.cancel')}

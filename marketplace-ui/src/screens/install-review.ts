@@ -29,7 +29,7 @@ export const planReview = (plan: InstallPlan): TemplateResult => html`
   <section class="stack-s" id="plan-permissions">
     <div class="row spread">
       <h3>${t('install.permissions')}</h3>
-      ${capabilityStrip(stripOf(plan.permissions))}
+      ${capabilityStrip(stripOf(plan.permissions.filter(({ unused }) => !unused)))}
     </div>
     ${permissionList(plan.permissions)}
   </section>

@@ -7,7 +7,7 @@ import { notice } from '../elements/notice.ts'
 import { NxElement } from '../elements/nx-element.ts'
 import { dataTable, facts, panel } from '../elements/panel.ts'
 import { problemNotice } from '../elements/states.ts'
-import { ago, formatList, formatMoment, moment } from '../i18n/format.ts'
+import { ago, formatMoment, moment } from '../i18n/format.ts'
 import { isMessageKey, t } from '../i18n/translate.ts'
 import { REFRESH_MS } from '../limits.ts'
 import { Action } from '../state/action.ts'
@@ -34,12 +34,12 @@ const tones = { probation: 'brand-tone', kept: 'ok', 'rolled-back': 'warn', fail
 
 /** What an offer waits for, in words. */
 export function offerReasons({ reasons }: UpdateOfferView): string {
-  return formatList(
-    reasons.map((code) => {
+  return reasons
+    .map((code) => {
       const key = `versions.reason.${code}`
       return isMessageKey(key) ? t(key) : code
-    }),
-  )
+    })
+    .join(' ')
 }
 
 /** The versions of an installation: what waits, how it comes by updates, what was, and the way back. */

@@ -17,7 +17,7 @@ import './plugin-page.css'
 import './plugin-reviews.ts'
 import './plugin-security.ts'
 import './plugin-statistics.ts'
-import { aboutVersion, permissionsTab, signatureTab, toolsTab, versionsTab } from './plugin-parts.ts'
+import { aboutVersion, installationsOf, permissionsTab, signatureTab, toolsTab, versionsTab } from './plugin-parts.ts'
 import { readme } from './readme.ts'
 
 const TABS = ['', 'permissions', 'signature', 'versions', 'tools', 'reviews', 'security', 'statistics'] as const
@@ -77,14 +77,18 @@ export class PluginPage extends ScreenElement {
   }
 
   private action(plugin: MarketplacePlugin): unknown {
-    const other = plugin.installation && plugin.installation.version !== plugin.version
-    const manage = plugin.installation
-      ? html`<a class="btn ${other ? '' : 'primary'}" href="/installed/${encodeURIComponent(plugin.installation.id)}"
-          >${t('plugin.manage')}</a
-        >`
-      : ''
+    const [only, ...more] = plugin.installations
+    // Several are listed on the page, each with its own way there.
+    const manage =
+      only === undefined || more.length > 0
+        ? ''
+        : html`<a
+            class="btn ${only.version === plugin.version ? 'primary' : ''}"
+            href="/installed/${encodeURIComponent(only.id)}"
+            >${t('plugin.manage')}</a
+          >`
     // An adapter is installed once for each server behind it.
-    const again = plugin.installation !== undefined
+    const again = only !== undefined
     if (!may('installations:manage') || (again && plugin.kind !== 'mcp-adapter')) return manage
     return html`<button
         type="button"
@@ -166,7 +170,9 @@ export class PluginPage extends ScreenElement {
       ${this.affected(plugin)}
       ${latest && latest !== plugin.version ? notice('info', t('plugin.notLatest', { version: plugin.version, latest })) : ''}
       <div class="with-aside">
-        <div class="stack">${this.tabs(plugin)} ${this.tab(plugin)}</div>
+        <div class="stack">
+          ${plugin.installations.length > 1 ? installationsOf(plugin) : ''} ${this.tabs(plugin)} ${this.tab(plugin)}
+        </div>
         ${aboutVersion(plugin)}
       </div>`
   }

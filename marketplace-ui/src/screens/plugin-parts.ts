@@ -9,7 +9,7 @@ import { emptyState } from '../elements/states.ts'
 import { capabilityStrip } from '../elements/strip.ts'
 import { toolList } from '../elements/tools-list.ts'
 import { ago, day, formatBytes, formatMilliseconds, formatNumber } from '../i18n/format.ts'
-import { t } from '../i18n/translate.ts'
+import { isMessageKey, t } from '../i18n/translate.ts'
 
 const outside = (address: string): TemplateResult =>
   html`<a href=${address} rel="noreferrer noopener" target="_blank" class="break" translate="no"
@@ -45,6 +45,29 @@ export function aboutVersion(plugin: MarketplacePlugin): TemplateResult {
     ]),
   )
 }
+
+function stateWord(state: string): string {
+  const key = `plugin.state.${state}`
+  return isMessageKey(key) ? t(key) : state
+}
+
+/** Every installation of the plugin in this workspace, with the way to its page. */
+export const installationsOf = (plugin: MarketplacePlugin): TemplateResult =>
+  panel(
+    t('plugin.installations', { count: plugin.installations.length }),
+    html`<ul class="stack-s">
+      ${plugin.installations.map(
+        ({ id, label, version, state }) =>
+          html`<li class="row wide">
+            <a href="/installed/${encodeURIComponent(id)}" translate="no">${label}</a>
+            <span class="mono small" translate="no">${version}</span>
+            <span class="muted small"
+              >${stateWord(state)}</span
+            >
+          </li>`,
+      )}
+    </ul>`,
+  )
 
 export const permissionsTab = (plugin: MarketplacePlugin): TemplateResult =>
   panel(

@@ -61,7 +61,7 @@ export function permissionChanges(plan: UpdatePlan): TemplateResult {
             </ul>
           </details>`
     }`,
-    capabilityStrip(stripOf(plan.permissions)),
+    capabilityStrip(stripOf(plan.permissions.filter(({ unused }) => !unused))),
   )
 }
 

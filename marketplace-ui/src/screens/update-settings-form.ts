@@ -36,10 +36,8 @@ export class UpdateSettingsForm extends NxElement {
     if (now) this.draft = { ...now, ...change }
   }
 
-  private setWindow(change: Partial<NonNullable<UpdateSettingView['window']>>): void {
-    this.set({
-      window: { ...(this.draft ?? this.view?.setting)?.window, ...NIGHTLY, ...this.draft?.window, ...change },
-    })
+  private setWindow(window: NonNullable<UpdateSettingView['window']>): void {
+    this.set({ window })
   }
 
   private async save(event: Event): Promise<void> {

@@ -18,7 +18,8 @@ function shorten(by: string): string {
 /** What the plugin may touch and why, one line a permission. */
 export function permissionLines(permissions: readonly PermissionView[]): readonly string[] {
   if (permissions.length === 0) return ['  Nothing outside its sandbox.']
-  return permissions.map(({ family, reach, targets, reason, optional }) => {
+  return permissions.map(({ family, reach, targets, reason, optional, unused, fromConfig }) => {
+    if (unused) return `  ${family.padEnd(9)} — not used, its setting ${fromConfig} is empty: ${reason}`
     const what = targets.length === 0 ? '(from the configuration)' : targets.join(', ')
     return `  ${family.padEnd(9)} ${what}${reach === 'broad' ? ' — broad' : ''}${optional ? ' — optional' : ''}: ${reason}`
   })

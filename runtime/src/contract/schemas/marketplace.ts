@@ -28,6 +28,8 @@ export const marketplaceQuery = z.object({
 export const marketplaceList = z.object({ items: z.array(marketplaceItem), total: z.int() })
 
 export const marketplacePlugin = marketplaceItem.extend({
+  /** All installations in the caller's workspace. */
+  installations: z.array(z.object({ id, label: z.string(), version: z.string(), state: z.string() })),
   license: z.string(),
   homepage: z.string().optional(),
   repository: z.string().optional(),

@@ -35,6 +35,8 @@ export const permissionView = z.object({
   targets: z.array(z.string()),
   /** Config field the targets come from. */
   fromConfig: z.string().optional(),
+  /** The configuration given leaves its field empty: nothing is granted. Absent where no configuration is known. */
+  unused: z.boolean().optional(),
   reason: z.string(),
   optional: z.boolean(),
 })

@@ -28,7 +28,8 @@ export function marketplaceRoutes(
           `Expected a release of the registry, found no ${pluginId}${query.version === undefined ? '' : `@${query.version}`}.`,
         )
       }
-      return marketplacePlugin(release, installationOf(pluginId, installed), profiles, translate)
+      const own = installed.filter(({ row }) => row.pluginId === pluginId)
+      return marketplacePlugin(release, own, profiles, translate)
     }),
   ]
 }

@@ -6,6 +6,10 @@ import type { Translate } from '../language.ts'
 export function configFieldViews(manifest: PluginManifest, translate: Translate): ConfigFieldView[] {
   return Object.entries(manifest.config).map(([name, { title, description, ...field }]) => ({
     ...field,
+    ...('labels' in field &&
+      field.labels !== undefined && {
+        labels: Object.fromEntries(Object.entries(field.labels).map(([value, text]) => [value, translate(text)])),
+      }),
     name,
     title: translate(title),
     ...(description !== undefined && { description: translate(description) }),

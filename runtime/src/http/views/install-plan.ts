@@ -14,7 +14,7 @@ export function installPlan(facts: InstallPlanFacts, translate: Translate): Inst
     version: manifest.version,
     bundleDigest,
     chain: [...chain],
-    permissions: permissionViews(manifest, config, translate),
+    permissions: permissionViews(manifest, config, translate, true),
     config: configFieldViews(manifest, translate),
     configErrors: [...configErrors],
     networkTargets: grants.network.map(({ host, port, scheme, methods }) => ({

@@ -50,7 +50,7 @@ export async function installationDetail(
     ...installationView(facts, translate),
     bundleDigest: row.bundleDigest,
     chain: [...chain],
-    permissions: permissionViews(row.manifest, row.config, translate),
+    permissions: permissionViews(row.manifest, row.config, translate, true),
     config: configFieldViews(row.manifest, translate),
     configValues: { ...row.config },
     allowPrivateAddresses: row.grants.network.filter((grant) => grant.allowPrivateAddresses).map(targetName),

@@ -32,13 +32,14 @@ export function marketplaceItem(
 
 export function marketplacePlugin(
   release: MarketplaceRelease,
-  installed: InstallationFacts | undefined,
+  installed: readonly InstallationFacts[],
   profiles: ReadonlyMap<string, SandboxProfile>,
   translate: Translate,
 ): MarketplacePlugin {
   const { manifest, readmeHtml, sizeBytes, bundleDigest, versions, chain, verified } = release
   return {
-    ...marketplaceItem(release, installed, translate),
+    ...marketplaceItem(release, installed[0], translate),
+    installations: installed.map(({ row: { id, label, version }, state }) => ({ id, label, version, state })),
     license: manifest.license,
     ...(manifest.homepage !== undefined && { homepage: manifest.homepage }),
     ...(manifest.repository !== undefined && { repository: manifest.repository }),

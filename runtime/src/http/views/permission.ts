@@ -16,6 +16,8 @@ export function permissionViews(
   manifest: PluginManifest,
   config: ConfigValues,
   translate: Translate,
+  /** The configuration is what an installation has or would have, not an empty one for showing. */
+  isConfigured = false,
 ): PermissionView[] {
   return PERMISSION_FAMILIES.flatMap((family) => [
     ...(manifest.permissions[family] ?? []).map((entry) => ({ family, entry, optional: false })),
@@ -26,11 +28,13 @@ export function permissionViews(
     const only: Permissions = { [family]: [entry] }
     const grants = resolveGrants({ ...manifest, permissions: only }, config, { allowPrivateAddresses: [] })
     const fromConfig = configFieldOf(family, entry)
+    const targets = targetTexts[family](grants)
     return {
       family,
       reach: capabilityStrip(only)[family],
-      targets: [...targetTexts[family](grants)],
+      targets: [...targets],
       ...(fromConfig !== undefined && { fromConfig }),
+      ...(isConfigured && fromConfig !== undefined && !optional && targets.length === 0 && { unused: true }),
       ...(grants.processes.some(({ network }) => network === 'host') && { alert: 'whole-network' as const }),
       reason: translate(entry.reason),
       optional,
