@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { errorCode } from '@nexus/plugin-api'
 import { type Config, readConfig } from './config.ts'
-import { DefinitionReview, type Gateway, openGateway } from './gateway/index.ts'
+import { DefinitionReview, type Gateway, openGateway, watchChanges } from './gateway/index.ts'
 import { createHttpApp } from './http/app.ts'
 import { entryOf } from './installations/entry.ts'
 import { settleInterrupted } from './installations/updates/settle-interrupted.ts'
@@ -58,6 +58,7 @@ async function openHost(config: Config): Promise<RunningHost> {
         (await operator.atGateway(headers)) ?? identity.authenticateToken(headers.authorization, resource),
     }),
   )
+  stack.use(watchChanges(gateway.upstreams, review))
   const plugins = await openPlugins(config, logger, base, chain, gateway, stack)
   const operator = stack.use(
     await openLocalOperator(config.dataDir, url, identity.defaultWorkspace.id, store, chain.place),

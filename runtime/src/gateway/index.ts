@@ -1,5 +1,5 @@
 export type { Call, Target } from './call.ts'
-export { DefinitionReview } from './drift/index.ts'
+export { DefinitionReview, watchChanges } from './drift/index.ts'
 export type { ConnectionView } from './edge/connections.ts'
 export type { Authenticate } from './edge/edge.ts'
 export { openGateway, type Gateway, type GatewayOptions } from './gateway.ts'

@@ -15,3 +15,7 @@ export const MAX_FOUND = 120
 export const MAX_FLAGS = 50
 /** Shortest name that another may be taken for by a slip of a finger. */
 export const MIN_NEAR_NAME = 6
+/** How long after a server says that its lists changed they are reviewed, milliseconds: changes come in bursts. */
+export const REVIEW_DELAY_MS = 100
+/** How long its new lists may take to come, milliseconds. */
+export const REVIEW_TIMEOUT_MS = 30_000
