@@ -40,6 +40,7 @@ export function trackCalls(inner: Upstream, counts: CallCounts): TrackedUpstream
       workspaceId: inner.workspaceId,
       label: inner.label,
       tags: inner.tags,
+      ...(inner.isPerUser === true && { isPerUser: true }),
       kind: inner.kind,
       state: () => inner.state(),
       lastError: () => inner.lastError(),

@@ -40,6 +40,7 @@ export function meterUpstream(inner: Upstream, { spender, meter, budgets, seen }
     workspaceId: inner.workspaceId,
     label: inner.label,
     tags: inner.tags,
+    ...(inner.isPerUser === true && { isPerUser: true }),
     kind: inner.kind,
     state: () => inner.state(),
     lastError: () => inner.lastError(),
