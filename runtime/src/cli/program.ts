@@ -6,6 +6,7 @@ import { connectCommand } from './commands/connect.ts'
 import { cacheCommand } from './commands/cache.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { initCommand } from './commands/init.ts'
+import { devCommand } from './commands/dev.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { keyCommand } from './commands/key.ts'
 import { ownerCommand } from './commands/owner.ts'
@@ -17,6 +18,7 @@ import { publishCommand } from './commands/publish.ts'
 import { publisherCommand } from './commands/publisher.ts'
 import { registryCommand } from './commands/registry.ts'
 import { deprecateCommand, revokeCommand, yankCommand } from './commands/release.ts'
+import { rolloutCommand } from './commands/rollout.ts'
 import { secretCommand } from './commands/secret.ts'
 import { importCommand } from './commands/import.ts'
 import { moderationCommand } from './commands/moderation.ts'
@@ -100,6 +102,7 @@ function createProgram(json: boolean, host: CommandHost): Command {
   startCommand(make('start'), host)
   initCommand(make('init'), host)
   typesCommand(make('types'), host)
+  devCommand(make('dev'), host)
   testCommand(make('test'), host)
   packCommand(make('pack'), host)
   inspectCommand(make('inspect'), host)
@@ -107,6 +110,7 @@ function createProgram(json: boolean, host: CommandHost): Command {
   publishCommand(make('publish'), host)
   deprecateCommand(make('deprecate'), host)
   yankCommand(make('yank'), host)
+  rolloutCommand(make('rollout'), host)
   revokeCommand(make('revoke'), host)
   ownerCommand(make('owner'), host)
   keyCommand(make('key'), host)

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { rolldown } from 'rolldown'
+import { type OutputOptions, type RolldownBuild, type RolldownOutput, rolldown } from 'rolldown'
 import { type BundledPackages, findPackages } from './bundled-packages.ts'
 import { packError } from './errors.ts'
 import { pluginApiModules } from './plugin-api.ts'
@@ -14,9 +14,19 @@ export interface BundledCode {
   readonly packages: BundledPackages
 }
 
+/** What the bundler says of code that does not parse is for its author, places and all. */
+async function generate(bundle: RolldownBuild, options: OutputOptions): Promise<RolldownOutput> {
+  try {
+    return await bundle.generate(options)
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause)
+    throw packError('PACK_CODE', `Expected code that can be bundled, found: ${found}`, { cause })
+  }
+}
+
 /**
  * Bundles a plugin's entry into one ECMAScript module. Nothing may be imported when it runs: an isolate has no modules
- * besides this one. Fails with `PACK_IMPORT`.
+ * besides this one. Fails with `PACK_CODE` and `PACK_IMPORT`.
  */
 export async function bundleCode(entry: string): Promise<BundledCode> {
   const folder = dirname(dirname(entry))
@@ -41,7 +51,7 @@ export async function bundleCode(entry: string): Promise<BundledCode> {
     },
   })
   try {
-    const { output } = await bundle.generate({
+    const { output } = await generate(bundle, {
       format: 'esm',
       codeSplitting: false,
       sourcemap: 'hidden',
