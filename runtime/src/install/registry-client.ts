@@ -2,6 +2,7 @@ import { MAX_BUNDLE_BYTES } from '@nexus/registry/bundle'
 import {
   type CreatedToken,
   type PluginDetail,
+  type ProvenanceBundle,
   type Publisher,
   type PublisherRequest,
   type ReleaseDetail,
@@ -12,8 +13,7 @@ import {
   type TrustRoot,
   registryRoutes as routes,
 } from '@nexus/registry/contract'
-import { Agent } from 'undici'
-import { REGISTRY_TIMEOUT_MS } from './limits.ts'
+import { createHttpAgent } from './http-agent.ts'
 import { type Exchange, exchange, readAnswer } from './registry-exchange.ts'
 
 type BundleDigest = ReleaseDetail['bundleDigest']
@@ -33,17 +33,19 @@ export interface RegistryClient extends AsyncDisposable {
   /** Uploads a bundle and makes a release of it. */
   publish(
     token: string,
-    release: { readonly id: string; readonly bundle: Uint8Array; readonly signature: SignatureBundle },
+    release: {
+      readonly id: string
+      readonly bundle: Uint8Array
+      readonly signature: SignatureBundle
+      /** SLSA provenance of the build, about these very bytes. */
+      readonly provenance?: ProvenanceBundle | undefined
+    },
   ): Promise<ReleaseDetail>
 }
 
 /** A client of the registry at `url`. Opens connections on first use. */
 export function createRegistryClient(url: string): RegistryClient {
-  const agent = new Agent({
-    connect: { timeout: REGISTRY_TIMEOUT_MS },
-    headersTimeout: REGISTRY_TIMEOUT_MS,
-    bodyTimeout: REGISTRY_TIMEOUT_MS,
-  })
+  const agent = createHttpAgent()
   const send = (call: Exchange) => exchange(url, agent, call)
   const read = (
     route: Exchange['route'],
@@ -71,9 +73,9 @@ export function createRegistryClient(url: string): RegistryClient {
         await send({ route: routes.createToken, token, json, params: { publisher } }),
         routes.createToken.response,
       ),
-    async publish(token, { id, bundle, signature }) {
+    async publish(token, { id, bundle, signature, provenance }) {
       const { uploadId } = readAnswer(await send({ route: routes.upload, token, bundle }), routes.upload.response)
-      const json = { uploadId, signature }
+      const json = { uploadId, signature, provenance }
       return readAnswer(
         await send({ route: routes.publish, token, json, params: splitId(id) }),
         routes.publish.response,

@@ -16,4 +16,5 @@ export { generateKeyPair, keyIdOf, sigstoreServices } from '@nexus/registry/sign
 export { withRegistryWords } from './registry-words.ts'
 export { signContents } from './sign-bundle.ts'
 export { forgetAccount, readAccount, rememberAccount } from './account-file.ts'
+export { readProvenance } from './read-provenance.ts'
 export { type RegistryAccountClient, createRegistryAccountClient } from './registry-account-client.ts'

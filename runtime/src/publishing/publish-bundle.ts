@@ -1,5 +1,5 @@
 import { readBundle } from '@nexus/registry/bundle'
-import type { ReleaseDetail } from '@nexus/registry/contract'
+import type { ProvenanceBundle, ReleaseDetail } from '@nexus/registry/contract'
 import { type SigningKey, publisherOf } from '@nexus/registry/signing'
 import type { RegistryClient } from '../install/index.ts'
 import { publishingError } from './errors.ts'
@@ -17,12 +17,14 @@ export async function publishBundle(
   bundle: Uint8Array,
   /** Absent: the one in the credentials, which must not be sealed. */
   key?: SigningKey,
+  /** Where a build service says that it was built. */
+  provenance?: ProvenanceBundle,
 ): Promise<ReleaseDetail> {
   const contents = await readBundle(bundle)
   const { id } = contents.manifest
   checkNamespace(id, publisher.publisher)
   const signature = await signContents(contents, key ?? signingKeyOf(publisher))
-  return await withRegistryWords(registry.publish(publisher.token, { id, bundle, signature }))
+  return await withRegistryWords(registry.publish(publisher.token, { id, bundle, signature, provenance }))
 }
 
 /** Fails with `PUBLISHER_NAMESPACE` for a plugin of another publisher. */

@@ -16,6 +16,7 @@ interface PublishOptions {
   readonly registry?: string
   readonly passphraseFile?: string
   readonly held?: boolean
+  readonly provenance?: string
 }
 
 /** `nexus publish`: from sources to a release, in one go. */
@@ -26,6 +27,7 @@ export function publishCommand(command: Command, host: CommandHost): void {
       'Pack, check, sign and release a plugin. May be said again: a release that is there already is a success.',
     )
     .option('--publisher <id|file>', "who signs; the publisher in the plugin's id by default")
+    .option('--provenance <file>', 'Sigstore bundle with the SLSA provenance of the build, about these very bytes')
     .option('--held', 'publish although the checks found what the registry holds for a moderator')
     .option(...passphraseOption)
     .option(...registryOption)
@@ -34,7 +36,9 @@ export function publishCommand(command: Command, host: CommandHost): void {
 
 async function publish(context: CommandContext, source: string, options: PublishOptions): Promise<void> {
   const { environment, output } = context
-  const { createRegistryClient, findPublished, publishBundle } = await import('../../publishing/index.ts')
+  const { createRegistryClient, findPublished, publishBundle, readProvenance } =
+    await import('../../publishing/index.ts')
+  const provenance = options.provenance === undefined ? undefined : await readProvenance(options.provenance)
   const { tgz, contents, scan } = await readSource(resolve(source))
   const { id, version } = contents.manifest
   output.note(`Packed    ${id} ${version}, ${sizeText(tgz.length)}`)
@@ -61,7 +65,7 @@ async function publish(context: CommandContext, source: string, options: Publish
   const key = await openKey(context, access, options.passphraseFile)
   output.note(`Signed    with sha256:${key.keyId}`)
   const credentials = { ...access.file, token: tokenOf(context, access) }
-  const { bundleDigest, publishedAt } = await publishBundle(registry, credentials, tgz, key)
+  const { bundleDigest, publishedAt } = await publishBundle(registry, credentials, tgz, key, provenance)
   output.answer({ id, version, bundleDigest, key: `sha256:${key.keyId}`, publishedAt, published: true, scan }, [
     `Published ${id} ${version} to ${registry.url}.`,
     `  Install it: nexus plugin install ${id}`,
