@@ -1,7 +1,7 @@
 import type { Account, AccountProfile, AccountTokenRequest, Identity } from '../contract/accounts.ts'
 import { registryError } from '../errors.ts'
 import type { RegistryStore } from '../store/open-store.ts'
-import { type Insertable, isNot, isNull } from '../store/query.ts'
+import { isNot, isNull } from '../store/query.ts'
 import { type AccountRow, accounts, members } from '../store/rows/account-rows.ts'
 import { type TokenRow, tokens } from '../store/rows/token-rows.ts'
 import { type AccountActor, type Actor, requireAccount } from './actor.ts'
@@ -81,8 +81,7 @@ export async function changeProfile(
 ): Promise<Account> {
   const row = await accountOf(store, actor)
   const next = { email: change.email ?? row.email, profile: change.profile ?? row.profile }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- typeorm's type loses optional members in JSON columns
-  await store.database.getRepository(accounts).update({ id: row.id }, next as Insertable<AccountRow>)
+  await store.database.getRepository(accounts).update({ id: row.id }, next)
   return toAccount({ ...row, ...next })
 }
 

@@ -1,4 +1,4 @@
-import { type JSONWebKeySet, type JWTVerifyGetKey, createLocalJWKSet, errors } from 'jose'
+import { type JWTVerifyGetKey, createLocalJWKSet, errors } from 'jose'
 import { z } from 'zod'
 import { publisherError } from './errors.ts'
 import { ISSUER_KEYS_AGAIN_MS, ISSUER_KEYS_MS } from './limits.ts'
@@ -47,6 +47,5 @@ async function fetchKeys(outside: Outside, issuer: string): Promise<JWTVerifyGet
     throw publisherError('OUTSIDE_REFUSED', `Expected the configuration of ${issuer}, found that of another.`)
   }
   const keys = keySet.parse(await outside.json(found.data.jwks_uri))
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked just above; the library checks each key when it imports it
-  return createLocalJWKSet(keys as JSONWebKeySet)
+  return createLocalJWKSet(keys)
 }

@@ -62,7 +62,8 @@ export async function transferPublisher(store: RegistryStore, publisherId: strin
   await store.database.transaction(async (manager) => {
     await lockPublisher(manager, store, publisherId)
     const rows = await manager.findBy(members, { publisherId })
-    for (const row of rows.filter((row) => row.role === 'owner' || row.accountId === accountId)) {
+    for (const row of rows) {
+      if (row.role !== 'owner' && row.accountId !== accountId) continue
       await removeRow(manager, publisherId, row.accountId, row.role)
       if (row.accountId !== accountId) await addRow(manager, publisherId, row.accountId, 'maintainer')
     }

@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<TrustKind, Kind>> = {
     issuer: GITHUB_ISSUER,
     needed: ['repository', 'workflow_ref'],
     // octo-org/octo-repo/.github/workflows/release.yml@refs/heads/main
-    workflow: { claim: 'workflow_ref', prefix: ({ repository }) => `${String(repository)}/.github/workflows/` },
+    workflow: { claim: 'workflow_ref', prefix: (claims) => `${textOf(claims, 'repository')}/.github/workflows/` },
   },
   gitlab: {
     issuer: GITLAB_ISSUER,
@@ -25,10 +25,15 @@ const KINDS: Readonly<Record<TrustKind, Kind>> = {
     // gitlab.com/group/project//.gitlab-ci.yml@refs/heads/main
     workflow: {
       claim: 'ci_config_ref_uri',
-      prefix: ({ project_path: project }, issuer) => `${new URL(issuer).host}/${String(project)}//`,
+      prefix: (claims, issuer) => `${new URL(issuer).host}/${textOf(claims, 'project_path')}//`,
     },
   },
   oidc: { needed: ['sub'] },
+}
+
+function textOf(claims: TrustClaims, name: string): string {
+  const value = claims[name]
+  return typeof value === 'string' ? value : ''
 }
 
 /** The issuer of a kind unless another is named. */

@@ -64,6 +64,14 @@ export async function removeTrust(store: RegistryStore, packageName: string, id:
   store.accounts.report('trust.removed', { package: packageName, trust: id })
 }
 
-function toTrust({ packageName, permissions, createdBy: _, ...row }: TrustRow): Trust {
-  return { ...row, package: packageName, permissions: trustPermission.array().parse(permissions) }
+function toTrust({ id, packageName, kind, issuer, claims, permissions, createdAt }: TrustRow): Trust {
+  return {
+    id,
+    package: packageName,
+    kind,
+    issuer,
+    claims,
+    permissions: trustPermission.array().parse(permissions),
+    createdAt,
+  }
 }

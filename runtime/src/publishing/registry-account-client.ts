@@ -1,7 +1,6 @@
 import { registryRoutes } from '@nexus/registry/contract'
-import { Agent } from 'undici'
 import type { z } from 'zod'
-import { exchange, readAnswer } from '../install/index.ts'
+import { createRegistryCaller } from '../install/index.ts'
 
 type Routes = typeof registryRoutes
 
@@ -33,22 +32,20 @@ export interface RegistryAccountClient extends AsyncDisposable {
 }
 
 export function createRegistryAccountClient(url: string, token: string | undefined): RegistryAccountClient {
-  const agent = new Agent()
+  const caller = createRegistryCaller(url)
   return {
     url,
     async call<Name extends JsonRoute>(name: Name, { params, query, body, otp }: CallOptions = {}) {
-      const route: Routes[JsonRoute] = registryRoutes[name]
-      const bytes = await exchange(url, agent, {
-        route,
+      const answer = await caller.call(registryRoutes[name], {
         ...(params === undefined ? {} : { params }),
         ...(query === undefined ? {} : { query }),
         ...(body === undefined ? {} : { json: body }),
         ...(token === undefined ? {} : { token }),
         ...(otp === undefined ? {} : { otp }),
       })
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- parsed with the schema of this very route, or nothing
-      return ('response' in route ? readAnswer(bytes, route.response) : undefined) as Answer<Name>
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller parsed it with the schema of this very route
+      return answer as Answer<Name>
     },
-    [Symbol.asyncDispose]: () => agent.destroy(),
+    [Symbol.asyncDispose]: () => caller[Symbol.asyncDispose](),
   }
 }

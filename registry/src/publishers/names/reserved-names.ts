@@ -4,11 +4,13 @@ import type { RegistryStore } from '../../store/open-store.ts'
 import { reservedNames } from '../../store/rows/namespace-rows.ts'
 
 /** Names that mean something else here, in npm clients or in Node. */
-const ALWAYS = new Set([
-  ...builtinModules,
-  ...['nexus', 'npm', 'registry', 'api', 'login', 'admin', 'root', 'system', 'official', 'support', 'security'],
-  ...['node_modules', 'favicon.ico', 'null', 'undefined', 'constructor', 'prototype', '__proto__'],
-])
+const ALWAYS = new Set(
+  [
+    builtinModules,
+    ['nexus', 'npm', 'registry', 'api', 'login', 'admin', 'root', 'system', 'official', 'support', 'security'],
+    ['node_modules', 'favicon.ico', 'null', 'undefined', 'constructor', 'prototype', '__proto__'],
+  ].flat(),
+)
 
 /** True for a name nobody may take: of a publisher, or of a package without a scope. */
 export async function isReservedName(store: RegistryStore, name: string): Promise<boolean> {
