@@ -11,6 +11,7 @@ import { isUniqueViolation } from '../database/index.ts'
 import { getPublisher } from '../publishers/get-publisher.ts'
 import type { RegistryStore } from '../store/open-store.ts'
 import type { Transaction } from '../store/query.ts'
+import { namespaceProofs } from '../store/rows/namespace-rows.ts'
 import { plugins } from '../store/rows/release-rows.ts'
 import { type ServerRow, servers } from '../store/rows/server-rows.ts'
 import { serverError } from './errors.ts'
@@ -18,8 +19,8 @@ import { PLUGIN_PREFIX } from './present-plugin.ts'
 import { presentEntry } from './present-entry.ts'
 
 /**
- * Adds a version of a plain entry. A publisher's entries are named `nexus.<publisher>/…`; the registry's admin may add
- * any name, for example one that was read elsewhere.
+ * Adds a version of a plain entry. A publisher's entries are named `nexus.<publisher>/…` or after a domain it has
+ * proven; the registry's admin may add any name, for example one that was read elsewhere.
  */
 export async function publishEntry(
   store: RegistryStore,
@@ -90,11 +91,11 @@ async function requireName(
   publisherId: string,
   name: string,
 ): Promise<void> {
-  const own = `${PLUGIN_PREFIX}${publisherId}/`
-  if (actor?.kind !== 'admin' && !name.startsWith(own)) {
+  const allowed = await namespacesOf(store, publisherId)
+  if (actor?.kind !== 'admin' && !allowed.some((namespace) => isInside(name, namespace))) {
     throw serverError(
       'SERVER_NAMESPACE',
-      `Expected a name that begins with ${own}, found ${name}. The registry's admin may add others.`,
+      `Expected a name in ${allowed.join(' or ')}, found ${name}. Prove a domain to use its name, or ask the registry's admin.`,
     )
   }
   const id = name.startsWith(PLUGIN_PREFIX) ? name.slice(PLUGIN_PREFIX.length) : ''
@@ -104,6 +105,19 @@ async function requireName(
       `Expected a name that no plugin has, found ${name}. Its entry is made of its releases.`,
     )
   }
+}
+
+/** `nexus.<publisher>`, and the reverse of the domain that the publisher has proven: `com.example`. */
+async function namespacesOf(store: RegistryStore, publisherId: string): Promise<readonly string[]> {
+  const proof = await store.database.getRepository(namespaceProofs).findOneBy({ publisherId })
+  const domain = proof === null || proof.provenAt === null ? [] : [proof.domain.split('.').toReversed().join('.')]
+  return [`${PLUGIN_PREFIX}${publisherId}`, ...domain]
+}
+
+/** A domain covers its subdomains; `nexus.<publisher>` covers itself. */
+function isInside(name: string, namespace: string): boolean {
+  if (name.startsWith(`${namespace}/`)) return true
+  return !namespace.startsWith(PLUGIN_PREFIX) && name.split('/')[0]?.startsWith(`${namespace}.`) === true
 }
 
 async function requireOwner(manager: Transaction, publisherId: string, name: string): Promise<void> {

@@ -58,15 +58,7 @@ export function createImports(parts: ImportParts): Imports {
         .join(', ')}, found ${name}.`,
     )
   }
-  const offer = async (reference: Reference): Promise<Offered> => {
-    if ('bundle' in reference) return offerBundle(shelf, reference.bundle)
-    if ('bundleUrl' in reference) {
-      await shelf.hold(await client.download(reference.bundleUrl, false), reference.fileSha256)
-      return offerBundle(shelf, reference.fileSha256)
-    }
-    const source = find(reference.source)
-    return offerServer(parts, source, await client.one(source, reference.name, reference.version))
-  }
+  const offer = createOffer(parts, find)
   return {
     sources,
     async addSource(source) {
@@ -104,6 +96,20 @@ export function createImports(parts: ImportParts): Imports {
       const { pluginId, version } = draft
       return { pluginId, ...(version !== undefined && { version }), config, label: labelOf(facts.name) }
     },
+  }
+}
+
+/** Reads a server from where the reference says it is. */
+function createOffer(parts: ImportParts, find: (name: string) => ServerSource) {
+  const { client, shelf } = parts
+  return async (reference: Reference): Promise<Offered> => {
+    if ('bundle' in reference) return offerBundle(shelf, reference.bundle)
+    if ('bundleUrl' in reference) {
+      await shelf.hold(await client.download(reference.bundleUrl, false), reference.fileSha256)
+      return offerBundle(shelf, reference.fileSha256)
+    }
+    const source = find(reference.source)
+    return offerServer(parts, source, await client.one(source, reference.name, reference.version))
   }
 }
 
@@ -158,7 +164,7 @@ function draftPackage(parts: ImportParts, source: ServerSource, offer: Offer): D
 }
 
 async function draftFromUrl({ client, shelf }: ImportParts, { identifier, fileSha256 }: Offer): Promise<Draft> {
-  if (fileSha256 === undefined || !/^https:\/\//.test(identifier)) {
+  if (fileSha256 === undefined || !identifier.startsWith('https://')) {
     throw importError(
       'IMPORT_BUNDLE_DIGEST',
       'Expected an https address and the SHA-256 of the bundle, found one missing. Do not install what cannot be checked.',

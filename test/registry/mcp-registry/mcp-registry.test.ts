@@ -2,6 +2,8 @@ import { registryRoutes } from '@nexus/registry/contract'
 import { generateKeyPair } from '@nexus/registry/signing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestPostgres, postgresAvailable, skippedWithoutPostgres, startPostgres } from '../../helpers/postgres.ts'
+import { openStore } from '../../../registry/src/store/open-store.ts'
+import { namespaceProofs } from '../../../registry/src/store/rows/namespace-rows.ts'
 import { signedPlugin } from '../fixtures.ts'
 import { ADMIN_TOKEN, openTestRegistry } from '../http/open-test-registry.ts'
 
@@ -34,8 +36,10 @@ const entry = (name: string, version: string, change: object = {}) => ({
 function servesTheReadApi(databaseUrl: () => Promise<string | undefined>): void {
   let registry: Awaited<ReturnType<typeof openTestRegistry>>
   let owner: string
+  let address: string | undefined
   beforeAll(async () => {
-    registry = await openTestRegistry(await databaseUrl())
+    address = await databaseUrl()
+    registry = await openTestRegistry(address)
     const created = await registry.send('POST', '/api/v1/publishers/acme/tokens', {
       token: ADMIN_TOKEN,
       json: { name: 'owner', scopes: ['manage'] },
@@ -140,6 +144,26 @@ function servesTheReadApi(databaseUrl: () => Promise<string | undefined>): void 
     const gone = '/v0.1/servers/nexus.acme%2Fdoomed/versions/2.0.0'
     expect((await registry.send('GET', gone)).status).toBe(404)
     expect((await registry.send('GET', `${gone}?include_deleted=true`)).status).toBe(200)
+  })
+
+  it('lets a publisher use the names of a proven domain, and of no other', async () => {
+    await using store = await openStore({
+      dataDir: registry.dataDir,
+      databaseUrl: address ?? `sqlite:${registry.dataDir}/registry.db`,
+    })
+    const now = new Date().toISOString()
+    const proof = {
+      publisherId: 'acme',
+      domain: 'weather.example',
+      challenge: 'c',
+      method: 'dns',
+      checkedAt: now,
+      failingSince: null,
+    }
+    await store.database.getRepository(namespaceProofs).insert({ ...proof, createdAt: now, provenAt: now } as never)
+    expect((await add(entry('example.weather/proven', '1.0.0'))).status).toBe(201)
+    expect((await add(entry('example.weather.api/proven', '1.0.0'))).status).toBe(201)
+    expect((await add(entry('example.weatherman/proven', '1.0.0'))).body).toMatchObject({ code: 'SERVER_NAMESPACE' })
   })
 
   it('takes entries from those who may name them so, each version once', async () => {
