@@ -1,7 +1,5 @@
 import { npmError } from './errors.ts'
 
-const TEXT = /^[A-Za-z0-9+/]*={0,2}$/
-
 /** Decodes base64 that arrives in pieces, cut anywhere. */
 export interface Base64Decoder {
   decode(text: string): Buffer
@@ -14,16 +12,20 @@ export function createBase64Decoder(): Base64Decoder {
   let isPadded = false
   return {
     decode(piece) {
-      const text = rest + unescape(piece)
+      const text = unescape(rest + piece)
       // A backslash at the end belongs to the next piece, and so do letters that do not fill three bytes yet.
       const whole = text.endsWith('\\') ? text.slice(0, -1) : text
       const end = whole.length - (whole.length % 4)
       const letters = whole.slice(0, end)
       rest = text.slice(end)
       if (letters === '') return Buffer.alloc(0)
-      if (isPadded || !TEXT.test(letters)) throw malformed()
-      isPadded = letters.endsWith('=')
-      return Buffer.from(letters, 'base64')
+      if (isPadded) throw malformed()
+      const padding = letters.endsWith('==') ? 2 : letters.endsWith('=') ? 1 : 0
+      isPadded = padding > 0
+      // The decoder passes over what is no letter of its own: then there are fewer bytes than the letters promise.
+      const bytes = Buffer.from(letters, 'base64')
+      if (bytes.length !== (letters.length / 4) * 3 - padding) throw malformed()
+      return bytes
     },
     end() {
       if (rest !== '') throw malformed()

@@ -51,11 +51,12 @@ async function receive(store: RegistryStore, input: NpmRequest, stage: boolean):
   const name = readPackageName(param(input, 'package'))
   const actor = await requireActor(input)
   // Before a byte of the body is read. Whoever only stars a package need not be allowed to publish it.
-  if (!/^(un)?star$/.test(String(input.request.headers['npm-command']))) await requirePublish(store, actor, name)
+  const onlyStars = /^(un)?star$/.test(String(input.request.headers['npm-command']))
+  if (!onlyStars) await requirePublish(store, actor, name)
   const received = await receivePublish(store.uploads, input.request)
   try {
     if (received.file === undefined) return await change(store, input, name, received.document)
-    await requirePublish(store, actor, name)
+    if (onlyStars) await requirePublish(store, actor, name)
     return await publish(store, input, { name, stage, received, file: received.file })
   } finally {
     if (received.file !== undefined) await rm(received.file, { force: true })

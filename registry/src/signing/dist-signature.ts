@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { type KeyObject, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import type { BundleDigest } from '../bundle/digest.ts'
 import type { TrustedKey } from '../contract/keys.ts'
 import { signingError } from './errors.ts'
@@ -37,9 +37,18 @@ export function integrityOf(digest: BundleDigest): string {
   return `sha512-${Buffer.from(digest.slice('sha512:'.length), 'hex').toString('base64')}`
 }
 
+/** Reading a key costs more than signing with it, and every version is signed. */
+const privateKeys = new WeakMap<SigningKey, KeyObject>()
+
+function readPrivateKey(key: SigningKey): KeyObject {
+  const known = privateKeys.get(key) ?? createPrivateKey(key.privateKey)
+  privateKeys.set(key, known)
+  return known
+}
+
 /** Signs `name@version:integrity` as npm's registry does. The key is ECDSA P-256. */
 export function signDist(subject: DistSubject, key: SigningKey): DistSignature {
-  const sig = sign('sha256', textOf(subject), createPrivateKey(key.privateKey))
+  const sig = sign('sha256', textOf(subject), readPrivateKey(key))
   return { keyid: npmKeyId(key.keyId), sig: sig.toString('base64') }
 }
 

@@ -26,11 +26,18 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
     const hex = digest.slice('sha512:'.length)
     return join(folder, hex.slice(0, 2), `${hex}.tgz`)
   }
+  const known = new Set<string>()
+  /** There are 256 folders at most; each is made and synced once. */
+  const prepare = async (path: string): Promise<void> => {
+    if (known.has(path)) return
+    await mkdir(path, { recursive: true, mode: 0o700 })
+    await syncFolder(folder)
+    known.add(path)
+  }
   return {
     async put(digest, stagedFile) {
       const path = pathOf(digest)
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      await syncFolder(folder)
+      await prepare(dirname(path))
       await renameDurably(stagedFile, path)
     },
     async open(digest) {

@@ -45,14 +45,14 @@ export function openHttp(url: string) {
   return { send, close: () => agent.destroy() }
 }
 
-export type Http = ReturnType<typeof openHttp>
-
 /** Sends so many at once until the time is over or `next` has no more; every answer must be a success. */
 export async function measure(
-  http: Http,
+  url: string,
   options: { readonly concurrency: number; readonly ms: number },
   next: () => LoadRequest | undefined,
 ): Promise<Measured> {
+  // Connections of its own: those of the workload before may have been closed meanwhile.
+  const http = openHttp(url)
   const times: number[] = []
   const began = performance.now()
   const caller = async () => {
@@ -65,7 +65,7 @@ export async function measure(
       times.push(performance.now() - sent)
     }
   }
-  await Promise.all(Array.from({ length: options.concurrency }, caller))
+  await Promise.all(Array.from({ length: options.concurrency }, caller)).finally(http.close)
   const seconds = (performance.now() - began) / 1000
   const sorted = times.toSorted((left, right) => left - right)
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN

@@ -18,7 +18,7 @@ export interface Results {
 
 /** Puts one registry through everything, in the same order. */
 export async function runWorkloads(contender: Contender, ms: number, say: (line: string) => void): Promise<Results> {
-  const http = openHttp(contender.url)
+  const { url } = contender
   const loads: Record<string, Measured> = {}
   const run = async (title: string, work: () => Promise<Measured>) => {
     loads[title] = await work()
@@ -30,51 +30,48 @@ export async function runWorkloads(contender: Contender, ms: number, say: (line:
       return { path: `/${name}`, body: makePublish(name, '1.0.0', makeBundle(name, '1.0.0', bytes)) }
     })
     let next = 0
-    return measure(http, { concurrency, ms: 10 * ms }, () => {
+    return measure(url, { concurrency, ms: 10 * ms }, () => {
       const body = bodies[next++]
       return body === undefined ? undefined : { method: 'PUT', headers: contender.headers, ...body }
     })
   }
   const reads = (path: string, concurrency: number) =>
-    measure(http, { concurrency, ms }, () => ({ method: 'GET', path }))
+    measure(url, { concurrency, ms }, () => ({ method: 'GET', path }))
   await publishes('warm', 30, 20 * KIB, 4)
   await run('publish 20 kB, one caller', () => publishes('one', 150, 20 * KIB, 1))
   await run('publish 20 kB, 16 callers', () => publishes('many', 480, 20 * KIB, 16))
   await run('publish 1 MiB, one caller', () => publishes('big', 40, MIB, 1))
+  const http = openHttp(url)
   for (let patch = 0; patch < 60; patch += 1) {
     const version = `1.0.${patch}`
     const body = makePublish('versions', version, makeBundle('versions', version, KIB))
     await http.send({ method: 'PUT', path: '/versions', headers: contender.headers, body })
   }
+  http.close()
   await run('packument, 16 callers', () => reads('/one-0', 16))
   await run('packument of 60 versions, 16 callers', () => reads('/versions', 16))
   await run('tarball 1 MiB, 8 callers', () => reads('/big-0/-/big-0-1.0.0.tgz', 8))
   const pingP99 = await pingWhileUploading(contender, ms)
-  http.close()
   return { name: contender.name, loads, pingP99, resident: readResident(contender.pid) }
 }
 
 /** How long somebody else waits while two callers publish bundles of 30 MiB. */
 async function pingWhileUploading(contender: Contender, ms: number): Promise<number> {
-  const uploading = openHttp(contender.url)
-  const pinging = openHttp(contender.url)
   const bodies = [0, 1, 2, 3].map((index) => {
     const name = `large-${index}`
     return { path: `/${name}`, body: makePublish(name, '1.0.0', makeBundle(name, '1.0.0', 30 * MIB)) }
   })
   let next = 0
   let isDone = false
-  const uploads = measure(uploading, { concurrency: 2, ms: 60_000 }, () => {
+  const uploads = measure(contender.url, { concurrency: 2, ms: 60_000 }, () => {
     const body = bodies[next++]
     return body === undefined ? undefined : { method: 'PUT', headers: contender.headers, ...body }
   }).finally(() => {
     isDone = true
   })
-  const pings = measure(pinging, { concurrency: 1, ms: 10 * ms }, () =>
+  const pings = measure(contender.url, { concurrency: 1, ms: 10 * ms }, () =>
     isDone ? undefined : { method: 'GET', path: '/-/ping' },
   )
   const [, { p99 }] = await Promise.all([uploads, pings])
-  uploading.close()
-  pinging.close()
   return p99
 }
