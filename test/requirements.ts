@@ -38,6 +38,10 @@ export const requirements: Readonly<Record<string, { readonly behaviour: string;
     source: 'design card',
   },
   R4: { behaviour: 'Hostile tarballs are refused with a named reason and nothing is left behind.', source: 'new' },
+  R7: {
+    behaviour: 'Revocation reaches running hosts within seconds; hosts also work offline from a mirror.',
+    source: 'new',
+  },
   U1: {
     behaviour: 'A person browses, reads, installs with consent, disables and removes in the browser.',
     source: 'design card, S0',

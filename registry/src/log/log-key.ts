@@ -29,7 +29,7 @@ export async function loadLogKey(dataDir: string): Promise<LogKey> {
 
 function describeLogKey(privateKey: KeyObject): LogKey {
   const publicKey = createPublicKey(privateKey)
-  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' })
   return { ...readLogKey(publicKeyPem), privateKey, publicKeyPem }
 }
 

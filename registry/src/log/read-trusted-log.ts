@@ -11,8 +11,6 @@ const trustedRoot = z.looseObject({
 export function readTrustedLog(text: string): LogIdentity {
   const [log] = trustedRoot.parse(JSON.parse(text)).tlogs
   const der = Buffer.from(log?.publicKey.rawBytes ?? '', 'base64')
-  const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' })
-    .export({ type: 'spki', format: 'pem' })
-    .toString()
+  const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' }).export({ type: 'spki', format: 'pem' })
   return { origin: readLogKey(publicKey).origin, publicKey }
 }

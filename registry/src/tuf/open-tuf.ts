@@ -7,6 +7,7 @@ import { type TufReader, createTufReader } from './read-metadata.ts'
 import { refreshMetadata } from './refresh-metadata.ts'
 import { createRootKeys, loadOnlineKey, readRootKeys } from './root-keys.ts'
 import { type TufSigner, signMetadata } from './signed-metadata.ts'
+import { startOverIfAsked } from './start-over.ts'
 import { describeTrustedRoot } from './trusted-root.ts'
 import { readCurrent } from './tuf-files.ts'
 import type { TufStore } from './tuf-store.ts'
@@ -21,6 +22,7 @@ export interface Tuf extends TufReader, Disposable {
 /** Opens the metadata, makes the first root when there is none, and keeps the timestamp young. */
 export async function openTuf(options: Omit<TufStore, 'online'>): Promise<Tuf> {
   const tuf: TufStore = { ...options, online: { signer: await loadOnlineKey(options.dataDir) } }
+  await startOverIfAsked(tuf)
   if ((await readCurrent(tuf.statements.run, 'root')) === undefined) {
     await putRoot(tuf, await createRootKeys(tuf.dataDir), { rootVersion: 1, targetsVersion: 1 })
   }

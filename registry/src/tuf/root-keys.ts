@@ -6,7 +6,7 @@ import { tufError } from './errors.ts'
 import { ROOT_KEYS } from './limits.ts'
 import { type TufSigner, toSigner } from './signed-metadata.ts'
 
-const FOLDER = 'root-keys'
+export const ROOT_KEYS_FOLDER = 'root-keys'
 const READ_ME = `These are the root keys of this registry. Any two of the three can change whom every host trusts.
 
 Do this now:
@@ -17,13 +17,13 @@ Do this now:
 The registry runs without them. They are needed to renew the root once a year and to replace a key:
   nexus registry root status | rotate | sign | install
 
-One key lost: rotate it, signed by the other two. Two keys lost: nobody can change the root any more; when it expires,
-make a new registry data folder's root and let every host pin it again.
+One key lost: rotate it, signed by the other two. Two keys lost: nobody can change the root any more. Lay an empty file
+START-OVER into this folder and restart the registry: it makes a new root, which every host has to pin again.
 `
 
 /** Makes the three root keys on first start, with words beside them that say what to do with them. */
 export async function createRootKeys(dataDir: string): Promise<readonly TufSigner[]> {
-  const folder = join(dataDir, FOLDER)
+  const folder = join(dataDir, ROOT_KEYS_FOLDER)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   for (let at = 1; at <= ROOT_KEYS; at += 1) await writeKeyOnce(join(folder, `root-key-${at}.pem`), newKey)
   await writeFile(join(folder, 'READ-ME-FIRST.txt'), READ_ME, { mode: 0o600 })
@@ -32,7 +32,7 @@ export async function createRootKeys(dataDir: string): Promise<readonly TufSigne
 
 /** The root keys that lie on this machine. After the operator did what the words say: one, or none. */
 export async function readRootKeys(dataDir: string): Promise<readonly TufSigner[]> {
-  const folder = join(dataDir, FOLDER)
+  const folder = join(dataDir, ROOT_KEYS_FOLDER)
   const names = await readdir(folder).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     throw error

@@ -7,18 +7,15 @@ export const NOTHING_WITHDRAWN: TufRevocations = { revoked: [], yanked: [], keys
 export function withEvent(before: TufRevocations, entry: LogEntry, index: number): TufRevocations {
   const without = (list: TufRevocations['yanked'], release: { readonly id: string; readonly version: string }) =>
     list.filter(({ id, version }) => id !== release.id || version !== release.version)
-  switch (entry.kind) {
-    case 'release.revoked':
-      return { ...before, revoked: [...without(before.revoked, entry), describe(entry, index)] }
-    case 'release.yanked':
-      return { ...before, yanked: [...without(before.yanked, entry), describe(entry, index)] }
-    case 'release.unyanked':
-      return { ...before, yanked: without(before.yanked, entry) }
-    case 'key.revoked':
-      return { ...before, keys: [...before.keys, { publisherId: entry.publisherId, keyId: entry.keyId, index }] }
-    default:
-      return before
+  if (entry.kind === 'release.revoked') {
+    return { ...before, revoked: [...without(before.revoked, entry), describe(entry, index)] }
   }
+  if (entry.kind === 'release.yanked') {
+    return { ...before, yanked: [...without(before.yanked, entry), describe(entry, index)] }
+  }
+  if (entry.kind === 'release.unyanked') return { ...before, yanked: without(before.yanked, entry) }
+  if (entry.kind !== 'key.revoked') return before
+  return { ...before, keys: [...before.keys, { publisherId: entry.publisherId, keyId: entry.keyId, index }] }
 }
 
 function describe(entry: { readonly id: string; readonly version: string; readonly reason: string }, index: number) {

@@ -88,7 +88,7 @@ describe('an entry of the log [R2]', () => {
     refused(({ record }) => (record.index = 3), 'LOG_PROOF_INVALID')
     refused(({ record }) => (record.signedEntryTimestamp = other.record.signedEntryTimestamp), 'LOG_PROOF_INVALID')
     refused(({ proof }) => proof.hashes.pop(), 'LOG_PROOF_INVALID')
-    refused(({ proof }) => proof.hashes.reverse(), 'LOG_PROOF_INVALID')
+    refused(({ proof }) => (proof.hashes = proof.hashes.toReversed()), 'LOG_PROOF_INVALID')
     refused(({ proof }) => (proof.size = 6), 'LOG_PROOF_INVALID')
     refused(({ proof }) => (proof.checkpoint = proof.checkpoint.replace('\n7\n', '\n8\n')), 'LOG_KEY_MISMATCH')
     refused(({ proof }) => (proof.checkpoint = 'nonsense'), 'LOG_CHECKPOINT_INVALID')
@@ -98,7 +98,7 @@ describe('an entry of the log [R2]', () => {
   it('is refused by whoever trusts another log', async () => {
     await using log = await openFilledLog(3)
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const other = readLogKey(publicKey.export({ type: 'spki', format: 'pem' }).toString())
+    const other = readLogKey(publicKey.export({ type: 'spki', format: 'pem' }))
     const logged = await readLogged(log, 0)
     expect(() => verifyLogged(logged, other)).toThrow(expect.objectContaining({ code: 'LOG_KEY_MISMATCH' }))
     // The other log's name on this log's key: the name follows from the key, so the hint gives it away.

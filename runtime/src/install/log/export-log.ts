@@ -70,7 +70,7 @@ async function* readBody(path: string) {
   }
 }
 
-async function* readLines(path: string): AsyncGenerator<unknown> {
+async function* readLines(path: string): AsyncGenerator {
   const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })
   let at = 0
   for await (const text of lines) {

@@ -7,7 +7,7 @@ import {
   registryRoutes as routes,
 } from '@nexus/registry/contract'
 import { type VerifiedLogEntry, verifyLogged } from '@nexus/registry/log'
-import { type Dispatcher, request } from 'undici'
+import type { HttpAgent } from '../http-agent.ts'
 import { hostLogError } from './errors.ts'
 import { ENTRIES_BETWEEN_WRITES, FEED_RETRY_MAX_MS, FEED_RETRY_MS, FEED_SILENCE_MS } from './limits.ts'
 import type { LogMemory } from './log-memory.ts'
@@ -16,7 +16,7 @@ import { readEvents } from './read-events.ts'
 
 export interface FeedOptions {
   readonly url: string
-  readonly dispatcher: Dispatcher
+  readonly agent: HttpAgent
   readonly memory: LogMemory
   readonly source: LogSource
   /** The log's key on first contact. */
@@ -71,20 +71,19 @@ async function prepare({ memory, source, identity, onFirstContact }: FeedOptions
 }
 
 async function listen(options: FeedOptions, signal: AbortSignal, onLive: () => void): Promise<void> {
-  const { memory, source, url, dispatcher } = options
+  const { memory, source, url, agent } = options
   const address = new URL(url.replace(/\/$/, '') + routes.logFeed.path)
   address.searchParams.set('after', String((memory.fed ?? 0) - 1))
   const silence = new AbortController()
   const timer = setTimeout(() => silence.abort(), FEED_SILENCE_MS)
   try {
-    const { statusCode, body } = await request(address, {
-      dispatcher,
+    const { statusCode, body, discard } = await agent.request(address, {
       signal: AbortSignal.any([signal, silence.signal]),
       // Silence is measured here: a comment now and then is part of the feed.
-      bodyTimeout: 0,
+      isQuiet: true,
     })
     if (statusCode !== 200) {
-      await body.dump()
+      discard()
       throw hostLogError('LOG_FEED_INVALID', `Expected the feed of the log, found status ${statusCode}.`)
     }
     const place = createPlace(memory)

@@ -17,6 +17,8 @@ const memoryFile = z.strictObject({
   fed: z.int().min(0).optional(),
 })
 
+type ConsistencySource = Pick<LogSource, 'consistency'>
+
 /** What this host knows of its registry's log, and never forgets. */
 export interface LogMemory {
   readonly key: CheckpointKey | undefined
@@ -30,9 +32,9 @@ export interface LogMemory {
    * Checks that a verified checkpoint and the greatest one are of one log, and keeps the greater. Fails with
    * `LOG_FORKED` when they are not, and with `LOG_CHECKPOINT_OLD` when it is smaller than the one that is known.
    */
-  advance(note: string, source: Pick<LogSource, 'consistency'>, signal?: AbortSignal): Promise<Checkpoint>
+  advance(note: string, source: ConsistencySource, signal?: AbortSignal): Promise<Checkpoint>
   /** The same for one among many of a live feed, that may be smaller than what is known by now but must go with it. */
-  accept(note: string, source: Pick<LogSource, 'consistency'>, signal?: AbortSignal): Promise<Checkpoint>
+  accept(note: string, source: ConsistencySource, signal?: AbortSignal): Promise<Checkpoint>
   /** Remembers how far the feed was followed. */
   markFed(leaves: number): Promise<void>
 }
@@ -51,38 +53,27 @@ export async function openLogMemory(dataDir: string): Promise<LogMemory> {
       `Expected the greatest checkpoint in ${path}, found: ${found}. Restore the file.`,
     ),
   )
-  const keyNow = () => (file.content.publicKey === undefined ? undefined : readLogKey(file.content.publicKey))
-  let key = keyNow()
+  const { publicKey: known } = file.content
+  let key = known === undefined ? undefined : readLogKey(known)
   const greatest = () => {
     const { checkpoint } = file.content
     return key === undefined || checkpoint === undefined ? undefined : openCheckpoint(checkpoint, key)
   }
-  let last: Promise<unknown> = Promise.resolve()
-  const grow = async (
-    note: string,
-    source: Pick<LogSource, 'consistency'>,
-    signal: AbortSignal | undefined,
-    mayBeOlder: boolean,
-  ) => {
-    if (key === undefined) throw hostLogError('LOG_KEY_CHANGED', 'Expected a log whose key is pinned, found none.')
-    const next = openCheckpoint(note, key)
-    const known = greatest()
-    if (known !== undefined && next.size < known.size && mayBeOlder) {
-      await checkGrowth(next, known, source, signal)
+  const inTurn = createTurns()
+  const grow = (note: string, source: ConsistencySource, signal: AbortSignal | undefined, mayBeOlder: boolean) =>
+    inTurn(async () => {
+      const next = openCheckpoint(note, requireKey(key))
+      const before = greatest()
+      if (before === undefined || next.size > before.size) {
+        if (before !== undefined) await checkGrowth(before, next, source, signal)
+        await file.change((current) => ({ ...current, checkpoint: note }))
+      } else if (mayBeOlder) {
+        await checkGrowth(next, before, source, signal)
+      } else {
+        await checkGrowth(before, next, source, signal)
+      }
       return next
-    }
-    if (known !== undefined) await checkGrowth(known, next, source, signal)
-    if (known === undefined || next.size > known.size) {
-      await file.change((current) => ({ ...current, checkpoint: note }))
-    }
-    return next
-  }
-  // One after the other: two that grow at once must not put the smaller one last.
-  const inTurn = (work: () => Promise<Checkpoint>): Promise<Checkpoint> => {
-    const next = last.then(work)
-    last = next.catch(() => {})
-    return next
-  }
+    })
   return {
     get key() {
       return key
@@ -99,25 +90,44 @@ export async function openLogMemory(dataDir: string): Promise<LogMemory> {
         await file.change((current) => ({ ...current, publicKey, pinnedAt: new Date().toISOString() }))
         key = found
       }
-      if (key.logId.equals(found.logId)) return key
-      throw hostLogError(
-        'LOG_KEY_CHANGED',
-        `Expected the log ${key.origin}, found ${found.origin}, which has another key.`,
-        {
-          details: { layer: 'log', expected: key.origin, found: found.origin },
-        },
-      )
+      return requireSame(key, found)
     },
-    advance: (note, source, signal) => inTurn(() => grow(note, source, signal, false)),
-    accept: (note, source, signal) => inTurn(() => grow(note, source, signal, true)),
+    advance: (note, source, signal) => grow(note, source, signal, false),
+    accept: (note, source, signal) => grow(note, source, signal, true),
     markFed: (leaves) => file.change((current) => ({ ...current, fed: leaves })),
   }
+}
+
+/** One after the other: of two that grow at once, the smaller one must not be put last. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work: () => Promise<Checkpoint>): Promise<Checkpoint> => {
+    const next = last.then(work)
+    last = next.catch(() => {})
+    return next
+  }
+}
+
+function requireKey(key: CheckpointKey | undefined): CheckpointKey {
+  if (key !== undefined) return key
+  throw hostLogError('LOG_KEY_CHANGED', 'Expected a log whose key is pinned, found none. Reach the registry once.', {
+    details: { layer: 'log', expected: 'a pinned key', found: 'none' },
+  })
+}
+
+function requireSame(pinned: CheckpointKey, found: CheckpointKey): CheckpointKey {
+  if (pinned.logId.equals(found.logId)) return pinned
+  throw hostLogError(
+    'LOG_KEY_CHANGED',
+    `Expected the log ${pinned.origin}, found ${found.origin}, which has another key.`,
+    { details: { layer: 'log', expected: pinned.origin, found: found.origin } },
+  )
 }
 
 async function checkGrowth(
   known: Checkpoint,
   next: Checkpoint,
-  source: Pick<LogSource, 'consistency'>,
+  source: ConsistencySource,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (next.size < known.size) {

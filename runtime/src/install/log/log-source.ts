@@ -5,7 +5,7 @@ import {
   type LoggedRecord,
   registryRoutes as routes,
 } from '@nexus/registry/contract'
-import type { Dispatcher } from 'undici'
+import type { HttpAgent } from '../http-agent.ts'
 import { exchange, readAnswer } from '../registry-exchange.ts'
 
 /** Where a leaf is asked for: by its index, or by the release it published; in the tree of `size` leaves. */
@@ -23,12 +23,12 @@ export interface LogSource {
 }
 
 /** The log of the registry at `url`. */
-export function createLogSource(url: string, dispatcher: Dispatcher): LogSource {
+export function createLogSource(url: string, agent: HttpAgent): LogSource {
   const ask = (
     route: (typeof routes)[keyof typeof routes],
     query: Readonly<Record<string, string | number | undefined>>,
     signal: AbortSignal | undefined,
-  ) => exchange(url, dispatcher, { route, query, ...(signal === undefined ? {} : { signal }) })
+  ) => exchange(url, agent, { route, query, ...(signal === undefined ? {} : { signal }) })
   return {
     head: async (signal) => readAnswer(await ask(routes.logCheckpoint, {}, signal), routes.logCheckpoint.response),
     entries: async (start, limit, signal) =>

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LogEntry, LogIdentity, LogPage } from '@nexus/registry/contract'
 import { checkLeaf, openCheckpoint, readLogKey } from '@nexus/registry/log'
-import { Agent } from 'undici'
+import { createHttpAgent } from '../http-agent.ts'
 import { isMissing } from '../durable-file.ts'
 import { createRegistryClient } from '../registry-client.ts'
 import type { AuditedLog } from './audit-log.ts'
@@ -21,8 +21,8 @@ export interface OpenedLog extends AuditedLog, AsyncDisposable {
 export async function openLogOf(url: string): Promise<OpenedLog> {
   await using stack = new AsyncDisposableStack()
   const registry = stack.use(createRegistryClient(url))
-  const agent = new Agent()
-  stack.defer(() => agent.close())
+  const agent = createHttpAgent()
+  stack.defer(() => agent.destroy())
   const source = createLogSource(url, agent)
   const log = await openRegistryLog(registry, source)
   const closing = stack.move()

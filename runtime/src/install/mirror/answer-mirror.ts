@@ -1,4 +1,4 @@
-import { type PluginDetail, type ReleaseDetail, registryRoutes as routes } from '@nexus/registry/contract'
+import type { PluginDetail, ReleaseDetail, registryRoutes as routes } from '@nexus/registry/contract'
 import { maxSatisfying, rcompare } from 'semver'
 import type { z } from 'zod'
 import { mirrorError } from './errors.ts'

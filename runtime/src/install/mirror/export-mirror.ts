@@ -10,7 +10,7 @@ import {
   tufTimestamp,
 } from '@nexus/registry/contract'
 import { binOf } from '@nexus/registry/tuf'
-import { Agent } from 'undici'
+import { type HttpAgent, createHttpAgent } from '../http-agent.ts'
 import { renameDurably } from '../durable-file.ts'
 import { createLogSource } from '../log/index.ts'
 import { type RegistryClient, createRegistryClient } from '../registry-client.ts'
@@ -41,7 +41,7 @@ export async function exportMirror(
   path: string,
 ): Promise<MirrorSummary> {
   await using registry = createRegistryClient(url)
-  const agent = new Agent()
+  const agent = createHttpAgent()
   const draft = `${path}.part`
   await rm(draft, { force: true })
   const writer = await openArchiveWriter(draft)
@@ -64,7 +64,7 @@ export async function exportMirror(
   } finally {
     await writer.close().catch(() => {})
     await rm(draft, { force: true })
-    await agent.close()
+    await agent.destroy()
   }
 }
 
@@ -145,7 +145,7 @@ async function addMetadata(
 }
 
 /** The whole log: only so can a host that follows it be sure that nothing was left out. */
-async function addLog(writer: ArchiveWriter, url: string, agent: Agent): Promise<number> {
+async function addLog(writer: ArchiveWriter, url: string, agent: HttpAgent): Promise<number> {
   const source = createLogSource(url, agent)
   const head = await source.head()
   await writer.add(mirrorPath.logHead, JSON.stringify(head))

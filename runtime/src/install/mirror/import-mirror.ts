@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { digestBundle } from '@nexus/registry/bundle'
 import { readLogKey } from '@nexus/registry/log'
-import { Agent } from 'undici'
+import { createHttpAgent } from '../http-agent.ts'
 import { isMissing, makePrivateFolder, syncFolder, writeDurably } from '../durable-file.ts'
 import { auditLog, rememberedTrees, verifyLog } from '../log/index.ts'
 import { createTufClient, openTufFolder, readOverHttp, targetPathOf, verifyTuf } from '../tuf/index.ts'
@@ -121,8 +121,8 @@ async function checkMetadata(
   const folder = await openTufFolder(copy)
   await cp(known.metadataDir, folder.metadataDir, { recursive: true })
   const served = stack.use(await serveMirror(staging))
-  const agent = new Agent()
-  stack.defer(() => agent.close())
+  const agent = createHttpAgent()
+  stack.defer(() => agent.destroy())
   const client = createTufClient(served.url, folder, readOverHttp(agent), { isCarried: true, now })
   for (const release of releases) {
     verifyTuf(release, await client.target(targetPathOf(release)), { version: 1 })

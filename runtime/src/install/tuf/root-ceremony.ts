@@ -8,7 +8,7 @@ import {
   tufTargets,
 } from '@nexus/registry/contract'
 import { makeRoot, newKey, readSigner, signMetadata, toSigner } from '@nexus/registry/tuf'
-import { Agent } from 'undici'
+import { createHttpAgent } from '../http-agent.ts'
 import { renameDurably, writeDurably } from '../durable-file.ts'
 import { exchange, readAnswer } from '../registry-exchange.ts'
 import { hostTufError } from './errors.ts'
@@ -33,7 +33,7 @@ export interface RootChange {
 }
 
 export function openRootCeremony(url: string): RootCeremony {
-  const agent = new Agent()
+  const agent = createHttpAgent()
   const fetchFile = async (file: string): Promise<unknown> =>
     JSON.parse((await exchange(url, agent, { route: routes.tufMetadata, params: { file } })).toString('utf8'))
   const status = async () => readAnswer(await exchange(url, agent, { route: routes.tufRoot }), routes.tufRoot.response)
@@ -69,7 +69,7 @@ export function openRootCeremony(url: string): RootCeremony {
       await exchange(url, agent, { route: routes.installTufRoot, json: draft, token })
       return draft.root.signed
     },
-    [Symbol.asyncDispose]: () => agent.close(),
+    [Symbol.asyncDispose]: () => agent.destroy(),
   }
 }
 
@@ -105,6 +105,6 @@ export async function writeDraft(path: string, draft: RootDraft): Promise<void> 
 /** A new private key in a new file; a file that is there is never replaced. */
 async function createKey(path: string) {
   const key = newKey()
-  await writeDurably(path, key.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600)
+  await writeDurably(path, key.export({ type: 'pkcs8', format: 'pem' }), 0o600)
   return toSigner(key)
 }

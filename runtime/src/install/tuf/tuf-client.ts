@@ -11,7 +11,7 @@ import {
 import { readTrustedLog } from '@nexus/registry/log'
 import { errorCode } from '@nexus/plugin-api'
 import { binOf } from '@nexus/registry/tuf'
-import { type TargetFile, Updater } from 'tuf-js'
+import { type Fetcher, type TargetFile, Updater } from 'tuf-js'
 import { refuseTuf } from './errors.ts'
 import { CARRIED_GRACE_MS, DAY_MS, FRESH_MS, METADATA_LIMITS } from './limits.ts'
 import { type ReadFileByName, createFetcher } from './tuf-fetcher.ts'
@@ -41,8 +41,8 @@ export interface Carried {
  * A mirror is always somewhat old. Its metadata are looked at as of the moment before they ended, for as long as a
  * mirror may be used; that nothing older than known is taken stays as it is.
  */
-async function setBack(client: Updater, now: Date, readTimestamp: () => Promise<Buffer>): Promise<void> {
-  const { expires } = tufTimestamp.parse(JSON.parse((await readTimestamp()).toString('utf8'))).signed
+function setBack(client: Updater, timestamp: string, now: Date): void {
+  const { expires } = tufTimestamp.parse(JSON.parse(timestamp)).signed
   const late = now.getTime() - Date.parse(expires)
   if (late < 0) return
   if (late > CARRIED_GRACE_MS) {
@@ -60,42 +60,16 @@ export function createTufClient(
   read: ReadFileByName,
   carried: Carried = { isCarried: false },
 ): TufClient {
-  const base = url.replace(/\/$/, '')
   const fetcher = createFetcher(read)
-  let updater: { readonly client: Updater; readonly until: number } | undefined
+  const updater = createUpdater(url.replace(/\/$/, ''), folder, fetcher, carried)
   let last: Promise<unknown> = Promise.resolve()
-  const fresh = async (): Promise<Updater> => {
-    if (updater !== undefined && Date.now() < updater.until) return updater.client
-    if ((await folder.readRoot()) === undefined) {
-      await folder.pin(
-        (await fetcher.downloadBytes(`${base}${METADATA_PATH}/root.json`, METADATA_LIMITS.rootMaxLength)).toString(
-          'utf8',
-        ),
-      )
-    }
-    const client = new Updater({
-      metadataDir: folder.metadataDir,
-      metadataBaseUrl: base + METADATA_PATH,
-      targetDir: folder.metadataDir,
-      targetBaseUrl: base + TARGETS_PATH,
-      fetcher,
-      config: METADATA_LIMITS,
-    })
-    if (carried.isCarried)
-      await setBack(client, carried.now ?? new Date(), () =>
-        fetcher.downloadBytes(`${base}${METADATA_PATH}/timestamp.json`, METADATA_LIMITS.timestampMaxLength),
-      )
-    await client.refresh()
-    updater = { client, until: Date.now() + FRESH_MS }
-    return client
-  }
   /** One at a time: the library writes its files while it walks. */
   const inTurn = <Result>(work: (client: Updater) => Promise<Result>): Promise<Result> => {
     const next = last.then(async () => {
       try {
-        return await work(await fresh())
+        return await work(await updater.fresh())
       } catch (cause) {
-        updater = undefined
+        updater.forget()
         throw errorCode(cause) === 'REGISTRY_UNREACHABLE' ? cause : refuseTuf(cause)
       }
     })
@@ -103,11 +77,11 @@ export function createTufClient(
     return next
   }
   const find = async (path: string): Promise<TargetFile | undefined> => {
-    const wasFresh = updater !== undefined
+    const wasFresh = updater.isFresh
     const found = await inTurn((client) => lookUp(client, path, folder))
     // What was published a moment ago is in newer metadata than those of a moment ago.
     if (found !== undefined || !wasFresh) return found
-    updater = undefined
+    updater.forget()
     return inTurn((client) => lookUp(client, path, folder))
   }
   const content = (name: string): Promise<string> =>
@@ -125,6 +99,42 @@ export function createTufClient(
     },
     logIdentity: async () => readTrustedLog(await content('trusted_root.json')),
     revocations: async () => tufRevocations.parse(JSON.parse(await content('revocations.json'))),
+  }
+}
+
+/** The library's client, refreshed; a moment later the same one, later a new one. */
+function createUpdater(base: string, folder: TufFolder, fetcher: Fetcher, carried: Carried) {
+  let known: { readonly client: Updater; readonly until: number } | undefined
+  const download = async (file: string, limit: number): Promise<string> =>
+    (await fetcher.downloadBytes(`${base}${METADATA_PATH}/${file}`, limit)).toString('utf8')
+  return {
+    get isFresh() {
+      return known !== undefined
+    },
+    forget() {
+      known = undefined
+    },
+    async fresh(): Promise<Updater> {
+      if (known !== undefined && Date.now() < known.until) return known.client
+      if ((await folder.readRoot()) === undefined) {
+        await folder.pin(await download('root.json', METADATA_LIMITS.rootMaxLength))
+      }
+      const client = new Updater({
+        metadataDir: folder.metadataDir,
+        metadataBaseUrl: base + METADATA_PATH,
+        targetDir: folder.metadataDir,
+        targetBaseUrl: base + TARGETS_PATH,
+        fetcher,
+        config: METADATA_LIMITS,
+      })
+      if (carried.isCarried) {
+        const timestamp = await download('timestamp.json', METADATA_LIMITS.timestampMaxLength)
+        setBack(client, timestamp, carried.now ?? new Date())
+      }
+      await client.refresh()
+      known = { client, until: Date.now() + FRESH_MS }
+      return client
+    },
   }
 }
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Fetcher } from 'tuf-js'
 import { DownloadHTTPError, DownloadLengthMismatchError } from 'tuf-js/dist/error.js'
-import { type Dispatcher, request } from 'undici'
 import { installError } from '../errors.ts'
+import type { HttpAgent } from '../http-agent.ts'
 import { REGISTRY_DEADLINE_MS } from '../limits.ts'
 
 /** Where files of the repository come from: name to bytes, `undefined` for one that is not there. */
@@ -35,12 +35,12 @@ export function createFetcher(read: ReadFileByName): Fetcher {
 }
 
 /** Reads files over HTTP. */
-export function readOverHttp(dispatcher: Dispatcher): ReadFileByName {
+export function readOverHttp(agent: HttpAgent): ReadFileByName {
   return async (url, maxLength) => {
     try {
       const signal = AbortSignal.timeout(REGISTRY_DEADLINE_MS)
-      const { statusCode, body } = await request(url, { dispatcher, signal })
-      if (statusCode !== 200) await body.dump()
+      const { statusCode, body, discard } = await agent.request(url, { signal })
+      if (statusCode !== 200) discard()
       if (statusCode === 404) return undefined
       if (statusCode !== 200) throw new DownloadHTTPError('Failed to download', statusCode)
       const chunks: Buffer[] = []

@@ -49,7 +49,10 @@ describe('auditing the log [R2]', () => {
       return { code, error: answer.error?.code ?? answer.code }
     }
     expect(await wrong(({ items }) => items.splice(1, 1))).toEqual({ code: 1, error: 'LOG_AUDIT_FAILED' })
-    expect(await wrong(({ items }) => items.reverse())).toEqual({ code: 1, error: 'LOG_AUDIT_FAILED' })
+    expect(await wrong((page) => (page.items = page.items.toReversed()))).toEqual({
+      code: 1,
+      error: 'LOG_AUDIT_FAILED',
+    })
     expect(await wrong(({ items }) => items.pop())).toEqual({ code: 1, error: 'LOG_AUDIT_FAILED' })
     expect(
       await wrong(({ items }) => {

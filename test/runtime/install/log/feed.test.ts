@@ -36,7 +36,7 @@ function follow(test: TestHost) {
 const WAIT = { timeout: 15_000, interval: 50 }
 const kinds = (told: readonly LogEntry[]) => told.map((entry) => ('version' in entry ? entry.version : entry.kind))
 
-describe('following the log [R2]', () => {
+describe('following the log [R2] [R7]', () => {
   it('tells what happens while it happens, and nothing of before first contact', async () => {
     await using test = await openLogHost()
     await test.publish('1.0.0')

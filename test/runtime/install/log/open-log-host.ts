@@ -42,6 +42,7 @@ export async function openLogHost() {
 }
 
 /** An answer with one thing changed. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- says what the caller takes the answer for
 export function changed<Body>(body: Buffer, change: (copy: Body) => void): { body: string } {
   const copy: Body = JSON.parse(body.toString('utf8'))
   change(copy)

@@ -16,8 +16,9 @@ export type Tamper = (answer: Passing) => { status?: number; body: Buffer | stri
 export async function openTamperingRegistry(target: string) {
   let tamper: Tamper = () => undefined
   const refused = new Set<string>()
+  let upstream = target
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', target)
+    const url = new URL(request.url ?? '/', upstream)
     const abort = new AbortController()
     response.once('close', () => abort.abort())
     const pass = async () => {
@@ -45,6 +46,10 @@ export async function openTamperingRegistry(target: string) {
     url,
     set(next: Tamper) {
       tamper = next
+    },
+    /** The registry has another address from now on. */
+    moveTo(next: string) {
+      upstream = next
     },
     /** Answers a path with 503 from now on. */
     refuse(path: string) {
