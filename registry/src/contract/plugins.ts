@@ -187,6 +187,9 @@ export const stagedVersion = z
 export const stagedList = z.object({ items: z.array(stagedVersion) })
 export const rejectRequest = z.strictObject({ reason })
 
+/** How far a roll-out has come. */
+export const rolloutRequest = z.strictObject({ percent: z.int().min(0).max(100) })
+
 export const publishRequest = z.strictObject({
   /** Answer of the upload. */
   uploadId: z.uuid(),

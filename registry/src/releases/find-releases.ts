@@ -12,6 +12,7 @@ import { type ReleaseRow, plugins, releases } from '../store/rows/release-rows.t
 import { resolveVersion } from './latest-version.ts'
 import { toPluginSummary, toReleaseDetail, toReleaseSummary } from './present.ts'
 import { evidenceOf } from './release-evidence.ts'
+import { rolloutsOf } from './roll-out.ts'
 
 /** A plugin's page. */
 export async function getPlugin(store: RegistryStore, id: string): Promise<PluginDetail> {
@@ -23,12 +24,13 @@ export async function getPlugin(store: RegistryStore, id: string): Promise<Plugi
   if (plugin === null || latest === undefined || publisher === null) throw pluginNotFound(id)
   const { bundleDigest, size } = toReleaseSummary(latest)
   const warnings = await warningsOf(store, id)
+  const rollouts = await rolloutsOf(store, id)
   const domains = await verifiedDomains(store, [publisher.id])
   return {
     ...toPluginSummary(plugin, latest, { ...publisher, verified: domains.get(publisher.id) }),
     versions: rows
       .toSorted((left, right) => rcompare(left.version, right.version))
-      .map((row) => toReleaseSummary(row, warnings.get(row.version))),
+      .map((row) => withRollout(toReleaseSummary(row, warnings.get(row.version)), rollouts.get(row.version))),
     channels: await channelsOf(store, id, rows),
     manifest: latest.manifest,
     bundleDigest,
@@ -36,6 +38,10 @@ export async function getPlugin(store: RegistryStore, id: string): Promise<Plugi
     readmeHtml: latest.readmeHtml,
     changelogHtml: latest.changelogHtml,
   }
+}
+
+function withRollout<Release extends object>(release: Release, rollout: { readonly percent: number } | undefined) {
+  return rollout === undefined ? release : { ...release, rollout }
 }
 
 /** One release by its exact version, withdrawn or not. */
@@ -46,8 +52,9 @@ export async function getRelease(store: RegistryStore, pluginId: string, version
   const tags = await listTags(store, packageNameOf(pluginId))
   const { provenance, ...evidence } = await evidenceOf(store, pluginId, version)
   const detail = toReleaseDetail(row, (await warningsOf(store, pluginId, version)).get(version))
+  const rollout = (await rolloutsOf(store, pluginId)).get(version)
   return {
-    ...detail,
+    ...withRollout(detail, rollout),
     ...evidence,
     ...(provenance === undefined ? {} : { signatures: { ...detail.signatures, provenance } }),
     channels: Object.keys(tags).filter((tag) => tags[tag] === version),

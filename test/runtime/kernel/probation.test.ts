@@ -29,7 +29,7 @@ function judge(now: ActivationHealth, before: ActivationHealth): StateReason | '
   const activation = { health: () => now } as Activation
   startProbation(swap, swap.entry, activation, before, 60_000, {
     onFailing: (reason) => (verdict = reason),
-    onKept: () => (verdict = 'kept'),
+    onKept: () => (verdict ??= 'kept'),
   })
   vi.advanceTimersByTime(61_000)
   return verdict

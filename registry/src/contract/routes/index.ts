@@ -3,6 +3,7 @@ import { advisoryRoutes } from './advisories.ts'
 import { logRoutes } from './log.ts'
 import { mcpServerRoutes } from './mcp-servers.ts'
 import { reviewRoutes } from './reviews.ts'
+import { rolloutRoutes } from './rollouts.ts'
 import { statisticsRoutes } from './statistics.ts'
 import { tufRoutes } from './tuf.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -21,6 +22,7 @@ export const registryRoutes = {
   ...serviceRoutes,
   ...releaseRoutes,
   ...stagedRoutes,
+  ...rolloutRoutes,
   ...accountRoutes,
   ...publisherRoutes,
   ...namespaceRoutes,

@@ -9,6 +9,7 @@ import { namespaceHandlers } from './namespaces.ts'
 import { publisherHandlers } from './publishers.ts'
 import { releaseHandlers } from './releases.ts'
 import { reviewHandlers } from './reviews.ts'
+import { rolloutHandlers } from './rollouts.ts'
 import { serviceHandlers } from './service.ts'
 import { stagedHandlers } from './staged.ts'
 import { statisticsHandlers } from './statistics.ts'
@@ -26,6 +27,7 @@ export function createHandlers(store: RegistryStore, { privateTargets = [] }: Ha
     ...serviceHandlers(store),
     ...releaseHandlers(store),
     ...stagedHandlers(store),
+    ...rolloutHandlers(store),
     ...accountHandlers(store),
     ...publisherHandlers(store),
     ...namespaceHandlers(store),

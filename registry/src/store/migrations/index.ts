@@ -6,6 +6,7 @@ import { CreatePackages1795219220000 } from './packages.ts'
 import { CreateAdvisories1795219260000 } from './advisories.ts'
 import { CreateReviews1795219270000 } from './reviews.ts'
 import { CreateServers1795219300000 } from './servers.ts'
+import { CreateRollouts1795219330000 } from './rollouts.ts'
 import { CreateScans1795219320000 } from './scans.ts'
 import { CreateStatistics1795219280000 } from './statistics.ts'
 import { CreateIdentities1795219310000 } from './identities.ts'
@@ -27,4 +28,5 @@ export const migrations = [
   CreateServers1795219300000,
   CreateIdentities1795219310000,
   CreateScans1795219320000,
+  CreateRollouts1795219330000,
 ]

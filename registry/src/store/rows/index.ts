@@ -1,18 +1,11 @@
-import {
-  accounts,
-  invites,
-  members,
-  packageMembers,
-  recoveryCodes,
-  usedCodes,
-  webLogins,
-} from './account-rows.ts'
+import { accounts, invites, members, packageMembers, recoveryCodes, usedCodes, webLogins } from './account-rows.ts'
 import { namespaceProofs, publisherPolicies, reservedNames, trusts, usedIdentities } from './namespace-rows.ts'
 import { distTags, packageVersions, packages, stagedVersions, stars } from './package-rows.ts'
 import { identities } from './identity-rows.ts'
 import { keys, publishers } from './publisher-rows.ts'
 import { logEntries, logHeads } from './log-rows.ts'
 import { downloads, plugins, releases } from './release-rows.ts'
+import { rollouts } from './rollout-rows.ts'
 import { tokens } from './token-rows.ts'
 import { advisories } from './advisory-rows.ts'
 import { hosts, moderations, reports, reviewVotes, reviews } from './review-rows.ts'
@@ -29,6 +22,7 @@ export const entities = [
   plugins,
   releases,
   downloads,
+  rollouts,
   accounts,
   recoveryCodes,
   usedCodes,
