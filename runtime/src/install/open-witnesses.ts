@@ -1,5 +1,4 @@
-import { Agent } from 'undici'
-import { REGISTRY_TIMEOUT_MS } from './limits.ts'
+import { createHttpAgent } from './http-agent.ts'
 import {
   type FeedOptions,
   type LogMemory,
@@ -31,13 +30,9 @@ export async function openWitnesses(options: {
   const { dataDir, url, isMirror = false } = options
   const memory = await openLogMemory(dataDir)
   const folder = await openTufFolder(dataDir)
-  const dispatcher = new Agent({
-    connect: { timeout: REGISTRY_TIMEOUT_MS },
-    headersTimeout: REGISTRY_TIMEOUT_MS,
-    bodyTimeout: REGISTRY_TIMEOUT_MS,
-  })
-  const source = createLogSource(url, dispatcher)
-  const tufClient = createTufClient(url, folder, readOverHttp(dispatcher), { isCarried: isMirror })
+  const agent = createHttpAgent()
+  const source = createLogSource(url, agent)
+  const tufClient = createTufClient(url, folder, readOverHttp(agent), { isCarried: isMirror })
   // Root keys vouch for the log: its key is not the registry's word alone.
   const identity = () => tufClient.logIdentity()
   return {
@@ -45,7 +40,7 @@ export async function openWitnesses(options: {
     tuf: createTufWitness(tufClient),
     memory,
     tufClient,
-    follow: (feed) => followFeed({ ...feed, url, dispatcher, memory, source, identity }),
-    [Symbol.asyncDispose]: () => dispatcher.destroy(),
+    follow: (feed) => followFeed({ ...feed, url, agent, memory, source, identity }),
+    [Symbol.asyncDispose]: () => agent.destroy(),
   }
 }

@@ -1,7 +1,6 @@
 import type { RegistryRoute } from '@nexus/registry/contract'
-import { Agent } from 'undici'
 import type { z } from 'zod'
-import { REGISTRY_TIMEOUT_MS } from './limits.ts'
+import { createHttpAgent } from './http-agent.ts'
 import { type Exchange, exchange, readAnswer } from './registry-exchange.ts'
 
 /** Calls any route of the registry's contract by its row. */
@@ -14,11 +13,7 @@ export interface RegistryCaller extends AsyncDisposable {
 }
 
 export function createRegistryCaller(url: string): RegistryCaller {
-  const agent = new Agent({
-    connect: { timeout: REGISTRY_TIMEOUT_MS },
-    headersTimeout: REGISTRY_TIMEOUT_MS,
-    bodyTimeout: REGISTRY_TIMEOUT_MS,
-  })
+  const agent = createHttpAgent()
   return {
     url,
     async call(route, request = {}) {

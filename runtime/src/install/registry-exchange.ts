@@ -1,7 +1,7 @@
 import { type Problem, type RegistryRoute, problem } from '@nexus/registry/contract'
-import { type Dispatcher, request } from 'undici'
 import type { z } from 'zod'
 import { installError } from './errors.ts'
+import type { HttpAgent } from './http-agent.ts'
 import { MAX_REGISTRY_ANSWER_BYTES, REGISTRY_DEADLINE_MS } from './limits.ts'
 
 /** One request to the registry. */
@@ -19,8 +19,8 @@ export interface Exchange {
 }
 
 /** Sends one request and reads the whole answer, within the time and size allowed. Redirects are not followed. */
-export async function exchange(registryUrl: string, dispatcher: Dispatcher, call: Exchange): Promise<Buffer> {
-  const { status, bytes } = await send(registryUrl, dispatcher, call)
+export async function exchange(registryUrl: string, agent: HttpAgent, call: Exchange): Promise<Buffer> {
+  const { status, bytes } = await send(registryUrl, agent, call)
   if (status >= 200 && status < 300) return bytes
   throw refusal(status, bytes)
 }
@@ -36,20 +36,15 @@ export function readAnswer<Schema extends z.ZodType>(bytes: Buffer, schema: Sche
   )
 }
 
-async function send(
-  registryUrl: string,
-  dispatcher: Dispatcher,
-  call: Exchange,
-): Promise<{ status: number; bytes: Buffer }> {
+async function send(registryUrl: string, agent: HttpAgent, call: Exchange): Promise<{ status: number; bytes: Buffer }> {
   const deadline = AbortSignal.timeout(REGISTRY_DEADLINE_MS)
   const signal = call.signal === undefined ? deadline : AbortSignal.any([call.signal, deadline])
   try {
-    const { statusCode, body } = await request(urlOf(registryUrl, call), {
-      dispatcher,
+    const { statusCode, body } = await agent.request(urlOf(registryUrl, call), {
       signal,
       method: call.route.method,
       headers: headersOf(call),
-      body: call.bundle ?? (call.json === undefined ? null : JSON.stringify(call.json)),
+      body: call.bundle ?? (call.json === undefined ? undefined : JSON.stringify(call.json)),
     })
     return { status: statusCode, bytes: await readCapped(body, call.maxBytes ?? MAX_REGISTRY_ANSWER_BYTES) }
   } catch (cause) {
