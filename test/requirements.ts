@@ -38,6 +38,11 @@ export const requirements: Readonly<Record<string, { readonly behaviour: string;
     source: 'design card',
   },
   R4: { behaviour: 'Hostile tarballs are refused with a named reason and nothing is left behind.', source: 'new' },
+  R5: {
+    behaviour:
+      'Accounts, namespaces with proven owners and roles, scoped tokens, a second factor, trusted publishing; names that look alike are held.',
+    source: 'new',
+  },
   R7: {
     behaviour: 'Revocation reaches running hosts within seconds; hosts also work offline from a mirror.',
     source: 'new',

@@ -55,7 +55,7 @@ export async function openPublicSession(context: CommandContext, options: Regist
 
 async function connect(url: string, token: string | undefined, otp: string | undefined): Promise<RegistrySession> {
   // Loaded only here: talking to a registry needs libraries that no other command does.
-  const { createRegistryAccountClient } = await import('../publishing/index.ts')
+  const { createRegistryAccountClient, withRegistryWords } = await import('../publishing/index.ts')
   const client = createRegistryAccountClient(url, token)
-  return { ...client, call: (name, given) => client.call(name, { otp, ...given }) }
+  return { ...client, call: (name, given) => withRegistryWords(client.call(name, { otp, ...given })) }
 }
