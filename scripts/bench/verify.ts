@@ -1,14 +1,29 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type SigningKey, signRelease } from '@nexus/registry/signing'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { openRegistry } from '@nexus/registry'
+import { packBundle, readBundle } from '@nexus/registry/bundle'
+import {
+  type IdentitySigner,
+  type SigningKey,
+  generateKeyPair,
+  signRelease,
+  sigstoreServices,
+} from '@nexus/registry/signing'
+import {
+  createRegistryClient,
+  openPolicy,
+  openReleaseNotices,
+  openReleaseStore,
+  openTrust,
+  openWitnesses,
+} from '../../runtime/src/install/index.ts'
 import { FOLDER_DIGITS } from '../../runtime/src/install/limits.ts'
-import { verifyChain } from '../../runtime/src/install/verify-chain.ts'
 import { requirePinned } from '../../runtime/src/install/trusted-keys.ts'
-import { openTestHost } from '../../test/runtime/install/open-test-host.ts'
-import { signable, signedPlugin } from '../../test/registry/fixtures.ts'
-import { ADMIN_TOKEN, openTestRegistry } from '../../test/registry/http/open-test-registry.ts'
-import { ISSUER, openLocalSigstore } from '../../test/registry/signing/local-sigstore.ts'
+import { verifyChain } from '../../runtime/src/install/verify-chain.ts'
 
 // What checking a release costs, with a real registry, its log and its TUF metadata: at an install (bytes, publisher,
 // registry, log, TUF, reader, policy), at the first start from disk, and at every start after it.
@@ -46,50 +61,103 @@ async function measure(signer: string, moment: string, run: () => Promise<unknow
   }
 }
 
-await using sigstore = await openLocalSigstore()
-await using registry = await openTestRegistry()
-await writeFile(join(registry.dataDir, 'sigstore-root.json'), JSON.stringify(sigstore.trustedRoot))
-await registry.restart()
-await registry.send('POST', '/api/v1/publishers/acme/identities', {
-  token: ADMIN_TOKEN,
-  json: { issuer: ISSUER, subject: 'dev@acme.test' },
+const ADMIN_TOKEN = 'bench-admin-token-of-at-least-32-characters'
+const ISSUER = 'https://accounts.example.test'
+const folder = await mkdtemp(join(tmpdir(), 'nexus-bench-verify-'))
+await using stack = new AsyncDisposableStack()
+stack.defer(() => rm(folder, { recursive: true, force: true }))
+
+/** The local Sigstore instance of the tests, in a process of its own. */
+async function openSigstore() {
+  const script = resolve(import.meta.dirname, '../../test/registry/signing/sigstore-process.ts')
+  const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] })
+  stack.defer(() => void child.stdin.end())
+  const [line] = await once(createInterface(child.stdout), 'line')
+  const { url, trustedRoot } = JSON.parse(String(line))
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const claims = { iss: ISSUER, aud: 'sigstore', sub: 'dev@acme.test', email: 'dev@acme.test', email_verified: true }
+  const signer: IdentitySigner = {
+    kind: 'identity',
+    services: sigstoreServices.parse({ fulcioUrl: url, rekorUrl: url, timestampUrl: url }),
+    identityToken: `${part({ alg: 'RS256' })}.${part(claims)}.c2ln`,
+  }
+  return { trustedRoot, signer }
+}
+
+const sigstore = await openSigstore()
+const registryDir = join(folder, 'registry')
+await (await openRegistry({ dataDir: registryDir, adminToken: ADMIN_TOKEN })).close()
+await writeFile(join(registryDir, 'sigstore-root.json'), JSON.stringify(sigstore.trustedRoot))
+const { url } = stack.use(await openRegistry({ dataDir: registryDir, adminToken: ADMIN_TOKEN }))
+const registry = stack.use(createRegistryClient(url))
+const key = generateKeyPair()
+await registry.createPublisher(ADMIN_TOKEN, { id: 'acme', displayName: 'Acme', keys: [key.publicKey] })
+const { token } = await registry.createToken(ADMIN_TOKEN, 'acme', { name: 'bench', scopes: ['publish'] })
+await fetch(`${url}/api/v1/publishers/acme/identities`, {
+  method: 'POST',
+  headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+  body: JSON.stringify({ issuer: ISSUER, subject: 'dev@acme.test' }),
 })
 
-async function publish(name: string, signer: SigningKey | ReturnType<typeof sigstore.signer>) {
-  const plugin = await signedPlugin(registry.key, { manifest: { id: `acme/${name}` } })
-  const signature = await signRelease(signable(plugin.manifest, plugin.digests), signer)
-  const answer = await registry.publish({ ...plugin, signature })
-  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
+async function publish(name: string, signer: SigningKey | IdentitySigner) {
+  const manifest = {
+    manifestVersion: 1,
+    id: `acme/${name}`,
+    version: '1.0.0',
+    kind: 'connector',
+    displayName: 'Weather',
+    description: 'Tells the weather.',
+    license: 'MIT',
+    engines: { nexus: '^0.1.0' },
+    contributes: { tools: [{ name: 'tell', description: 'Tells.', inputSchema: { type: 'object' } }] },
+  }
+  const bundle = await packBundle(
+    new Map([
+      ['nexus.plugin.json', JSON.stringify(manifest)],
+      ['package.json', JSON.stringify({ name: `@acme/${name}`, version: '1.0.0' })],
+      ['dist/index.js', 'export default { activate() {} }\n'],
+    ]),
+  )
+  const { digests } = await readBundle(bundle)
+  const subject = {
+    id: manifest.id,
+    version: '1.0.0',
+    bundleDigest: digests.bundle,
+    manifestDigest: digests.manifest,
+    toolsDigest: digests.tools,
+  }
+  await registry.publish(token, { id: manifest.id, bundle, signature: await signRelease(subject, signer) })
 }
 
-const dataDir = await mkdtemp(join(tmpdir(), 'nexus-bench-verify-'))
+/** A host that meets the registry now. */
+async function openHost(dataDir: string) {
+  const trust = await openTrust({ dataDir, registryUrl: url })
+  await trust.pinRegistry((await registry.trustRoot()).registry)
+  const policy = await openPolicy(dataDir)
+  const { log, tuf } = stack.use(await openWitnesses({ dataDir, url }))
+  const context = { trust, policy: () => policy.policy, notices: await openReleaseNotices(dataDir), log, tuf }
+  return { context, trust, store: await openReleaseStore({ dataDir, registry, context }) }
+}
+
 const rows: Row[] = []
 for (const [signer, name, by] of [
-  ['key', 'by-key', registry.key],
-  ['identity', 'by-identity', sigstore.signer()],
+  ['key', 'by-key', key],
+  ['identity', 'by-identity', sigstore.signer],
 ] as const) {
   await publish(name, by)
-  const host = await openTestHost(registry.url(), join(dataDir, name))
-  await host.trust.pinRegistry((await host.registry.trustRoot()).registry)
+  const dataDir = join(folder, name)
+  const { context, trust, store } = await openHost(dataDir)
   const id = `acme/${name}`
-  await host.store.pin(await host.store.plan(id, '*'))
-  const { bundleDigest } = await host.store.fetch(id, '1.0.0')
-  const detail = await host.registry.release(id, '1.0.0')
-  const bytes = await host.registry.download(bundleDigest)
-  rows.push(
-    await measure(signer, 'install', () => verifyChain(host.context, detail, bytes, requirePinned(host.trust, 'acme'))),
-  )
-  rows.push(await measure(signer, 'start', () => host.store.open(bundleDigest)))
-  const stamp = join(host.plugins, bundleDigest.slice(7, 7 + FOLDER_DIGITS), 'verified.json')
-  rows.push(
-    await measure(signer, 'first', async () => {
-      await rm(stamp)
-      await host.store.open(bundleDigest)
-    }),
-  )
-  await host[Symbol.asyncDispose]()
+  await store.pin(await store.plan(id, '*'))
+  const { bundleDigest } = await store.fetch(id, '1.0.0')
+  const detail = await registry.release(id, '1.0.0')
+  const bytes = await registry.download(bundleDigest)
+  const install = () => verifyChain(context, detail, bytes, requirePinned(trust, 'acme'))
+  const start = () => store.open(bundleDigest)
+  const stamp = join(dataDir, 'plugins', bundleDigest.slice(7, 7 + FOLDER_DIGITS), 'verified.json')
+  rows.push(await measure(signer, 'install', install), await measure(signer, 'start', start))
+  rows.push(await measure(signer, 'first', async () => await rm(stamp).then(start)))
 }
-await rm(dataDir, { recursive: true, force: true })
 
 if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`)
 else {

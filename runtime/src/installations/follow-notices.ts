@@ -15,31 +15,38 @@ export interface NoticePorts extends RecheckPorts {
  * first, so that it holds after a crash and without a network, and then stops what runs.
  */
 export async function takeNotice(ports: NoticePorts, entry: LogEntry, at: string): Promise<void> {
-  switch (entry.kind) {
-    case 'release.revoked':
-    case 'release.yanked':
-    case 'release.deprecated': {
-      const kind = KINDS[entry.kind]
-      // A deprecation without words is one that was taken back.
-      if (kind === 'deprecated' && entry.reason === '') {
-        await ports.notices.clear(entry.id, entry.version, kind)
-        return
-      }
-      const isNews = await ports.notices.put(entry.id, entry.version, { kind, reason: entry.reason, at })
-      if (kind === 'revoked') await stopRevoked(ports, ofRelease(entry), { reason: entry.reason })
-      if (isNews) await tell(ports, ofRelease(entry), `release.${kind}`, entry.reason)
-      return
-    }
-    case 'release.unyanked':
-      await ports.notices.clear(entry.id, entry.version, 'yanked')
-      return
-    case 'key.revoked':
-      if (await ports.trust.revokeSigner(entry.publisherId, entry.keyId, at)) {
-        await stopRevoked(ports, ({ pluginId }) => pluginId.startsWith(`${entry.publisherId}/`), { key: entry.keyId })
-      }
-      return
-    default:
+  if (entry.kind === 'release.unyanked') await ports.notices.clear(entry.id, entry.version, 'yanked')
+  else if (entry.kind === 'key.revoked') await revokeSigner(ports, entry, at)
+  else if (isWithdrawal(entry)) await withdraw(ports, entry, at)
+}
+
+type Withdrawal = Extract<LogEntry, { kind: keyof typeof KINDS }>
+
+function isWithdrawal(entry: LogEntry): entry is Withdrawal {
+  return Object.hasOwn(KINDS, entry.kind)
+}
+
+async function withdraw(ports: NoticePorts, entry: Withdrawal, at: string): Promise<void> {
+  const { id, version, reason } = entry
+  const kind = KINDS[entry.kind]
+  // A deprecation without words is one that was taken back.
+  if (kind === 'deprecated' && reason === '') {
+    await ports.notices.clear(id, version, kind)
+    return
   }
+  const isNews = await ports.notices.put(id, version, { kind, reason, at })
+  if (kind === 'revoked') await stopRevoked(ports, ofRelease(entry), { reason })
+  if (isNews) await tell(ports, ofRelease(entry), `release.${kind}`, reason)
+}
+
+async function revokeSigner(
+  ports: NoticePorts,
+  { publisherId, keyId }: Extract<LogEntry, { kind: 'key.revoked' }>,
+  at: string,
+): Promise<void> {
+  // Asked every time: a host that died in between finds what it did not stop then.
+  await ports.trust.revokeSigner(publisherId, keyId, at)
+  await stopRevoked(ports, ({ pluginId }) => pluginId.startsWith(`${publisherId}/`), { key: keyId })
 }
 
 const KINDS = {
