@@ -260,7 +260,7 @@ describe('registry problems [O4]', () => {
   afterAll(() => registry[Symbol.asyncDispose]())
 
   it.each<[number, string, string, string, Parameters<TestRegistry['send']>[2]]>([
-    [404, 'ROUTE_NOT_FOUND', 'GET', '/nowhere', {}],
+    [404, 'ROUTE_NOT_FOUND', 'GET', '/api/nowhere', {}],
     [405, 'METHOD_NOT_ALLOWED', 'PATCH', '/api/v1/plugins', {}],
     [400, 'REQUEST_MALFORMED', 'GET', '/api/v1/plugins?limit=many', {}],
     [400, 'REQUEST_MALFORMED', 'GET', '/api/v1/plugins?unknown=1', {}],
