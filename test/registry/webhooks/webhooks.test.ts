@@ -249,12 +249,9 @@ describe('the queue of deliveries [U7]', () => {
     const rows = store.database.getRepository(deliveries)
     const delivery = newDelivery(id, { type: 'webhook.test', data: {} })
     await rows.insert(delivery)
-    await using _dispatcher = await openDispatcher(store, {
-      logger: SILENT_LOGGER,
-      privateTargets: [receiver.target],
-      retryMs: [30, 30],
-      lookMs: 10,
-    })
+    await using stack = new AsyncDisposableStack()
+    const options = { logger: SILENT_LOGGER, privateTargets: [receiver.target], retryMs: [30, 30], lookMs: 10 }
+    stack.use(await openDispatcher(store, options))
     const webhook = await until(
       async () => (await store.database.getRepository(webhooks).findOneByOrFail({ id })).disabledAt ?? undefined,
     )

@@ -5,6 +5,8 @@ import { driftErrors } from '../../../runtime/src/gateway/drift/index.ts'
 import { policyErrors } from '../../../runtime/src/policy/index.ts'
 import { cliErrors } from '../../../runtime/src/cli/errors.ts'
 import { meteringErrors } from '../../../runtime/src/metering/index.ts'
+import { importErrors } from '../../../runtime/src/imports/index.ts'
+import { vouchingErrors } from '../../../runtime/src/vouching/index.ts'
 import { httpErrors } from '../../../runtime/src/http/errors.ts'
 
 const statuses = (table: Readonly<Record<string, { readonly status: number }>>) =>
@@ -30,6 +32,37 @@ describe('error codes, which scripts rely on [O4]', () => {
       HTTP_RESPONSE_INVALID: 500,
       HTTP_METHOD_UNKNOWN: 501,
       HTTP_CLOSING: 503,
+    })
+  })
+
+  it('of imports and of what a host vouches for stay what they are [R6] [R8]', () => {
+    expect(statuses(importErrors)).toEqual({
+      IMPORT_SOURCE_UNKNOWN: 404,
+      IMPORT_SOURCE_EXISTS: 409,
+      IMPORT_SOURCE_ANSWER: 502,
+      IMPORT_SERVER_UNKNOWN: 404,
+      IMPORT_OPTION_UNKNOWN: 404,
+      IMPORT_PACKAGE_KIND: 422,
+      IMPORT_PACKAGE_VERSION: 422,
+      IMPORT_PACKAGE_REGISTRY: 422,
+      IMPORT_RUNTIME_ARGUMENTS: 422,
+      IMPORT_TRANSPORT: 422,
+      IMPORT_SECRETS: 422,
+      IMPORT_OTHER_REGISTRY: 422,
+      IMPORT_INPUT: 422,
+      IMPORT_BUNDLE_DIGEST: 422,
+      IMPORT_BUNDLE_UNKNOWN: 404,
+      IMPORT_BUNDLE_INVALID: 422,
+      IMPORT_BUNDLE_MANIFEST: 422,
+      IMPORT_BUNDLE_PLATFORM: 422,
+      IMPORT_BUNDLE_SIZE: 413,
+    })
+    expect(statuses(vouchingErrors)).toEqual({
+      HOST_KEY_INVALID: 500,
+      MARKETPLACE_FILE_INVALID: 500,
+      REVIEW_NOT_INSTALLED: 403,
+      REVIEW_NO_PERSON: 403,
+      REGISTRY_TOKEN_MISSING: 409,
     })
   })
 

@@ -74,12 +74,16 @@ describe('imports from an MCP Registry [R6]', () => {
     foreign.servers.set('com.example/weather', document)
     return imports.plan({ source: 'own', name: 'com.example/weather', version: 'latest' })
   }
-  const configure = (option: number, values: object = {}, secrets: object = {}) =>
+  const configure = (
+    option: number,
+    values: Readonly<Record<string, string>> = {},
+    secrets: Readonly<Record<string, string>> = {},
+  ) =>
     imports.configure({
       server: { source: 'own', name: 'com.example/weather', version: 'latest' },
       option,
-      values: { ...values } as Record<string, string>,
-      secrets: { ...secrets } as Record<string, string>,
+      values,
+      secrets,
     })
   const npm = (change: object = {}) =>
     entry({
