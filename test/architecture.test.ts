@@ -11,6 +11,8 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   plugins: [/^@nexus\/plugin-api$/],
   'registry/src': [/^node:/, /^@nexus\/plugin-api$/, /^(zod|semver|tar|undici|markdown-it|sanitize-html)$/],
   'registry/src/contract': [/^zod$/, /^zod-openapi$/, /^@nexus\/plugin-api$/],
+  'registry/src/accounts': [/^node:/, /^@node-rs\/argon2$/, /^otpauth$/, /^zod$/, /^@nexus\/plugin-api$/],
+  'registry/src/publishers': [/^node:/, /^jose$/, /^zod$/, /^@nexus\/plugin-api$/],
   'registry/src/database': [/^node:/, /^typeorm(\/|$)/, /^better-sqlite3$/, /^pg$/, /^@nexus\/plugin-api$/],
   'registry/src/store': [/^node:/, /^typeorm(\/|$)/, /^@nexus\/plugin-api$/, /^zod$/],
   'registry/src/tuf': [/^node:/, /^@tufjs\/models$/, /^@nexus\/plugin-api$/, /^zod$/],

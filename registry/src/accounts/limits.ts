@@ -18,9 +18,8 @@ export const SIGN_IN_KEYS = 10_000
 
 /** Tokens of one account, or of one publisher, that are neither expired nor revoked. */
 export const TOKENS_PER_OWNER = 200
-/** Days a token lives unless it says otherwise, and at most. */
+/** Days a token lives unless it says otherwise. */
 export const TOKEN_DAYS = 90
-export const TOKEN_DAYS_MAX = 365
 /** `lastUsedAt` is written at most once in this time, milliseconds. */
 export const TOUCH_MS = 60_000
 

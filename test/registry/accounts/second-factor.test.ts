@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Secret, TOTP } from 'otpauth'
 import { describe, expect, it } from 'vitest'
 import { authenticate } from '../../../registry/src/accounts/authenticate.ts'
 import { createAccount } from '../../../registry/src/accounts/create-account.ts'
@@ -15,19 +14,16 @@ import { setPublishPolicy } from '../../../registry/src/publishers/publish-polic
 import type { RegistryStore } from '../../../registry/src/store/open-store.ts'
 import { accounts, usedCodes } from '../../../registry/src/store/rows/account-rows.ts'
 import { PASSWORD, openTestStore } from './open-test-store.ts'
+import { totpCode } from './totp-code.ts'
 
 const address = '192.0.2.7'
-
-/** The code an authenticator app shows, `steps` of 30 seconds from now. */
-const codeOf = (secret: string, steps = 0) =>
-  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 })
 
 /** An account with a second factor. Enrolling spends the code of the step before, so that those of now are left. */
 async function enrol(store: RegistryStore, policy: 'auth-only' | 'auth-and-writes' = 'auth-and-writes') {
   const { id } = await createAccount(store, { name: 'ada', password: PASSWORD })
   const rows = store.database.getRepository(accounts)
   const { secret, url } = await enrolSecondFactor(store, await rows.findOneByOrFail({ id }))
-  const enrolling = { code: codeOf(secret, -1), policy, by: 'enrol', address }
+  const enrolling = { code: totpCode(secret, -1), policy, by: 'enrol', address }
   const recoveryCodes = await confirmSecondFactor(store, await rows.findOneByOrFail({ id }), enrolling)
   return { id, secret, url, recoveryCodes }
 }
@@ -65,7 +61,7 @@ describe('second factor [R5]', () => {
     const signIn = { name: 'ada', password: PASSWORD, address }
     await expect(login(test.store, signIn)).rejects.toMatchObject({ code: 'SECOND_FACTOR_REQUIRED' })
     await expect(login(test.store, { ...signIn, otp: '000000' })).rejects.toMatchObject({ code: 'SECOND_FACTOR_WRONG' })
-    const otp = codeOf(secret)
+    const otp = totpCode(secret)
     await expect(login(test.store, { ...signIn, otp })).resolves.toMatchObject({ account: { name: 'ada' } })
     await expect(login(test.store, { ...signIn, otp })).rejects.toMatchObject({ code: 'SECOND_FACTOR_WRONG' })
   })
@@ -73,7 +69,7 @@ describe('second factor [R5]', () => {
   it('lets exactly one of several that show one code at once in', async () => {
     await using test = await openTestStore()
     const { secret } = await enrol(test.store)
-    const signIn = { name: 'ada', password: PASSWORD, address, otp: codeOf(secret) }
+    const signIn = { name: 'ada', password: PASSWORD, address, otp: totpCode(secret) }
     const asked = await Promise.allSettled([1, 2, 3].map(() => login(test.store, signIn)))
     expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
@@ -93,7 +89,7 @@ describe('second factor [R5]', () => {
     const { id: accountId, secret } = await enrol(test.store)
     const { token } = await createToken(test.store, { accountId }, { name: 'a', scopes: ['publish'] })
     const other = await createToken(test.store, { accountId }, { name: 'b', scopes: ['publish'] })
-    const otp = codeOf(secret)
+    const otp = totpCode(secret)
     const shows = async (shown: string, from = address) =>
       Object(await authenticate(test.store, { token: shown, address: from, otp }, undefined)).secondFactor
     expect(await shows(token)).toBe(true)
@@ -164,7 +160,7 @@ describe('publishing with a second factor [R5]', () => {
     await setPublishPolicy(test.store, 'acme', policy)
     expect([
       await may(test.store, id),
-      await may(test.store, id, { otp: codeOf(secret) }),
+      await may(test.store, id, { otp: totpCode(secret) }),
       await may(test.store, id, { automation: true }),
     ]).toEqual(told)
   })
