@@ -1,4 +1,5 @@
 import { type Bundle, bundleFromJSON, isBundleWithDsseEnvelope } from '@sigstore/bundle'
+import { canonicalJson, digestFile } from '../bundle/digest.ts'
 import { parseStrictJson } from '../bundle/strict-json.ts'
 import type { SignatureBundle } from '../contract/signature-bundle.ts'
 import { type SignatureLayer, signingError } from './errors.ts'
@@ -20,7 +21,7 @@ export function verifyIdentity(
       { details: { layer, expected: 'a Sigstore trusted root', found: 'none' } },
     )
   }
-  const { payload, found } = checkCertificate(signature, sigstore, layer)
+  const { payload, found } = checkOnce(signature, sigstore, layer)
   const identity = identities.find(
     ({ issuer, subject }) => issuer === found.issuer && matchesSubject(subject, found.subject),
   )
@@ -35,11 +36,32 @@ export function verifyIdentity(
   return { payload, signer: { kind: 'identity', identity, subject, witnessedAt } }
 }
 
-function checkCertificate(
-  signature: SignatureBundle,
-  trust: SigstoreTrust,
-  layer: SignatureLayer,
-): { readonly payload: unknown; readonly found: CertificateIdentity } {
+interface CheckedCertificate {
+  readonly payload: unknown
+  readonly found: CertificateIdentity
+}
+
+/** Bundles whose outcome is kept for each trust root. */
+const MAX_KEPT = 64
+const kept = new WeakMap<SigstoreTrust, Map<string, CheckedCertificate>>()
+
+/**
+ * Checks a bundle once for each trust root: certificates, log and time stamps cost ten milliseconds and more, an install
+ * asks three times, and nothing in them depends on when it is asked. Refusals are not kept.
+ */
+function checkOnce(signature: SignatureBundle, trust: SigstoreTrust, layer: SignatureLayer): CheckedCertificate {
+  const known = kept.get(trust) ?? new Map<string, CheckedCertificate>()
+  kept.set(trust, known)
+  const digest = digestFile(canonicalJson(signature))
+  const checked = known.get(digest) ?? checkCertificate(signature, trust, layer)
+  known.delete(digest)
+  known.set(digest, checked)
+  const oldest = known.keys().next().value
+  if (known.size > MAX_KEPT && oldest !== undefined) known.delete(oldest)
+  return checked
+}
+
+function checkCertificate(signature: SignatureBundle, trust: SigstoreTrust, layer: SignatureLayer): CheckedCertificate {
   // Whatever the libraries throw on hostile input (TypeError and ASN.1 errors included) is a refusal.
   try {
     const bundle: Bundle = bundleFromJSON(signature)
