@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type JsonObject, isJsonObject, parseJson } from '@nexus/plugin-api'
+import { type JsonObject, type PluginManifest, isJsonObject, parseJson } from '@nexus/plugin-api'
 import type { Command } from 'commander'
 import type { DevEvent, DevSession } from '../../developer/index.ts'
 import { type CommandContext, type CommandHost, action } from '../command-context.ts'
@@ -63,11 +63,7 @@ async function dev(context: CommandContext, dir: string, options: DevOptions): P
 }
 
 /** Shows what will be granted, and goes on only with a yes. */
-async function showConsent(
-  context: CommandContext,
-  manifest: Parameters<(typeof import('../../developer/index.ts'))['describePlugin']>[0],
-  { yes }: DevOptions,
-): Promise<void> {
+async function showConsent(context: CommandContext, manifest: PluginManifest, { yes }: DevOptions): Promise<void> {
   const { describePlugin } = await import('../../developer/index.ts')
   const { permissions } = describePlugin(manifest)
   if (permissions.length === 0) return

@@ -18,7 +18,7 @@ function manifestOf(answers: ProjectAnswers): PluginManifestInput {
     engines: { nexus: `>=${version} <1.0.0` },
   } as const
   if (answers.kind === 'policy-pack') return { ...shared, kind: 'policy-pack', contributes: { policies: [POLICY] } }
-  const asked = { ...(permissionsOf(answers) ?? {}), ...configOf(answers) }
+  const asked = { ...permissionsOf(answers), ...configOf(answers) }
   if (answers.kind === 'mcp-adapter') return { ...shared, kind: 'mcp-adapter', ...asked, contributes: ADAPTER }
   const tools = answers.hosts.length === 0 ? [GREET] : [GREET, LOOK_UP]
   return { ...shared, kind: 'connector', ...asked, contributes: { tools } }

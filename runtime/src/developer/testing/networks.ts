@@ -11,12 +11,13 @@ export function playedNetwork(handler: NetworkHandler): Network {
   return network(async ({ method = 'GET', url, headers = {}, body }) => {
     const text = body === undefined ? undefined : Buffer.from(body).toString('utf8')
     const answer = await handler({ method, url, headers: lowerCase(headers), body: text })
-    const isText = answer.body === undefined || typeof answer.body === 'string'
+    const { body: said = '' } = answer
+    const isText = typeof said === 'string'
     return {
       status: answer.status ?? 200,
       headers: { ...(!isText && { 'content-type': 'application/json' }), ...lowerCase(answer.headers ?? {}) },
       url,
-      body: Buffer.from(isText ? String(answer.body ?? '') : JSON.stringify(answer.body)),
+      body: Buffer.from(isText ? said : JSON.stringify(said)),
     }
   })
 }

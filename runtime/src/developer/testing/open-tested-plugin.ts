@@ -103,17 +103,19 @@ function testedPlugin(
 }
 
 function readAnswer(result: JsonObject): CallAnswer {
-  const content = objectsOf(result['content']).map((block) => ({ ...block, type: String(block['type']) }))
+  const content = objectsOf(result['content']).flatMap(({ type, ...rest }) =>
+    typeof type === 'string' ? [{ ...rest, type }] : [],
+  )
   return {
     content,
-    text: content.flatMap((block) => (block.type === 'text' ? [String(textOf(block))] : [])).join('\n'),
+    text: content.flatMap((block) => (block.type === 'text' ? textOf(block) : [])).join('\n'),
     structuredContent: result['structuredContent'],
     isError: result['isError'] === true,
   }
 }
 
-function textOf(block: JsonObject): JsonValue | undefined {
-  return block['text']
+function textOf({ text }: JsonObject): readonly string[] {
+  return typeof text === 'string' ? [text] : []
 }
 
 function objectsOf(value: JsonValue | undefined): readonly JsonObject[] {

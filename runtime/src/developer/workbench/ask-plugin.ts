@@ -90,7 +90,7 @@ async function answersTo(result: JsonObject, { answer }: AskOptions): Promise<Js
   for (const [name, request] of Object.entries(isJsonObject(inputRequests) ? inputRequests : {})) {
     if (!isJsonObject(request) || answer === undefined) continue
     const { method, params } = request
-    responses[name] = await answer(String(method), isJsonObject(params) ? params : {})
+    responses[name] = await answer(typeof method === 'string' ? method : '', isJsonObject(params) ? params : {})
   }
   return { inputResponses: responses, ...(requestState !== undefined && { requestState }) }
 }
