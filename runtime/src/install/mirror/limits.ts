@@ -8,3 +8,5 @@ export const MAX_MIRROR_FILES = 500_000
 export const MIRROR_LOG_PAGE = 500
 /** Hex digits of a bundle's digest that name its file: 256 bits. */
 export const BLOB_DIGITS = 64
+/** How long a listener of a mirror's feed hears nothing at most, in milliseconds. */
+export const MIRROR_BEAT_MS = 15_000

@@ -12,6 +12,7 @@ import {
   searchMirror,
   targetOf,
 } from './answer-mirror.ts'
+import { MIRROR_BEAT_MS } from './limits.ts'
 import { mirrorPath } from './mirror-files.ts'
 import { type Mirror, openMirror } from './open-mirror.ts'
 
@@ -83,6 +84,10 @@ function routesOf(mirror: Mirror): readonly ServedRoute[] {
     ],
     [routes.logInclusion, json((_, query) => provenIn(mirror, routes.logInclusion.query.parse(query)))],
     [routes.logConsistency, json((_, query) => consistencyIn(mirror, routes.logConsistency.query.parse(query)))],
+    [
+      routes.logFeed,
+      (_, query, response) => sendFeed(mirror, routes.logFeed.query.parse(Object.fromEntries(query)), response),
+    ],
     [routes.tufMetadata, json(({ file }) => text(mirrorPath.metadata(file ?? '')))],
     [routes.tufTarget, json(({ file }) => targetOf(mirror, file ?? ''))],
   ]
@@ -118,6 +123,22 @@ async function answer(
 function sendJson(response: ServerResponse, body: unknown): void {
   response.writeHead(200, { 'content-type': 'application/json' })
   response.end(typeof body === 'string' ? body : JSON.stringify(body))
+}
+
+/** Everything that the mirror knows, and then nothing more: the next mirror comes with a restart. */
+async function sendFeed(
+  mirror: Mirror,
+  { after }: { after?: number | undefined },
+  response: ServerResponse,
+): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  response.write(`event: head\ndata: ${JSON.stringify(mirror.head)}\n\n`)
+  const { size } = mirror.head
+  for (let index = after === undefined ? size : after + 1; index < size && !response.destroyed; index += 1) {
+    response.write(`id: ${index}\nevent: entry\ndata: ${JSON.stringify(await provenIn(mirror, { index }))}\n\n`)
+  }
+  const beat = setInterval(() => response.write(': the mirror is quiet\n\n'), MIRROR_BEAT_MS)
+  response.once('close', () => clearInterval(beat))
 }
 
 async function sendBlob(mirror: Mirror, digest: string, response: ServerResponse): Promise<void> {
