@@ -147,6 +147,17 @@ describe('kernel [H1]', () => {
     expect(quarantined).toEqual(['a'])
   })
 
+  it('puts what was revoked into quarantine at its next start, without trying again', async () => {
+    const { loader, events, failing, quarantined } = createLoader()
+    failing.set('verify a', new NexusError('RELEASE_REVOKED', 'Revoked.'))
+    await using kernel = createKernel(loader, () => undefined)
+    const reason = { code: 'RELEASE_REVOKED', message: 'Revoked.' }
+    expect(await kernel.add(entry('a'))).toMatchObject({ state: 'quarantined', reason })
+    expect(await kernel.release('a')).toMatchObject({ state: 'quarantined', reason })
+    expect(events).toEqual([])
+    expect(quarantined).toEqual(['a', 'a'])
+  })
+
   it('starts what is released from quarantine, and leaves alone what is not in quarantine', async () => {
     const { loader, events } = createLoader()
     await using kernel = createKernel(loader, () => undefined)
