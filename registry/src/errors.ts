@@ -30,6 +30,7 @@ export const registryErrors = {
   INTERNAL: { fault: 'host', status: 500, title: 'Internal error' },
   BUSY: { fault: 'host', status: 503, title: 'Registry is busy' },
   UNAVAILABLE: { fault: 'host', status: 503, title: 'Registry is not ready' },
+  STORAGE_FULL: { fault: 'host', status: 507, title: 'No room left' },
   REGISTRY_DATA_INVALID: { fault: 'host', status: 500, title: 'Registry data damaged' },
   REGISTRY_CONFIG_INVALID: { fault: 'caller', status: 500, title: 'Registry configuration invalid' },
 } as const

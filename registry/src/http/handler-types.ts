@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Actor } from '../accounts/actor.ts'
@@ -11,7 +10,7 @@ type Part<Route, Name extends string> = Route extends Record<Name, z.ZodType> ? 
 interface Input<Route> {
   readonly params: Part<Route, 'params'>
   readonly query: Part<Route, 'query'>
-  readonly body: Route extends { readonly body: 'bundle' } ? IncomingMessage : Part<Route, 'body'>
+  readonly body: Route extends { readonly body: 'bundle' } ? AsyncIterable<unknown> : Part<Route, 'body'>
   readonly actor: Actor | undefined
   readonly caller: Caller
 }

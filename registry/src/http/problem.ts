@@ -5,6 +5,8 @@ import type { Problem } from '../contract/problem.ts'
 import { registryError } from '../errors.ts'
 import { RETRY_AFTER_SECONDS } from '../limits.ts'
 import type { RegistryLogger } from '../logger.ts'
+import { drain } from './request-body.ts'
+import { storageFull } from './storage-full.ts'
 
 /** The only place where an error becomes an answer (RFC 9457). Unknown errors say nothing about the inside. */
 export function answerProblems(logger: RegistryLogger) {
@@ -31,6 +33,7 @@ export function answerProblems(logger: RegistryLogger) {
         return
       }
       const error = toNexusError(thrown)
+      await drain(context.req)
       if (error.fault === 'host') {
         logger.error(
           { requestId, code: error.code, method: context.method, path: context.path, reason: reasonOf(thrown) },
@@ -58,6 +61,8 @@ function answer(context: Context, problem: Problem): void {
 
 function toNexusError(thrown: unknown): NexusError {
   if (thrown instanceof NexusError) return thrown
+  const full = storageFull(thrown)
+  if (full !== undefined) return full
   return registryError(
     'INTERNAL',
     'Expected to answer, found an internal failure. Ask the operator, naming the request id.',

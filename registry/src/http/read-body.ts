@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http'
 import type { Context } from 'koa'
 import type { z } from 'zod'
 import { MAX_BUNDLE_BYTES } from '../bundle/limits.ts'
 import { registryError } from '../errors.ts'
 import { MAX_JSON_BODY_BYTES } from '../limits.ts'
+import { bodyOf } from './request-body.ts'
 
 /** Reads a JSON body: media type, size, syntax, then the schema. */
 export async function readJsonBody(context: Context, schema: z.ZodType): Promise<unknown> {
@@ -11,7 +11,7 @@ export async function readJsonBody(context: Context, schema: z.ZodType): Promise
   requireLength(context, MAX_JSON_BODY_BYTES)
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of context.req) {
+  for await (const chunk of bodyOf(context.req)) {
     if (!Buffer.isBuffer(chunk)) throw new TypeError('Expected a stream of bytes.')
     size += chunk.length
     if (size > MAX_JSON_BODY_BYTES) throw tooLarge(MAX_JSON_BODY_BYTES)
@@ -25,10 +25,10 @@ export async function readJsonBody(context: Context, schema: z.ZodType): Promise
 }
 
 /** The raw body of a bundle upload, its head checked; nothing is read yet. */
-export function openBundleBody(context: Context): IncomingMessage {
+export function openBundleBody(context: Context): AsyncIterable<unknown> {
   requireMediaType(context, 'application/gzip')
   requireLength(context, MAX_BUNDLE_BYTES)
-  return context.req
+  return bodyOf(context.req)
 }
 
 export function issuesOf(error: z.ZodError) {

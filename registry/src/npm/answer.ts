@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { NexusError } from '@nexus/plugin-api'
 import { registryError } from '../errors.ts'
+import { storageFull } from '../http/storage-full.ts'
 import { RETRY_AFTER_SECONDS } from '../limits.ts'
 import type { RegistryLogger } from '../logger.ts'
 import type { NpmAnswer } from './npm-request.ts'
@@ -59,6 +60,8 @@ function headersOf(error: NexusError): Readonly<Record<string, string>> {
 
 function toNexusError(thrown: unknown): NexusError {
   if (thrown instanceof NexusError) return thrown
+  const full = storageFull(thrown)
+  if (full !== undefined) return full
   return registryError(
     'INTERNAL',
     'Expected to answer, found an internal failure. Ask the operator, naming the request id.',

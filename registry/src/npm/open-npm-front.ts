@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { registryError } from '../errors.ts'
 import { type CallerSettings, describeCaller } from '../http/caller.ts'
+import { drain } from '../http/request-body.ts'
 import type { RegistryLogger } from '../logger.ts'
 import { packageError } from '../packages/errors.ts'
 import { isPackageName } from '../packages/names.ts'
@@ -55,7 +56,10 @@ export function openNpmFront(store: RegistryStore, options: NpmFrontOptions): Np
     } catch (error) {
       if (request.destroyed && !request.complete)
         options.logger.info({}, 'A caller went away before its request was read.')
-      else sendError(request, response, error, options.logger)
+      else {
+        await drain(request)
+        sendError(request, response, error, options.logger)
+      }
     }
   }
   return {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { z } from 'zod'
 import { registryError } from '../errors.ts'
+import { bodyOf } from '../http/request-body.ts'
 import { npmError } from './errors.ts'
 import { MAX_BODY_BYTES } from './limits.ts'
 
@@ -25,7 +25,7 @@ async function readBytes(request: IncomingMessage, limit: number): Promise<Buffe
   const chunks: Buffer[] = []
   let size = 0
   const packed = request.headers['content-encoding'] === 'gzip'
-  const body: Readable = packed ? request.pipe(createGunzip()) : request
+  const body: AsyncIterable<unknown> = packed ? request.pipe(createGunzip()) : bodyOf(request)
   try {
     for await (const chunk of body) {
       if (!Buffer.isBuffer(chunk)) throw new TypeError('Expected a stream of bytes.')

@@ -3,10 +3,11 @@ import type { IncomingMessage } from 'node:http'
 import { MAX_PACKAGE_BYTES } from '../bundle/limits.ts'
 import { parseStrictJson } from '../bundle/strict-json.ts'
 import { registryError } from '../errors.ts'
+import { bodyOf } from '../http/request-body.ts'
 import type { Draft, UploadStore } from '../store/uploads.ts'
 import { createBase64Decoder } from './base64-decoder.ts'
 import { npmError } from './errors.ts'
-import { MAX_PUBLISH_METADATA_BYTES } from './limits.ts'
+import { MAX_PUBLISH_METADATA_BYTES, WRITE_BYTES } from './limits.ts'
 import { PublishScanner } from './publish-scanner.ts'
 
 /** A publish request, its bundle on disk. */
@@ -41,6 +42,12 @@ async function receiveInto(draft: Draft, request: IncomingMessage) {
   const decoded: Buffer[] = []
   const decoder = createBase64Decoder()
   let keptBytes = 0
+  /** Bytes that are decoded and not written: a write for each chunk of the socket would cost more than the bytes. */
+  let waiting = 0
+  const write = async (): Promise<void> => {
+    if (waiting > 0) await draft.file.writeFile(Buffer.concat(decoded.splice(0)))
+    waiting = 0
+  }
   let size = 0
   const scanner = new PublishScanner({
     keep(bytes) {
@@ -53,14 +60,16 @@ async function receiveInto(draft: Draft, request: IncomingMessage) {
       const piece = decoder.decode(bytes.toString('latin1'))
       size += piece.length
       if (size > MAX_PACKAGE_BYTES) throw tooLarge('a bundle', MAX_PACKAGE_BYTES)
+      waiting += piece.length
       if (piece.length > 0) decoded.push(piece)
     },
   })
-  for await (const chunk of request) {
+  for await (const chunk of bodyOf(request)) {
     if (!Buffer.isBuffer(chunk)) throw new TypeError('Expected a stream of bytes.')
     scanner.push(chunk)
-    for (const piece of decoded.splice(0)) await draft.file.writeFile(piece)
+    if (waiting >= WRITE_BYTES) await write()
   }
+  await write()
   decoder.end()
   return { document: parse(Buffer.concat(kept)), size }
 }

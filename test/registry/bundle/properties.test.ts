@@ -96,7 +96,9 @@ describe('strict reader, whatever it is given [R4]', () => {
 
   it('ends a thread that is late, and reads the next bundle in another', async () => {
     const bytes = rawBundle(validEntries())
-    await expect(runJob({ kind: 'read', source: bytes, scan: false }, 0)).rejects.toMatchObject({ code: 'BUNDLE_TIMEOUT' })
+    await expect(runJob({ kind: 'read', source: bytes, scan: false }, 0)).rejects.toMatchObject({
+      code: 'BUNDLE_TIMEOUT',
+    })
     expect((await readBundle(bytes)).manifest.id).toBe('acme/weather')
   })
 })

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { readBundle } from '@nexus/registry/bundle'
 import { describe, expect, it } from 'vitest'
+import { runJob } from '../../../registry/src/bundle/run-job.ts'
 import { paxEntry, rawBundle, rawEntry, validEntries } from '../fixtures.ts'
 
 const valid = validEntries()
@@ -225,6 +226,21 @@ describe('strict reader [R4]', () => {
       withEntry(paxEntry({ path: long }), rawEntry({ path: 'package/cut', data: 'wet' })),
     )
     expect(Buffer.from(files.get(long.slice('package/'.length)) ?? '').toString()).toBe('wet')
+  })
+
+  it('asks to come back when more bundles wait than it can read soon', async () => {
+    const results = await Promise.allSettled(Array.from({ length: 80 }, () => readBundle(good)))
+    const refused = results.filter(({ status }) => status === 'rejected')
+    expect(refused.length).toBeGreaterThan(0)
+    expect(refused.length).toBeLessThan(20)
+    for (const one of refused) expect(one).toMatchObject({ reason: { code: 'BUNDLE_BUSY', status: 503 } })
+  })
+
+  it('reads on in another thread when one ran out of memory or died', async () => {
+    await expect(runJob({ kind: 'package', file: '/does/not/exist' }, 5000)).rejects.toMatchObject({
+      code: 'BUNDLE_READER_FAILED',
+    })
+    expect((await readBundle(good)).manifest.id).toBe('acme/weather')
   })
 
   it('reads many bundles at once', async () => {
