@@ -5,6 +5,7 @@ import { tufSnapshot, tufTimestamp } from '@nexus/registry/contract'
 import { Updater } from 'tuf-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signedPlugin } from '../fixtures.ts'
+import { postgresAvailable, skippedWithoutPostgres, startPostgres } from '../../helpers/postgres.ts'
 import { ADMIN_TOKEN, openTestRegistry } from '../http/open-test-registry.ts'
 
 let folder = ''
@@ -123,4 +124,32 @@ describe('TUF metadata of the registry [R2]', () => {
     const refused = await registry.send('POST', '/api/v1/tuf/root', { token: ADMIN_TOKEN, json: { root, targets } })
     expect(refused).toMatchObject({ status: 422, body: { code: 'TUF_DRAFT_INVALID' } })
   })
+
+  it('heal at the next start when a crash came between the release and its metadata', async () => {
+    await using registry = await openTestRegistry()
+    await registry.publish(await signedPlugin(registry.key, release('1.0.0')))
+    // Nobody asked for metadata yet: they are as if the process had died right after the publish.
+    await registry.restart()
+    const { newUpdater } = await openClient(registry, 'heals-')
+    expect(await newUpdater().getTargetInfo('plugins/acme/weather/1.0.0.tgz')).toBeDefined()
+  })
 })
+
+describe.skipIf(!postgresAvailable())(
+  `TUF metadata of the registry on PostgreSQL [R2] (${skippedWithoutPostgres} when absent)`,
+  () => {
+    it('list what many publish at once, each asked for by a client of its own', async () => {
+      await using server = await startPostgres()
+      await using registry = await openTestRegistry(await server.createDatabase())
+      const versions = ['1.0.0', '1.0.1', '1.0.2', '1.0.3']
+      await Promise.all(
+        versions.map(async (version) => {
+          const { status } = await registry.publish(await signedPlugin(registry.key, release(version)))
+          expect(status).toBe(201)
+          const { newUpdater } = await openClient(registry, 'postgres-')
+          expect(await newUpdater().getTargetInfo(`plugins/acme/weather/${version}.tgz`)).toBeDefined()
+        }),
+      )
+    })
+  },
+)
