@@ -74,6 +74,44 @@ async function within<Found>(
   }
 }
 
+describe('a rule that changes while plugins run [H8]', () => {
+  it('holds what it refuses now, says why, and lets it run again when it is taken back', async () => {
+    const host = stranger.host()
+    const id = await installVersion(host, '1.4.0', 'ruled')
+    const block = (publishers: readonly string[]) =>
+      host.api('PATCH', '/api/v1/trust/policy', { blockedPublishers: publishers })
+    expect((await block(['acme'])).status).toBe(200)
+    const held = await within(
+      SOON_MS,
+      () => stateOf(host, id),
+      ({ state }) => state === 'held',
+    )
+    expect(held).toMatchObject({
+      state: 'held',
+      stateReason: { code: 'TRUST_POLICY_REFUSED', message: expect.stringContaining('blocked') },
+      chain: [{ layer: 'policy', state: 'failed' }],
+    })
+    const plan = await host.api('POST', '/api/v1/installations/plan', { pluginId: ID, version: '1.3.0' })
+    expect(plan.body.policy).toMatchObject([{ rule: 'blockedPublishers', message: expect.any(String) }])
+    const body = { pluginId: ID, version: '1.3.0', consentDigest: plan.body.consentDigest, label: 'refused' }
+    let job = (await host.api('POST', '/api/v1/installations', body)).body
+    while (job.state === 'running') {
+      await sleep(50)
+      job = (await host.api('GET', `/api/v1/jobs/${job.id}`)).body
+    }
+    expect(job).toMatchObject({ state: 'failed', problem: { code: 'TRUST_POLICY_REFUSED' } })
+    await block([])
+    const again = await within(
+      SOON_MS,
+      () => stateOf(host, id),
+      ({ state }) => state === 'active',
+    )
+    expect(again.state).toBe('active')
+    expect((await host.api('GET', '/api/v1/audit?action=trust.policy-changed')).body.items).toHaveLength(2)
+    await host.api('DELETE', `/api/v1/installations/${id}`)
+  }, 120_000)
+})
+
 describe('a release that its publisher revoked [R7][H8]', () => {
   it('stops on every host that is connected, within seconds, with its reason', async () => {
     const near = await installVersion(stranger.host(), '1.1.0', 'near')
