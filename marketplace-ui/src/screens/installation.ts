@@ -18,6 +18,7 @@ import { Resource } from '../state/resource.ts'
 import { may } from '../state/session.ts'
 import { toast } from '../state/toasts.ts'
 import './background.ts'
+import { affectedNotice } from './affected-notice.ts'
 import { impactOf } from './impact.ts'
 import { aboutInstallation, grantsTab, releaseNotice, swapNotice, upstreamsTab } from './installation-parts.ts'
 import './installation-grants.ts'
@@ -36,6 +37,10 @@ const TABS = ['', 'usage', 'limits', 'permissions', 'versions', 'settings', 'log
 @customElement('nx-installation')
 export class Installation extends ScreenElement {
   private readonly action = new Action(this)
+  private readonly affected = new Resource(this, {
+    args: () => [],
+    load: (_, signal) => call('affectedInstallations', { signal }),
+  })
   private readonly item = new Resource(this, {
     args: () => [this.param('id'), locale.value.language] as const,
     load: ([id], signal) => call('installation', { params: { id }, signal }),
@@ -210,6 +215,7 @@ export class Installation extends ScreenElement {
     const tabs = TABS.filter((tab) => tab !== 'settings' || may('installations:manage'))
     const reason = item.stateReason
     return html`${this.head(item)} ${problemNotice(this.action.problem)} ${swapNotice(item)} ${releaseNotice(item)}
+      ${affectedNotice(this.affected.value?.items.filter(({ installationId }) => installationId === item.id) ?? [])}
       ${
         reason
           ? notice(

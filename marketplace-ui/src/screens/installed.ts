@@ -14,6 +14,7 @@ import { t } from '../i18n/translate.ts'
 import { REFRESH_MS } from '../limits.ts'
 import { Resource } from '../state/resource.ts'
 import { may } from '../state/session.ts'
+import { affectedNotice } from './affected-notice.ts'
 import { releaseNoticeText } from './installation-parts.ts'
 
 /** The plugins of the workspace: state, version, what they may touch, how much they are used. */
@@ -63,12 +64,19 @@ export class Installed extends ScreenElement {
     </section>`
   }
 
+  /** A registry that does not answer keeps nobody from the list. */
+  private readonly affected = new Resource(this, {
+    args: () => [],
+    load: (_, signal) => call('affectedInstallations', { signal }),
+    refreshMs: REFRESH_MS,
+  })
+
   protected override render(): TemplateResult {
     const browse = may('marketplace:read')
       ? html`<a class="btn primary" href="/marketplace">${t('overview.addPlugin')}</a>`
       : ''
     return html`<div class="page">
-      ${pageHead(t('installed.title'), t('installed.lede'), browse)}
+      ${pageHead(t('installed.title'), t('installed.lede'), browse)} ${affectedNotice(this.affected.value?.items ?? [])}
       ${this.list.render(({ items }) =>
         items.length > 0
           ? this.table(items)

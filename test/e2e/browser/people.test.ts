@@ -128,8 +128,12 @@ describe.skipIf(browserMissing)('people and servers from elsewhere in the consol
     expect(await axeFindings(page)).toEqual([])
     const { body } = await host.api('GET', '/api/v1/advisories/affected')
     expect(body.items).toMatchObject([{ pluginId: 'nexus/web', advisories: [{ severity: 'high' }] }])
-    await page.goto(host.ready.url)
-    await page.getByText('Follows too many links').first().waitFor()
+    for (const path of ['/', '/installed', `/installed/${body.items[0].installationId}`]) {
+      await page.goto(host.ready.url + path)
+      await page.getByText('Follows too many links').first().waitFor()
+      await settled(page)
+      expect(await axeFindings(page), path).toEqual([])
+    }
   })
 
   test('a plain entry of the registry is found, refused honestly, and a bundle is installed and answers', async () => {
