@@ -11,7 +11,7 @@ export function actorName(actor: Actor | undefined): string {
       return `publisher:${actor.publisherId}`
     case 'trusted':
       return `workflow:${actor.trustId}`
-    default:
+    case undefined:
       return 'nobody'
   }
 }

@@ -32,10 +32,17 @@ export interface PublisherActor extends TokenFacts {
 export interface TrustedActor extends TokenFacts {
   readonly kind: 'trusted'
   readonly trustId: string
+  /** What it publishes waits for a person. */
+  readonly stageOnly: boolean
 }
 
 /** Whoever shows a valid token. */
 export type Actor = { readonly kind: 'admin' } | AccountActor | PublisherActor | TrustedActor
+
+/** True for a workflow whose versions wait until a person approves them. */
+export function mayOnlyStage(actor: Actor): boolean {
+  return actor.kind === 'trusted' && actor.stageOnly
+}
 
 /** Refuses whoever is no account. */
 export function requireAccount(actor: Actor | undefined): AccountActor {

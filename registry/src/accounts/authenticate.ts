@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { RegistryStore } from '../store/open-store.ts'
 import { accounts } from '../store/rows/account-rows.ts'
+import { trusts } from '../store/rows/namespace-rows.ts'
 import { type TokenRow, tokens } from '../store/rows/token-rows.ts'
 import type { Actor } from './actor.ts'
 import { isAllowedAddress } from './allowed-address.ts'
@@ -44,7 +45,12 @@ export async function authenticate(
 async function toActor(store: RegistryStore, row: TokenRow, credentials: Credentials): Promise<Actor | undefined> {
   const facts = { tokenId: row.id, scopes: row.scopes, packages: row.packages }
   if (row.publisherId !== null) return { kind: 'publisher', publisherId: row.publisherId, ...facts }
-  if (row.trustId !== null) return { kind: 'trusted', trustId: row.trustId, ...facts }
+  if (row.trustId !== null) {
+    const trust = await store.database.getRepository(trusts).findOneBy({ id: row.trustId })
+    // Trust that has ended ends its tokens too.
+    if (trust === null) return undefined
+    return { kind: 'trusted', trustId: trust.id, stageOnly: !trust.permissions.includes('createPackage'), ...facts }
+  }
   const account = await store.database.getRepository(accounts).findOneBy({ id: row.accountId ?? '' })
   if (account === null || account.disabledAt !== null) return undefined
   const { otp } = credentials

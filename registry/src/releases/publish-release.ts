@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import type { Actor } from '../accounts/actor.ts'
+import { type Actor, mayOnlyStage } from '../accounts/actor.ts'
 import type { BundleContents } from '../bundle/contents.ts'
 import { scanBundle } from '../bundle/read-bundle.ts'
 import type { ReleaseDetail } from '../contract/plugins.ts'
@@ -75,7 +75,9 @@ export async function publishRelease(store: RegistryStore, publication: Publicat
 
 /** What a person has to look at is staged for a moderator instead of published. */
 async function refuseHeld(store: RegistryStore, admission: Admission, signature: SignatureBundle): Promise<void> {
-  const reason = await reasonToHold(store, admission.facts, admission.actor)
+  const reason =
+    (await reasonToHold(store, admission.facts, admission.actor)) ??
+    (mayOnlyStage(admission.actor) ? 'Published by a workflow that may only stage.' : undefined)
   if (reason === undefined || admission.file === undefined) return
   const { id } = await stageVersion(store, {
     facts: admission.facts,

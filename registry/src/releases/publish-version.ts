@@ -1,4 +1,4 @@
-import type { Actor } from '../accounts/actor.ts'
+import { type Actor, mayOnlyStage } from '../accounts/actor.ts'
 import type { BundleContents } from '../bundle/contents.ts'
 import { scanBundle } from '../bundle/read-bundle.ts'
 import { readPlainPackage } from '../bundle/read-plain-package.ts'
@@ -47,7 +47,9 @@ export async function publishVersion(
   const facts = await readVersion(publication)
   await checkFree(store, facts)
   const sorted = sortAttestation(publication.attestation, facts)
-  const reason = publication.stage ? 'Staged by its author.' : await reasonToHold(store, facts, publication.actor)
+  // What a moderator has to see is held also when its author stages it: authors approve what they staged themselves.
+  const toHold = await reasonToHold(store, facts, publication.actor)
+  const reason = toHold ?? (publication.stage || mayOnlyStage(publication.actor) ? 'Staged by its author.' : undefined)
   if (reason === undefined) {
     await admit(store, publication, facts, sorted)
     return undefined
@@ -60,7 +62,7 @@ export async function publishVersion(
     ...sorted,
     facts,
     reason,
-    held: !publication.stage,
+    held: toHold !== undefined,
     author: publication.actor,
   })
 }

@@ -7,9 +7,14 @@ import { type RegistryStore, openStore } from '../../../registry/src/store/open-
 /** A real store in a temporary folder. */
 export async function openTestStore(
   accounts: AccountOptions = {},
+  databaseUrl?: string,
 ): Promise<{ readonly store: RegistryStore; readonly dataDir: string } & AsyncDisposable> {
   const dataDir = await mkdtemp(join(tmpdir(), 'nexus-registry-accounts-'))
-  const store = await openStore({ dataDir, databaseUrl: `sqlite:${join(dataDir, 'registry.db')}`, accounts })
+  const store = await openStore({
+    dataDir,
+    databaseUrl: databaseUrl ?? `sqlite:${join(dataDir, 'registry.db')}`,
+    accounts,
+  })
   return {
     store,
     dataDir,

@@ -108,6 +108,12 @@ describe('trusted publishing [R5]', () => {
     expect(await mayManage(test.store, actor, '@acme/web')).toBe(false)
   })
 
+  it('marks a workflow that may only stage, so that a person approves what it publishes', async () => {
+    await trust({ permissions: ['createStagedPackage'] })
+    const { token } = await exchange(issuer.token(GITHUB))
+    expect(await authenticate(test.store, { token, address }, undefined)).toMatchObject({ stageOnly: true })
+  })
+
   it('gives a GitLab pipeline one', async () => {
     const host = new URL(issuer.url).host
     await trust({ kind: 'gitlab', claims: { project_path: 'acme/web', ci_config_ref_uri: { file: '.gitlab-ci.yml' } } })
