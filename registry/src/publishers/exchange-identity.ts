@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type JWTPayload, decodeJwt, jwtVerify } from 'jose'
+import type { JWTPayload } from 'jose'
 import { createToken } from '../accounts/tokens.ts'
 import { isUniqueViolation } from '../database/index.ts'
 import type { RegistryStore } from '../store/open-store.ts'
@@ -28,7 +28,7 @@ export async function exchangeIdentity(
   request: ExchangeRequest,
 ): Promise<{ readonly token: string; readonly expiresAt: string }> {
   const { packageName } = request
-  const issuer = readIssuer(request.identityToken)
+  const issuer = await readIssuer(request.identityToken)
   const known = store.accounts.oidcIssuers.includes(issuer)
     ? await store.database.getRepository(trusts).findBy({ packageName, issuer })
     : []
@@ -61,6 +61,7 @@ async function giveToken(store: RegistryStore, trust: TrustRow, payload: JWTPayl
 
 async function verify(store: RegistryStore, issuer: string, request: ExchangeRequest): Promise<JWTPayload> {
   try {
+    const { jwtVerify } = await import('jose')
     const { payload } = await jwtVerify(request.identityToken, store.accounts.issuerKeys.of(issuer), {
       issuer,
       audience: `npm:${request.host}`,
@@ -80,7 +81,9 @@ async function verify(store: RegistryStore, issuer: string, request: ExchangeReq
 }
 
 /** Who says it issued the token; nothing is believed yet. */
-function readIssuer(token: string): string {
+async function readIssuer(token: string): Promise<string> {
+  // Loaded with the first workflow that comes: most registries never see one.
+  const { decodeJwt } = await import('jose')
   try {
     return decodeJwt(token).iss ?? ''
   } catch {

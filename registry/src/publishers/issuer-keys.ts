@@ -1,4 +1,4 @@
-import { type JWTVerifyGetKey, createLocalJWKSet, errors } from 'jose'
+import type { JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { publisherError } from './errors.ts'
 import { ISSUER_KEYS_AGAIN_MS, ISSUER_KEYS_MS } from './limits.ts'
@@ -31,6 +31,7 @@ export function createIssuerKeys(outside: Outside): IssuerKeys {
           await load(issuer, ISSUER_KEYS_MS)
         )(header, token)
       } catch (error) {
+        const { errors } = await import('jose')
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
         // The issuer may have a new key.
         return (await load(issuer, ISSUER_KEYS_AGAIN_MS))(header, token)
@@ -47,5 +48,6 @@ async function fetchKeys(outside: Outside, issuer: string): Promise<JWTVerifyGet
     throw publisherError('OUTSIDE_REFUSED', `Expected the configuration of ${issuer}, found that of another.`)
   }
   const keys = keySet.parse(await outside.json(found.data.jwks_uri))
+  const { createLocalJWKSet } = await import('jose')
   return createLocalJWKSet(keys)
 }

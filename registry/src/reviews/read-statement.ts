@@ -1,4 +1,3 @@
-import { compactVerify, decodeProtectedHeader, importSPKI } from 'jose'
 import type { z } from 'zod'
 import { HOST_STATEMENT_TYPE } from '../contract/host-statements.ts'
 import { keyIdOf } from '../signing/keys.ts'
@@ -21,7 +20,7 @@ export async function readStatement<Schema extends z.ZodType<Stamped>>(
   statement: string,
   schema: Schema,
 ): Promise<{ readonly host: HostRow; readonly said: z.output<Schema> }> {
-  const host = await store.database.getRepository(hosts).findOneBy({ id: keyIdIn(statement) })
+  const host = await store.database.getRepository(hosts).findOneBy({ id: await keyIdIn(statement) })
   if (host === null) {
     throw reviewError(
       'HOST_UNKNOWN',
@@ -71,7 +70,8 @@ export async function checkStatement<Schema extends z.ZodType<Stamped>>(
   return parsed.data
 }
 
-function keyIdIn(statement: string): string {
+async function keyIdIn(statement: string): Promise<string> {
+  const { decodeProtectedHeader } = await import('jose')
   try {
     const { kid } = decodeProtectedHeader(statement)
     if (typeof kid === 'string') return kid
@@ -83,6 +83,7 @@ function keyIdIn(statement: string): string {
 
 async function verify(statement: string, publicKey: string): Promise<unknown> {
   try {
+    const { compactVerify, importSPKI } = await import('jose')
     const key = await importSPKI(publicKey, 'EdDSA')
     const { payload, protectedHeader } = await compactVerify(statement, key, { algorithms: ['EdDSA'] })
     if (protectedHeader.typ !== HOST_STATEMENT_TYPE || protectedHeader.kid !== keyIdOf(publicKey)) throw new TypeError()
