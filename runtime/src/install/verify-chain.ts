@@ -1,6 +1,6 @@
 import { type BundleContents, readBundle } from '@nexus/registry/bundle'
 import { type TrustedSigners, type VerifiedRelease as VerifiedSignature, publisherOf } from '@nexus/registry/signing'
-import type { PluginManifest } from '@nexus/plugin-api'
+import { type PluginManifest, errorCode } from '@nexus/plugin-api'
 import type { ChainLink, PolicyRefusal, TrustPolicy } from '../contract/index.ts'
 import { installError } from './errors.ts'
 import { guardLayer } from './layers/guard-layer.ts'
@@ -101,7 +101,7 @@ interface CheckedEvidence {
 }
 
 async function verifyEvidence(
-  { trust, log, tuf }: ChainContext,
+  { trust, policy, log, tuf }: ChainContext,
   claim: ReleaseClaim,
   signers: TrustedSigners,
   moment: 'install' | 'start',
@@ -109,8 +109,9 @@ async function verifyEvidence(
   const publisher = await guardLayer('publisher', () => verifyPublisher(claim, signers))
   const { signature } = publisher
   const registry = await guardLayer('registry', () => verifyRegistry(claim, signature, requireRegistryKeys(trust)))
-  const logged = await guardLayer('log', () => log?.(claim, moment))
-  const target = await guardLayer('tuf', () => tuf?.(claim, moment))
+  const { requireLog, requireTuf } = policy()
+  const logged = await guardLayer('log', () => orAbsent(requireLog, log?.(claim, moment)))
+  const target = await guardLayer('tuf', () => orAbsent(requireTuf, tuf?.(claim, moment)))
   const built = await guardLayer('provenance', () => verifyProvenance(claim, trust.sigstore))
   const links = [publisher.link, registry.link, logged, target, built?.link]
   return {
@@ -120,6 +121,22 @@ async function verifyEvidence(
     ...(built === undefined ? {} : { repository: built.provenance.repository }),
     isLogged: logged !== undefined,
     isTarget: target !== undefined,
+  }
+}
+
+/**
+ * A registry of another make may have no TUF metadata at all, which the policy may allow. Metadata that are there and lie
+ * (older, expired, by others, about other bytes) are a refusal either way.
+ */
+async function orAbsent<Link>(
+  isRequired: boolean,
+  asked: Promise<Link | undefined> | undefined,
+): Promise<Link | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (!isRequired && errorCode(error) === 'TUF_INVALID') return undefined
+    throw error
   }
 }
 

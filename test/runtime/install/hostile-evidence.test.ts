@@ -72,6 +72,22 @@ describe('evidence in the hands of an attacker [H8][R2]', () => {
     )
   }, 60_000)
 
+  it('may be missing where the policy asks for none, but may not lie', async () => {
+    const { host } = world
+    const refusing = (code: string) => ({
+      ...host.context,
+      tuf: () => Promise.reject(new NexusError(code, 'Expected metadata.', { details: { layer: 'tuf' } })),
+    })
+    const ask = (code: string) => verifyChain(refusing(code), detail, bytes, requirePinned(host.trust, 'acme'))
+    await expect(ask('TUF_INVALID')).rejects.toMatchObject({ code: 'TUF_INVALID' })
+    await host.policy.set({ requireTuf: false })
+    const { links, refusals } = await ask('TUF_INVALID')
+    expect(refusals).toEqual([])
+    expect(links.map(({ layer }) => layer)).not.toContain('tuf')
+    await expect(ask('TUF_ROLLBACK')).rejects.toMatchObject({ code: 'TUF_ROLLBACK' })
+    await host.policy.set({ requireTuf: true })
+  })
+
   it('is refused when a layer breaks, and says which', async () => {
     const broken = (): never => {
       throw new TypeError('request past end of buffer')
