@@ -961,3 +961,154 @@ export interface UpstreamLimits {
     /** After how long without a call a user's pool is closed, 1,000 to 86,400,000. */
     readonly userIdleMs?: number;
 }
+
+/** What a test expects; see `Assert`. */
+export declare const assert: Assert;
+
+/**
+ * Starts the plugin of this project in a real sandbox, with everything granted that its manifest asks for. Close it with
+ * `await using`; within `test` it is closed by itself. Fails with `TESTING_UNAVAILABLE` outside of `nexus test`.
+ *
+ * @example
+ * const plugin = await openPlugin({ network: () => ({ body: { celsius: 21 } }) })
+ * assert.equal((await plugin.call('weather', { city: 'Oslo' })).text, '21 °C')
+ */
+export declare function openPlugin(options?: OpenPluginOptions): Promise<TestedPlugin>;
+
+/** Registers a test of this file. Fails with `TESTING_UNAVAILABLE` outside of `nexus test`. */
+export declare const test: TestFunction;
+
+/** What a test expects. Each throws when it does not hold. Values are compared strictly. */
+export interface Assert {
+    ok(value: unknown): asserts value;
+    equal<Value>(found: unknown, expected: Value): asserts found is Value;
+    notEqual(found: unknown, other: unknown): void;
+    deepEqual<Value>(found: unknown, expected: Value): asserts found is Value;
+    match(text: string, pattern: RegExp): void;
+    /** Expects a rejection. A `code` may be the host's (`NETWORK_DENIED`) or the one that the plugin's own error carries. */
+    rejects(work: Promise<unknown>, expected?: {
+        readonly code?: string;
+        readonly message?: RegExp;
+    }): Promise<void>;
+}
+
+/** Registers a test. Plugins that were opened in it are closed when it ends. */
+export interface TestFunction {
+    (name: string, run: () => Promise<void> | void): void;
+    /** Leaves a test out and says so. */
+    skip(name: string, run: () => Promise<void> | void): void;
+    /** Runs only tests that are marked so, when the run is told to. */
+    only(name: string, run: () => Promise<void> | void): void;
+}
+
+/** What a tool answered. */
+export interface CallAnswer {
+    readonly content: readonly ContentBlock[];
+    /** Text of all text blocks, joined by line breaks. */
+    readonly text: string;
+    readonly structuredContent: JsonValue | undefined;
+    readonly isError: boolean;
+}
+
+/** Plays the client of a call. A question that is not answered here fails with `INPUT_UNSUPPORTED`. */
+export interface ClientAnswers {
+    readonly elicit?: (params: FormElicitation | UrlElicitation) => ElicitResult;
+    readonly sample?: (params: SamplingRequest) => SamplingResult;
+    readonly roots?: readonly Root[];
+}
+
+/** Plays a tool of another plugin. */
+export type FakeTool = (args: JsonObject) => ToolResult | string | Promise<ToolResult | string>;
+
+/** A line of the plugin's log. */
+export interface LoggedLine {
+    readonly level: 'debug' | 'info' | 'warn' | 'error';
+    readonly message: string;
+}
+
+/** What a test answers to a request. Status 200, no headers and an empty body unless told. */
+export interface NetworkAnswer {
+    readonly status?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    /** Text, or JSON to be written as such with the content type `application/json`. */
+    readonly body?: string | JsonObject;
+}
+
+/** Plays the network. It hears only of hosts and methods that the manifest asks for; others are refused before. */
+export type NetworkHandler = (request: OutgoingRequest) => NetworkAnswer | Promise<NetworkAnswer>;
+
+/** The world around a plugin under test. */
+export interface OpenPluginOptions {
+    /** Values of the configuration's fields; defaults of the manifest otherwise. */
+    readonly config?: JsonObject;
+    /** Values of secret fields, by `field`, or `field.NAME` where a field takes several. */
+    readonly secrets?: Readonly<Record<string, string>>;
+    /** When the plugin's clock begins, ISO 8601; default 2026-01-01T00:00:00Z. It stands until it is moved. */
+    readonly now?: string;
+    /** Plays the network; default: what `nexus test --record` wrote down. */
+    readonly network?: NetworkHandler;
+    /** Name of the recording; default the name of the test file. */
+    readonly recording?: string;
+    /** Plays tools of other plugins, by `publisher/plugin:tool`. */
+    readonly tools?: Readonly<Record<string, FakeTool>>;
+    readonly client?: ClientAnswers;
+}
+
+/** A request that the plugin sends, as a test's `network` sees it. Headers with secrets are left out. */
+export interface OutgoingRequest {
+    readonly method: string;
+    readonly url: string;
+    /** Lower-case names. */
+    readonly headers: Readonly<Record<string, string>>;
+    /** Text of the body; `undefined` when there is none. */
+    readonly body: string | undefined;
+}
+
+/** An event that the plugin sent. */
+export interface SentEvent {
+    readonly name: string;
+    readonly payload: JsonValue;
+}
+
+/** A request that left the plugin. */
+export interface SentRequest {
+    readonly method: string;
+    readonly url: string;
+}
+
+/** The plugin's clock. */
+export interface TestClock {
+    now(): Date;
+    /**
+     * Moves on by so many milliseconds. What falls due on the way runs in its order, at its time: timers, sleeps, and runs
+     * of schedules. Rejects with what a scheduled run failed with.
+     */
+    advance(ms: number): Promise<void>;
+}
+
+/** A plugin that runs in a real sandbox, behind the real broker, in a world that the test plays. */
+export interface TestedPlugin extends AsyncDisposable {
+    readonly clock: TestClock;
+    /** What it wrote to its log, stacks in the lines of the source files. */
+    readonly log: readonly LoggedLine[];
+    /** Events that it sent. */
+    readonly events: readonly SentEvent[];
+    /** Requests that it sent. */
+    readonly requests: readonly SentRequest[];
+    /** Progress and messages that its calls told their client. */
+    readonly notifications: readonly JsonObject[];
+    /** Calls a tool as an MCP client. Rejects with what the handler threw. */
+    call(tool: string, args?: JsonObject): Promise<CallAnswer>;
+    /** Reads a resource. */
+    read(uri: string): Promise<ResourceResult>;
+    /** Gets a prompt's messages. */
+    prompt(name: string, args?: Readonly<Record<string, string>>): Promise<PromptResult>;
+    /** Asks a policy of the plugin. */
+    decide(policy: string, event: PolicyEvent): Promise<PolicyDecision>;
+    /** Lets the plugin hear an event that it subscribed to; resolves when its handler is done. */
+    hear(event: string, payload: JsonValue, source?: string): Promise<void>;
+    /** Runs a schedule now; resolves when its handler is done. */
+    run(schedule: string): Promise<void>;
+    /** Stops the plugin and starts it again: what it kept in variables is gone, what it stored is there. */
+    restart(): Promise<void>;
+}

@@ -50,16 +50,21 @@ async function readEntries(): Promise<readonly ApiEntry[]> {
       join(folder, 'api.tsbuildinfo'),
     ]
     await promisify(execFile)(process.execPath, args, { cwd: root })
-    const index = await readFile(join(folder, 'src', 'index.d.ts'), 'utf8')
-    const entries: ApiEntry[] = []
-    for (const { name, file } of readExports(index)) {
-      const declarations = await readFile(join(folder, 'src', `${basename(file, '.ts')}.d.ts`), 'utf8')
-      entries.push(findDeclaration(declarations, name, file))
-    }
-    return entries
+    return [...(await readEntry(join(folder, 'src'))), ...(await readEntry(join(folder, 'src', 'testing')))]
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** What the entry in this folder exports: of the package itself, or of `@nexus/plugin-api/testing`. */
+async function readEntry(folder: string): Promise<readonly ApiEntry[]> {
+  const index = await readFile(join(folder, 'index.d.ts'), 'utf8')
+  const entries: ApiEntry[] = []
+  for (const { name, file } of readExports(index)) {
+    const declarations = await readFile(join(folder, `${basename(file, '.ts')}.d.ts`), 'utf8')
+    entries.push(findDeclaration(declarations, name, file))
+  }
+  return entries
 }
 
 function readExports(index: string): readonly { readonly name: string; readonly file: string }[] {

@@ -56,13 +56,16 @@ describe('a stranger who publishes [R1] [R2] [H8]', () => {
     expect(await publishFile(await bundleFile('echo.tgz', tgz))).toEqual({
       code: 0,
       stdout: `Published acme/echo 1.0.0.\n  Bytes ${digestBundle(tgz)}\n  Key   sha256:${keyId}\n`,
-      stderr: '',
+      stderr: expect.stringContaining('`nexus key encrypt acme` gives it one.'),
     })
     const page = await host.api('GET', '/api/v1/marketplace/acme/echo')
     expect(page.body.chain.map(({ layer, state }: Record<string, string>) => `${layer} ${state}`)).toEqual([
       'bytes verified',
       'publisher verified',
       'registry verified',
+      'log verified',
+      'tuf verified',
+      'policy verified',
       'host unknown',
     ])
     const before = await host.api('POST', '/api/v1/installations/plan', { pluginId: 'acme/echo' })
@@ -114,6 +117,66 @@ describe('a stranger who publishes [R1] [R2] [H8]', () => {
     const nobody = await stranger.nexus('plugin', 'publish', echo, '--publisher', 'nobody')
     expect(nobody).toMatchObject({ code: 1, stderr: said('CLI_NOT_FOUND') })
     expect((await stranger.nexus('plugin', 'publish', echo)).code).toBe(2)
+  })
+})
+
+describe('what a publisher says later [R1] [R2] [R3]', () => {
+  const nexus = (...args: readonly string[]) => stranger.nexus(...args, '--json')
+  const release = 'acme/echo@1.0.0'
+
+  it('warns, withdraws and takes both back; the registry tells everybody', async () => {
+    const told = () => stranger.registry.release('acme/echo', '1.0.0')
+    expect(await nexus('deprecate', release, 'Use another.')).toMatchObject({ code: 0, stderr: '' })
+    expect(await nexus('yank', release, '--reason', 'Wrong file.')).toMatchObject({ code: 0, stderr: '' })
+    expect(await told()).toMatchObject({ deprecated: 'Use another.', yanked: true, yankReason: 'Wrong file.' })
+    expect(await nexus('deprecate', release, '--undo')).toMatchObject({ code: 0 })
+    expect(await nexus('yank', release, '--undo')).toMatchObject({ code: 0 })
+    expect(await told()).toMatchObject({ yanked: false })
+    expect((await told()).deprecated).toBeUndefined()
+    expect(await nexus('yank', 'acme/echo')).toMatchObject({ code: 2 })
+    expect(await nexus('yank', 'acme/echo@9.9.9')).toMatchObject({ code: 1 })
+  })
+
+  it('verifies the file that was released, and tells another one from it', async () => {
+    const same = await nexus('verify', join(stranger.folder, 'echo.tgz'))
+    expect(same).toMatchObject({ code: 0 })
+    expect(JSON.parse(same.stdout)).toMatchObject({ pluginId: 'acme/echo', verified: true })
+    const changed = await bundleFile('changed.tgz', await stranger.pack('1.0.0', {}, { 'README.md': '# Changed\n' }))
+    const other = await nexus('verify', changed)
+    expect(other).toMatchObject({ code: 1 })
+    const said = JSON.parse(other.stdout)
+    expect(said.verified).toBe(false)
+    expect(said.chain[0]).toMatchObject({ layer: 'bytes', state: 'failed' })
+  })
+
+  it('shows what a file asks for and what it changes since the last release', async () => {
+    const wider = await bundleFile('wider.tgz', await stranger.pack('1.2.0', WIDER))
+    const { code, stdout } = await nexus('inspect', wider)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      permissions: [{ family: 'network', what: 'evil.example (POST)', reason: 'To send things home.' }],
+      comparison: { from: '1.0.0', permissions: [{ family: 'network', change: 'wider' }], tools: [] },
+    })
+  })
+
+  it('says twice that a release is to be there', async () => {
+    const again = await nexus('publish', join(stranger.folder, 'echo.tgz'))
+    expect(again).toMatchObject({ code: 0, stderr: '' })
+    expect(JSON.parse(again.stdout)).toMatchObject({ id: 'acme/echo', published: false })
+  })
+
+  it('puts another key in the place of the first, which the registry believes for some more days', async () => {
+    const before = (await stranger.key()).keyId
+    const { code, stdout } = await nexus('key', 'rotate', 'acme', '--days', '3')
+    expect(code).toBe(0)
+    const { keyId } = await stranger.key()
+    expect(JSON.parse(stdout)).toMatchObject({ key: `sha256:${keyId}`, before: `sha256:${before}` })
+    const listed = JSON.parse((await nexus('key', 'list', 'acme')).stdout)
+    expect(listed).toContainEqual(expect.objectContaining({ keyId, here: true }))
+    expect(listed).toContainEqual(
+      expect.objectContaining({ keyId: before, here: false, validUntil: expect.any(String) }),
+    )
+    expect(await nexus('owner', 'ls', 'acme')).toMatchObject({ code: 0, stdout: '[]\n' })
   })
 })
 
