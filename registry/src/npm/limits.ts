@@ -25,3 +25,5 @@ export const MAX_PUBLISHES = 8
 export const MAX_WAITING_PUBLISHES = 64
 /** Seconds after which a terminal asks again whether its sign-in was allowed. */
 export const LOGIN_POLL_SECONDS = 2
+/** Bytes of a bundle that are written to disk at once. */
+export const WRITE_BYTES = 512 * KIB

@@ -62,27 +62,27 @@ const CHANGE_PACKAGE =
 const REMOVE_STAGED = 'DELETE FROM "registry_staged_version" WHERE "id" = $1'
 
 /**
- * Makes a version visible: to npm clients, and when it is a signed plugin to hosts. Rows and file appear together or not
- * at all, and of two that want the same version exactly one wins. The file moves inside the transaction, after the rows:
- * only the winner ever moves one. What a crash leaves between the two is swept at the next start.
+ * Makes a version visible: to npm clients, and when it is a signed plugin to hosts. All rows appear together or not at
+ * all, and of two that want the same version exactly one wins. The file is in place before the rows, outside of the
+ * transaction, which everybody else waits for; who loses removes it again. What a crash leaves is swept at the next start.
  */
 export async function admitRelease(store: RegistryStore, admission: Admission): Promise<void> {
   const { digest, name, version } = admission.facts
-  let moved = false
+  const placed = admission.file === undefined ? undefined : await store.blobs.put(digest, admission.file)
   try {
     await store.database.transaction(async (manager) => {
       await addVersion(store, manager, admission)
       if (admission.release !== undefined) await addRelease(manager, admission.release)
-      if (admission.file === undefined) return
-      moved = true
-      await store.blobs.put(digest, admission.file)
     })
+    placed?.release()
   } catch (error) {
-    if (moved) await removeUnlessKept(store, digest)
+    placed?.release()
+    if (placed !== undefined) await removeUnlessKept(store, digest)
     if (isUniqueViolation(error)) throw versionExists(name, version)
     throw error
   }
   store.changes.announce(name)
+  await store.commits.settle()
 }
 
 /** The answer to whoever publishes a version that is there already. */

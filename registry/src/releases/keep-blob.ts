@@ -14,5 +14,5 @@ export async function isKept(store: Pick<RegistryStore, 'database'>, bundleDiges
 
 /** Removes a blob that nothing needs, after the transaction that stopped needing it. */
 export async function removeUnlessKept(store: RegistryStore, digest: BundleDigest): Promise<void> {
-  if (!(await isKept(store, digest))) await store.blobs.remove(digest)
+  await store.blobs.removeUnless(digest, () => isKept(store, digest))
 }

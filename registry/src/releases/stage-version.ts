@@ -41,15 +41,13 @@ export async function stageVersion(store: RegistryStore, staging: Staging): Prom
     stagedBy: publishedBy(author),
     author,
   }
-  let moved = false
+  const placed = await store.blobs.put(facts.digest, staging.file)
   try {
-    await store.database.transaction(async (manager) => {
-      await manager.insert(stagedVersions, row)
-      moved = true
-      await store.blobs.put(facts.digest, staging.file)
-    })
+    await store.database.getRepository(stagedVersions).insert(row)
+    placed.release()
   } catch (error) {
-    if (moved) await removeUnlessKept(store, facts.digest)
+    placed.release()
+    await removeUnlessKept(store, facts.digest)
     throw error
   }
   return row

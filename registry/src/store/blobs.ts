@@ -1,21 +1,30 @@
-import { type FileHandle, mkdir, open, readFile, readdir, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BundleDigest } from '../bundle/digest.ts'
-import { renameDurably, syncFolder } from './durable-file.ts'
+import { syncFolder } from './durable-file.ts'
 
 /** Bundles on disk by digest. The folder belongs to one registry process. */
-export interface BlobStore {
-  /** Moves a checked file of the same file system into place. */
-  put(digest: BundleDigest, stagedFile: string): Promise<void>
+export interface BlobStore extends AsyncDisposable {
+  /**
+   * Moves a checked file of the same file system into place, before the transaction that names it. Until the answer is
+   * released nobody removes the bytes; whoever fails afterwards releases and then removes them.
+   */
+  put(digest: BundleDigest, stagedFile: string): Promise<PlacedBlob>
   /** An open file to stream from, or `undefined` when there is none. The caller closes it. */
   open(digest: BundleDigest): Promise<FileHandle | undefined>
   /** All bytes at once, for bundles that are read by `readBundle`. */
   read(digest: BundleDigest): Promise<Buffer>
   /** Where the bytes of a digest are, if they are. */
   pathOf(digest: BundleDigest): string
-  remove(digest: BundleDigest): Promise<void>
+  /** Removes the bytes unless `isKept` knows them or somebody is just placing them. */
+  removeUnless(digest: BundleDigest, isKept: () => Promise<boolean>): Promise<void>
   /** Removes every blob that `isKept` does not know: what a crash left between file and row. */
   sweep(isKept: (digest: BundleDigest) => Promise<boolean>): Promise<void>
+}
+
+/** Bytes in place whose row is not there yet. */
+export interface PlacedBlob {
+  release(): void
 }
 
 const BLOB_FILE = /^([0-9a-f]{128})\.tgz$/
@@ -26,19 +35,34 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
     const hex = digest.slice('sha512:'.length)
     return join(folder, hex.slice(0, 2), `${hex}.tgz`)
   }
-  const known = new Set<string>()
-  /** There are 256 folders at most; each is made and synced once. */
-  const prepare = async (path: string): Promise<void> => {
-    if (known.has(path)) return
-    await mkdir(path, { recursive: true, mode: 0o700 })
-    await syncFolder(folder)
-    known.add(path)
+  const folders = openFolders(folder)
+  /** How many are placing a digest. */
+  const placing = new Map<BundleDigest, number>()
+  const removing = new Map<BundleDigest, Promise<void>>()
+  const hold = (digest: BundleDigest): PlacedBlob => {
+    placing.set(digest, (placing.get(digest) ?? 0) + 1)
+    return {
+      release() {
+        const left = (placing.get(digest) ?? 1) - 1
+        if (left === 0) placing.delete(digest)
+        else placing.set(digest, left)
+      },
+    }
   }
   return {
     async put(digest, stagedFile) {
-      const path = pathOf(digest)
-      await prepare(dirname(path))
-      await renameDurably(stagedFile, path)
+      const placed = hold(digest)
+      try {
+        await removing.get(digest)
+        const path = pathOf(digest)
+        const parent = await folders.open(dirname(path))
+        await rename(stagedFile, path)
+        await parent.sync()
+        return placed
+      } catch (error) {
+        placed.release()
+        throw error
+      }
     },
     async open(digest) {
       try {
@@ -50,12 +74,41 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
     },
     read: (digest) => readFile(pathOf(digest)),
     pathOf,
-    remove: (digest) => rm(pathOf(digest), { force: true }),
+    async removeUnless(digest, isKept) {
+      if ((await isKept()) || placing.has(digest)) return
+      const work = rm(pathOf(digest), { force: true }).finally(() => removing.delete(digest))
+      removing.set(digest, work)
+      await work
+    },
     async sweep(isKept) {
       for (const file of await readdir(folder, { recursive: true })) {
         const hex = BLOB_FILE.exec(file.slice(-132))?.[1]
         if (hex !== undefined && !(await isKept(`sha512:${hex}`))) await rm(join(folder, file))
       }
+    },
+    [Symbol.asyncDispose]: () => folders.close(),
+  }
+}
+
+/** The 256 folders that blobs lie in, each made and opened once: to sync one is part of every publish. */
+function openFolders(root: string) {
+  const opened = new Map<string, Promise<FileHandle>>()
+  const make = async (path: string): Promise<FileHandle> => {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+    await syncFolder(root)
+    return open(path, 'r')
+  }
+  return {
+    open(path: string): Promise<FileHandle> {
+      const known = opened.get(path) ?? make(path)
+      opened.set(path, known)
+      // A folder that could not be made is tried again by the next one.
+      known.catch(() => opened.delete(path))
+      return known
+    },
+    async close(): Promise<void> {
+      for (const folder of opened.values()) await (await folder).close()
+      opened.clear()
     },
   }
 }

@@ -13,6 +13,7 @@ import { type Tuf, openTuf } from '../tuf/open-tuf.ts'
 import { type OpenCatalog, openCatalog } from '../packages/search/open-catalog.ts'
 import { isKept } from '../releases/keep-blob.ts'
 import { type BlobStore, openBlobStore } from './blobs.ts'
+import { type CommitSync, openCommitSync } from './commit-sync.ts'
 import { migrations } from './migrations/index.ts'
 import { type PackageChanges, createPackageChanges } from './package-changes.ts'
 import type { RegistryKey } from './registry-key.ts'
@@ -30,6 +31,7 @@ export interface RegistryStore extends AsyncDisposable {
   /** The key that countersigns releases now. */
   readonly key: RegistryKey
   readonly changes: PackageChanges
+  readonly commits: CommitSync
   /** Everything that may be found, in memory. */
   readonly catalog: OpenCatalog
   /** For reads that are too hot for a query builder. */
@@ -64,7 +66,7 @@ export async function openStore(options: {
       ...(options.logger === undefined ? {} : { logger: options.logger }),
     }),
   )
-  const blobs = await openBlobStore(join(options.dataDir, 'blobs'))
+  const blobs = stack.use(await openBlobStore(join(options.dataDir, 'blobs')))
   await blobs.sweep((bundleDigest) => isKept({ database: database.dataSource }, bundleDigest))
   const uploads = await openUploadStore(join(options.dataDir, 'uploads'))
   const keys = await openRegistryKeys(options.dataDir)
@@ -80,12 +82,14 @@ export async function openStore(options: {
   )
   const accounts = await openAccountState(options.dataDir, options.accounts)
   const changes = createPackageChanges()
+  const commits = stack.use(openCommitSync(options.databaseUrl))
   const closing = stack.move()
   return {
     dialect: database.dialect,
     database: database.dataSource,
     statements: database.statements,
     changes,
+    commits,
     catalog: openCatalog(database.statements, changes),
     blobs,
     uploads,
