@@ -60,7 +60,7 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
     /^node:/,
     /^rolldown$/,
     /^zod$/,
-    /^@nexus\/(plugin-api|registry\/(contract|bundle|signing))$/,
+    /^@nexus\/(plugin-api(\/testing)?|registry\/(contract|bundle|signing))$/,
   ],
   'runtime/src/installations': [/^node:/, /^zod$/, /^semver$/, /^@nexus\/(plugin-api|registry\/contract)$/],
   'runtime/src/start': [/^node:/, /^zod$/, /^@nexus\/(plugin-api|registry(\/contract)?)$/],
