@@ -5,7 +5,6 @@ export const tufErrors = {
   TUF_FILE_NOT_FOUND: { fault: 'caller', status: 404, title: 'No such metadata' },
   TUF_DRAFT_INVALID: { fault: 'caller', status: 422, title: 'Root not accepted' },
   TUF_KEY_INVALID: { fault: 'caller', status: 422, title: 'Key not understood' },
-  TUF_BIN_FULL: { fault: 'host', status: 503, title: 'Bin of releases full' },
 } as const
 
 export const tufError = createErrorFactory(tufErrors)

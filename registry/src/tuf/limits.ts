@@ -8,8 +8,6 @@ export const ROOT_THRESHOLD = 2
  * tuf-js reads in quadratic time (1024 lines: 0.5 s; 256: below 10 ms); 256 bins hold 80 releases each at 20,000.
  */
 export const BIN_BITS = 8
-/** Releases in one bin. tuf-js is quadratic here too; beyond it the registry needs more bins, which root keys sign. */
-export const MAX_BIN_TARGETS = 500
 const HOUR_MS = 60 * 60 * 1000
 const DAY_MS = 24 * HOUR_MS
 /** How long each kind of metadata counts, in milliseconds. */

@@ -22,7 +22,7 @@ export interface ImportedMirror {
 }
 
 /** Where a host's mirror lies. */
-export function mirrorFolder(dataDir: string): string {
+function mirrorFolder(dataDir: string): string {
   return join(dataDir, 'mirror')
 }
 

@@ -1,3 +1,3 @@
-export { type WantedRelease, exportMirror } from './export-mirror.ts'
-export { importMirror, mirrorFolder } from './import-mirror.ts'
+export { exportMirror } from './export-mirror.ts'
+export { importMirror } from './import-mirror.ts'
 export { serveMirror } from './serve-mirror.ts'

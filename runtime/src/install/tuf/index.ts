@@ -1,6 +1,6 @@
 export { type TufClient, createTufClient } from './tuf-client.ts'
 export { readOverHttp } from './tuf-fetcher.ts'
-export { type TufFolder, openTufFolder } from './tuf-folder.ts'
+export { openTufFolder } from './tuf-folder.ts'
 export { createTufWitness } from './tuf-witness.ts'
 export { targetPathOf, verifyTuf } from './verify-tuf.ts'
-export { type RootCeremony, openRootCeremony, readRoot, signDraft, writeDraft } from './root-ceremony.ts'
+export { openRootCeremony, readRoot, signDraft, writeDraft } from './root-ceremony.ts'

@@ -13,7 +13,7 @@ import { errorCode } from '@nexus/plugin-api'
 import { binOf } from '@nexus/registry/tuf'
 import { type Fetcher, type TargetFile, Updater } from 'tuf-js'
 import { refuseTuf } from './errors.ts'
-import { CARRIED_GRACE_MS, DAY_MS, FRESH_MS, METADATA_LIMITS } from './limits.ts'
+import { CARRIED_GRACE_MS, DAY_MS, FRESH_MS, MAX_TARGET_BYTES, METADATA_LIMITS } from './limits.ts'
 import { type ReadFileByName, createFetcher } from './tuf-fetcher.ts'
 import type { TufFolder } from './tuf-folder.ts'
 
@@ -88,6 +88,7 @@ export function createTufClient(
     inTurn(async (client) => {
       const target = await client.getTargetInfo(name)
       if (target === undefined) throw new Error(`the target ${name} is not listed`)
+      if (target.length > MAX_TARGET_BYTES) throw new Error(`the target ${name} is said to have ${target.length} bytes`)
       const path = join(folder.metadataDir, `target-${name}`)
       return readFile(await client.downloadTarget(target, path), 'utf8')
     })
