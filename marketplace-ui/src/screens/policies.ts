@@ -14,6 +14,7 @@ import { Resource } from '../state/resource.ts'
 import { toast } from '../state/toasts.ts'
 import { termsText } from './rule-approval.ts'
 import { RuleDialog } from './rule-dialog.ts'
+import './update-policy.ts'
 
 const TONES = { allow: 'ok', deny: 'bad', ask: 'warn' } as const
 
@@ -92,6 +93,7 @@ export class Policies extends ScreenElement {
               )}
             </section>`,
       )}
+      <nx-update-policy></nx-update-policy>
     </div>`
   }
 }
