@@ -99,8 +99,7 @@ async function decide(context: Context, store: RegistryStore, login: WebLoginRow
     store.accounts.report('login.denied', { address: login.address })
     return answer(context, messagePage(language, texts.deniedHeading, texts.deniedText))
   }
-  if (request.confirmed !== 'yes')
-    return show(context, store, login, { ...request, problem: texts.unconfirmed }, 422)
+  if (request.confirmed !== 'yes') return show(context, store, login, { ...request, problem: texts.unconfirmed }, 422)
   try {
     await approve(context, store, login, request)
   } catch (error) {
