@@ -9,6 +9,8 @@ import { t } from '../i18n/translate.ts'
 import { Resource } from '../state/resource.ts'
 import { niceCeiling } from './traffic-chart.ts'
 import './installation-usage.css'
+import './overview.css'
+import './reviews.css'
 
 const WIDTH = 640
 const HEIGHT = 120
@@ -80,7 +82,7 @@ export class PluginStatisticsTab extends NxElement {
         html`<div class="stack">
           ${panel(
             t('plugin.tab.statistics'),
-            html`<p class="muted">${t('statistics.text')}</p>
+            html`<p class="muted chart-note">${t('statistics.text')}</p>
               <div class="usage-charts">
                 ${chart(t('statistics.downloads', { count: downloads.total }), downloads.days)}
                 ${chart(t('statistics.installations', { count: installations.latest }), installations.days)}
