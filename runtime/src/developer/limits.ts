@@ -4,8 +4,6 @@ export const TARGET_CHARACTERS = 200
 export const KEPT_BUILDS = 4
 /** Changes of files that come within this time are one change, milliseconds. */
 export const SETTLE_MS = 15
-/** Largest body of a recorded answer, bytes. */
-export const RECORDED_BODY_BYTES = 1_048_576
 /** How often a tool may ask for input before a test gives up. */
 export const INPUT_ROUNDS = 16
 /** Runs of schedules within one move of the clock. */

@@ -68,7 +68,7 @@ export function pluginCommand(command: Command, host: CommandHost): void {
     .action(action(host, remove))
   command
     .command('publish <bundle>')
-    .description('Check, sign, upload and release a packed plugin. `npm run pack -- <folder>` packs one.')
+    .description('Check, sign, upload and release a packed plugin. `nexus publish` does all of it from sources.')
     .requiredOption('--publisher <id|file>', 'who signs: an id made by `nexus publisher create`, or its file')
     .option('--registry <url>', 'where to (NEXUS_REGISTRY_URL; else the registry of the host on this machine)')
     .action(action(host, publishPlugin))
