@@ -55,7 +55,8 @@ async function openMirrorHost(dataDir: string) {
   const context = { trust, notices, policy: () => policy.policy, log: witnesses.log, tuf: witnesses.tuf }
   const releases = await openReleaseStore({ dataDir, registry, context })
   const closing = stack.move()
-  return { registry, releases, witnesses, [Symbol.asyncDispose]: () => closing.disposeAsync() }
+  const follow = (feed: Parameters<typeof witnesses.follow>[0]) => closing.use(witnesses.follow(feed))
+  return { registry, releases, witnesses, follow, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
 
 const newHost = () => mkdtemp(join(folder, 'host-'))
@@ -113,13 +114,13 @@ describe('a mirror [R7]', () => {
     const onEntry = async ({ entry }: { readonly entry: { readonly kind: string } }) => void told.push(entry.kind)
     {
       await using host = await openMirrorHost(dataDir)
-      await using _following = host.witnesses.follow({ onEntry })
+      host.follow({ onEntry })
       await vi.waitFor(() => expect(host.witnesses.memory.fed).toBeGreaterThan(0), { timeout: 10_000 })
     }
     await importMirror(second, dataDir)
     {
       await using host = await openMirrorHost(dataDir)
-      await using _following = host.witnesses.follow({ onEntry })
+      host.follow({ onEntry })
       await vi.waitFor(() => expect(told).toContain('release.revoked'), { timeout: 10_000 })
     }
     // The older mirror again would make the host forget: its log is smaller than what was seen.
