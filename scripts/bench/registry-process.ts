@@ -47,7 +47,7 @@ export async function startRegistry(dataDir: string): Promise<RegistryProcess> {
       ? JSON.stringify(options.json)
       : options.bytes === undefined
         ? undefined
-        : Buffer.from(options.bytes)
+        : Buffer.from(options.bytes.buffer, options.bytes.byteOffset, options.bytes.length)
     const type = isJson
       ? { 'content-type': 'application/json' }
       : body === undefined
