@@ -1,3 +1,5 @@
+// First: it must come before whatever grows the heap.
+import './small-nursery.ts' // oxlint-disable-line import/no-unassigned-import -- it is there for what it does
 import { readConfig } from './config.ts'
 import { createJsonLogger, openRegistry } from './index.ts'
 
