@@ -101,6 +101,8 @@ export interface UpdateRows {
   offers(workspaceId: string): Promise<readonly UpdateOfferRow[]>
   /** Approved ones whose instant has come. */
   dueOffers(now: Date): Promise<readonly UpdateOfferRow[]>
+  /** Those that a node took before `before` and never finished: it died meanwhile. */
+  abandonedOffers(before: Date): Promise<readonly UpdateOfferRow[]>
   putOffer(row: UpdateOfferRow): Promise<void>
   /** Moves an offer on, if it is still of this version and state; says whether it was. */
   moveOffer(

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { systemPrincipal } from '../../identity/principal.ts'
 import type { InstallerPorts } from '../ports.ts'
 import { updateInstallation } from '../update-installation.ts'
+import { APPLYING_MS } from './limits.ts'
 
 /** Carries out the approved updates whose time has come. One that fails waits again, with the reason. */
 export async function applyDue(ports: InstallerPorts, signal: AbortSignal): Promise<number> {
+  await giveBackAbandoned(ports)
   let applied = 0
   for (const offer of await ports.store.updates.dueOffers(ports.now())) {
     if (signal.aborted) break
@@ -32,4 +34,13 @@ export async function applyDue(ports: InstallerPorts, signal: AbortSignal): Prom
     }
   }
   return applied
+}
+
+/** What a host took and did not finish before it died waits for a person again. */
+async function giveBackAbandoned({ store, now }: InstallerPorts): Promise<void> {
+  for (const offer of await store.updates.abandonedOffers(new Date(now().getTime() - APPLYING_MS))) {
+    const problem = 'The host ended while it was applied.'
+    const change = { state: 'waiting', reasons: ['FAILED'], problem, notBefore: undefined, updatedAt: now() } as const
+    await store.updates.moveOffer(offer, change)
+  }
 }

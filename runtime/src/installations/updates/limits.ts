@@ -10,6 +10,8 @@ export const CHECK_JITTER = 0.25
 export const FEED_PAUSE_MS = 500
 /** So often a release that a dying host interrupted is tried again by itself. */
 export const INTERRUPTED_TRIES = 2
+/** After so long a node that took an approved update is held for dead, milliseconds. */
+export const APPLYING_MS = 15 * 60_000
 /** Longest changelog that a plan carries, characters of HTML. */
 export const MAX_CHANGELOG = 100_000
 /** Packages of a bill of materials that are compared. */

@@ -1,4 +1,4 @@
-import { type EntityManager, In, Not } from 'typeorm'
+import { type EntityManager, In, LessThanOrEqual, Not } from 'typeorm'
 import { updateOfferEntity, updatePolicyEntity, updateSettingEntity, versionChangeEntity } from '../entities/update.ts'
 import { tableOf } from '../table.ts'
 import type { UpdateRows } from '../update.ts'
@@ -28,6 +28,7 @@ export function updateVerbs(manager: EntityManager): UpdateRows {
       const approved = await offers.find({ state: 'approved' }, { foundAt: 'asc', installationId: 'asc' })
       return approved.filter(({ notBefore }) => notBefore === undefined || notBefore <= now)
     },
+    abandonedOffers: (before) => offers.find({ state: 'applying', updatedAt: LessThanOrEqual(before) }),
     async putOffer({ installationId, ...row }) {
       await offers.insertMissing([{ installationId, ...row }])
       await offers.update({ installationId }, row)
