@@ -148,7 +148,7 @@ describe('changing packages over npm [R1]', () => {
     const { '1.0.0': _, ...versions } = before.versions
     const changed = { ...before, versions }
     expect((await npm.send('PUT', `/buried/-rev/1-stale`, { token, json: changed })).status).toBe(409)
-    expect((await npm.send('PUT', `/buried/-rev/${before._rev}`, { token, json: changed })).status).toBe(201)
+    expect((await npm.send('PUT', `/buried/-rev/${before['_rev']}`, { token, json: changed })).status).toBe(201)
     expect((await npm.send('GET', '/buried/-/buried-1.0.0.tgz')).status).toBe(404)
     expect(await npm.publishPackage(token, 'buried', '1.0.0')).toMatchObject({
       status: 403,
@@ -157,7 +157,7 @@ describe('changing packages over npm [R1]', () => {
     const after = Object((await npm.packument('buried')).body)
     expect(Object.keys(after.versions)).toEqual(['1.1.0'])
     expect(Object.keys(after.time)).toContain('1.0.0')
-    expect((await npm.send('DELETE', `/buried/-rev/${after._rev}`, { token })).status).toBe(200)
+    expect((await npm.send('DELETE', `/buried/-rev/${after['_rev']}`, { token })).status).toBe(200)
     expect((await npm.packument('buried')).status).toBe(404)
     expect((await npm.publishPackage(token, 'buried', '1.1.0')).status).toBe(403)
     expect((await npm.publishPackage(token, 'buried', '2.0.0')).status).toBe(201)

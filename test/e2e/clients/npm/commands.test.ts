@@ -289,7 +289,7 @@ async function asksForCodes(client: Client, place: { readonly url: string }, sco
 
 /** RFC 6238: what an authenticator app shows at a time. */
 function codeOf(secret: string, time: number): string {
-  const bits = [...secret]
+  const bits = Array.from(secret)
     .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
     .join('')
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
