@@ -40,7 +40,9 @@ describe('the route table [O4]', () => {
     }
   })
 
-  it.each(routes.filter(([, { body }]) => body !== undefined))(
+  // Sigstore's own document grows by itself: it is checked by the library that reads it.
+  const isForeign = (name: string) => name === 'setSigstoreRoot'
+  it.each(routes.filter(([name, { body }]) => body !== undefined && !isForeign(name)))(
     'refuses unknown members in the body of %s',
     async (_name, { method, path }) => {
       const answer = await host.ask(method, concrete(path), { body: { unknownMember: 1 } })
