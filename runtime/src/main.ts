@@ -76,16 +76,8 @@ async function openHost(config: Config): Promise<RunningHost> {
   const updates = startUpdates(installing, config, logger, stack)
   followRegistry(chain, noticePorts(base, chain, plugins.kernel), logger, stack, () => updates.heard())
   const token = (await identity.renewSetupLink())?.token
-  const announcement: Announcement = {
-    url,
-    mcpUrl: `${url}/mcp`,
-    registryUrl: chain.place.url,
-    setupUrl: token && `${url}/setup#token=${token}`,
-    dataDir: config.dataDir,
-    developerMode: config.developerMode,
-    plugins: installed,
-    startMs: performance.now() - began,
-  }
+  const places = { url, registryUrl: chain.place.url, token }
+  const announcement = describeStart(config, places, installed, performance.now() - began)
   const open = stack.move()
   return {
     text: config.json ? announceJson(announcement) : announceText(announcement),
@@ -96,6 +88,20 @@ async function openHost(config: Config): Promise<RunningHost> {
       await open.disposeAsync()
     },
   }
+}
+
+function describeStart(
+  { dataDir, developerMode }: Config,
+  {
+    url,
+    registryUrl,
+    token,
+  }: { readonly url: string; readonly registryUrl: string; readonly token: string | undefined },
+  plugins: Announcement['plugins'],
+  startMs: number,
+): Announcement {
+  const setupUrl = token && `${url}/setup#token=${token}`
+  return { url, mcpUrl: `${url}/mcp`, registryUrl, setupUrl, dataDir, developerMode, plugins, startMs }
 }
 
 /** Debuggers of plugins, MCP clients, and then everybody else. */

@@ -8,8 +8,6 @@ export interface Question {
   readonly body: unknown
   /** The verb of the button, the same word the person pressed before. */
   readonly action: string
-  /** Nothing is lost by saying yes. */
-  readonly isSafe?: boolean
 }
 
 @customElement('nx-confirm')
@@ -25,20 +23,11 @@ export class ConfirmDialog extends DialogElement<true> {
         <button type="button" class="btn" data-safe @click=${() => this.finish(undefined)}>
           ${t('action.cancel')}
         </button>
-        <button
-          type="button"
-          class="btn ${this.question?.isSafe ? 'primary' : 'danger'}"
-          @click=${() => this.finish(true)}
-        >
-          ${this.question?.action}
-        </button>
+        <button type="button" class="btn danger" @click=${() => this.finish(true)}>${this.question?.action}</button>
       `,
     })
   }
 }
-
-/** Asks for consent to something that can be taken back. */
-export const ask = (question: Question): Promise<boolean> => confirmLoss({ ...question, isSafe: true })
 
 /** Asks before something is lost. The focus starts on Cancel. */
 export async function confirmLoss(question: Question): Promise<boolean> {

@@ -61,9 +61,7 @@ export const installationsOf = (plugin: MarketplacePlugin): TemplateResult =>
           html`<li class="row wide">
             <a href="/installed/${encodeURIComponent(id)}" translate="no">${label}</a>
             <span class="mono small" translate="no">${version}</span>
-            <span class="muted small"
-              >${stateWord(state)}</span
-            >
+            <span class="muted small">${stateWord(state)}</span>
           </li>`,
       )}
     </ul>`,

@@ -2,7 +2,8 @@ import type { Actor } from './actor.ts'
 
 /** Who did it, as records of moderation and advisories keep it: never a token. */
 export function actorName(actor: Actor | undefined): string {
-  switch (actor?.kind) {
+  if (actor === undefined) return 'nobody'
+  switch (actor.kind) {
     case 'admin':
       return 'admin'
     case 'account':
@@ -11,7 +12,5 @@ export function actorName(actor: Actor | undefined): string {
       return `publisher:${actor.publisherId}`
     case 'trusted':
       return `workflow:${actor.trustId}`
-    case undefined:
-      return 'nobody'
   }
 }

@@ -48,9 +48,3 @@ function unauthenticated() {
     'Expected `Authorization: Bearer` with a valid token, found none, or one that is unknown, expired or revoked.',
   )
 }
-
-/** Refuses a publisher outside its own namespace. */
-export function requireNamespace(actor: Actor | undefined, publisherId: string): Extract<Actor, { kind: 'publisher' }> {
-  if (actor?.kind === 'publisher' && actor.publisherId === publisherId) return actor
-  throw registryError('FORBIDDEN', `Expected a token of the publisher ${publisherId}, found one of another.`)
-}

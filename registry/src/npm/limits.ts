@@ -3,8 +3,6 @@ const MIB = 1024 * KIB
 
 /** Bytes of a publish request without the bundle: READMEs and manifests are in there. */
 export const MAX_PUBLISH_METADATA_BYTES = 4 * MIB
-/** Bytes of a packument that a client sends back to change something about it. */
-export const MAX_PACKUMENT_BYTES = 4 * MIB
 /** Bytes of any other request body. */
 export const MAX_BODY_BYTES = 256 * KIB
 /** Bytes of an audit request, unpacked. */

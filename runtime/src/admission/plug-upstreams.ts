@@ -7,7 +7,7 @@ import type { AdmissionPorts, PluginFacts } from './activate-plugin.ts'
 import { createHistogram, quantile } from '../telemetry/index.ts'
 import { admissionError } from './errors.ts'
 import { type UpstreamSite, openHttpUpstream, openStdioUpstream } from './open-upstreams.ts'
-import { trackCalls } from './track-calls.ts'
+import { type CallCounts, trackCalls } from './track-calls.ts'
 
 /** The share of calls that is looked at to tell whether a side is slow. */
 const SLOW_SHARE = 0.95
@@ -79,12 +79,12 @@ export function plugUpstreams(
       for (const upstream of all()) sockets.unplug(upstream)
       await Promise.all([...plugged.values()].map((entry) => entry.idle()))
     },
-    health: () => ({
-      calls: counts.calls,
-      failures: counts.failures,
-      slowMs: quantile(counts.latency, SLOW_SHARE) ?? undefined,
-    }),
+    health: () => healthOf(counts),
   }
+}
+
+function healthOf({ calls, failures, latency }: CallCounts) {
+  return { calls, failures, slowMs: quantile(latency, SLOW_SHARE) ?? undefined }
 }
 
 function checkDeclared(manifest: PluginManifest, name: string, transport: 'stdio' | 'http'): void {

@@ -22,7 +22,10 @@ export function openBytes(request: IncomingMessage, limit: number | undefined): 
   if (limit === undefined) return nothing()
   const [type = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
   if (type.trim() !== 'application/octet-stream' || request.headers['content-encoding'] !== undefined) {
-    throw httpError('HTTP_MEDIA_TYPE', 'Expected `Content-Type: application/octet-stream` without compression, found another one.')
+    throw httpError(
+      'HTTP_MEDIA_TYPE',
+      'Expected `Content-Type: application/octet-stream` without compression, found another one.',
+    )
   }
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
   return bounded(request, limit)

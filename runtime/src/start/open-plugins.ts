@@ -58,15 +58,7 @@ export async function openPlugins(
       quarantine: async (installationId, reason) => await kernel.quarantine(installationId, reason),
     }),
   )
-  const ownSandboxes = stack.use(
-    await openSandboxHost({
-      cacheDir: taps.cacheDir ?? join(config.dataDir, 'cache'),
-      logger,
-      isDeveloper: config.developerMode,
-      isTrusted: (publisher) => chain.trust.publisher(publisher)?.workers === true,
-    }),
-  )
-  const sandboxes = taps.sandboxes?.(ownSandboxes) ?? ownSandboxes
+  const sandboxes = await openSandboxes(config, logger, chain, stack, taps)
   const background = openBackground(base, gateway, stack, taps.scheduler)
   const admission: Admission = createAdmission({
     sandboxes,
@@ -100,6 +92,24 @@ export async function openPlugins(
     ),
   )
   return { admission, kernel, metering, background }
+}
+
+async function openSandboxes(
+  { dataDir, developerMode }: Config,
+  logger: Logger,
+  { trust }: PluginSource,
+  stack: AsyncDisposableStack,
+  taps: PluginTaps,
+) {
+  const own = stack.use(
+    await openSandboxHost({
+      cacheDir: taps.cacheDir ?? join(dataDir, 'cache'),
+      logger,
+      isDeveloper: developerMode,
+      isTrusted: (publisher) => trust.publisher(publisher)?.workers === true,
+    }),
+  )
+  return taps.sandboxes?.(own) ?? own
 }
 
 export type Plugins = Awaited<ReturnType<typeof openPlugins>>

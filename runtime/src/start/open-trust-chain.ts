@@ -20,7 +20,9 @@ export async function openTrustChain(config: Config, logger: Logger, stack: Asyn
   const trust = await openTrust({ dataDir: config.dataDir, registryUrl: place.url })
   const policy = await openPolicy(config.dataDir)
   const notices = await openReleaseNotices(config.dataDir)
-  const witnesses = stack.use(await openWitnesses({ dataDir: config.dataDir, url: place.url, isMirror: place.isMirror }))
+  const witnesses = stack.use(
+    await openWitnesses({ dataDir: config.dataDir, url: place.url, isMirror: place.isMirror }),
+  )
   const context = { trust, notices, policy: () => policy.policy, log: witnesses.log, tuf: witnesses.tuf }
   const releases = await openReleaseStore({ dataDir: config.dataDir, registry, context })
   await releases.recover()

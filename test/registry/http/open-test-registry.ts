@@ -13,11 +13,11 @@ export interface Answer {
 }
 
 /** A real registry on a free port with its data in a temporary folder, and a publisher `acme` that may publish. */
-export async function openTestRegistry(databaseUrl?: string, options: Partial<RegistryOptions> = {}) {
+export async function openTestRegistry(databaseUrl?: string, change: Partial<RegistryOptions> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'nexus-registry-'))
   const open = () =>
     openRegistry({
-      ...options,
+      ...change,
       dataDir,
       adminToken: ADMIN_TOKEN,
       ...(databaseUrl === undefined ? {} : { databaseUrl }),

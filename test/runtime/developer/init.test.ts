@@ -32,7 +32,9 @@ describe('nexus init [R3]', () => {
     expect([...contents.files.keys()]).toContain('CHANGELOG.md')
     const tsconfig = JSON.parse(await readFile(join(folder, name, '.nexus', 'tsconfig.json'), 'utf8'))
     expect(Object.keys(tsconfig.compilerOptions.paths)).toEqual(['@nexus/plugin-api/testing', '@nexus/plugin-api'])
-    await expect(readFile(join(folder, name, '.nexus', 'manifest.schema.json'), 'utf8')).resolves.toContain('Manifest of a Nexus plugin')
+    await expect(readFile(join(folder, name, '.nexus', 'manifest.schema.json'), 'utf8')).resolves.toContain(
+      'Manifest of a Nexus plugin',
+    )
   })
 
   it('never overwrites a file, and then writes none', async () => {

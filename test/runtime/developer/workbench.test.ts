@@ -108,7 +108,7 @@ describe('a plugin under test [R3]', { timeout: 120_000 }, () => {
   it('asks the person and the tools that the test plays', async () => {
     await using plugin = await open({
       client: { elicit: () => ({ action: 'accept', content: { name: 'Ada' } }) },
-      tools: { 'nexus/web:fetch_page': ({ url }) => `page ${String(url)}` },
+      tools: { 'nexus/web:fetch_page': ({ url }) => `page ${typeof url === 'string' ? url : ''}` },
     })
     expect((await plugin.call('ask')).text).toBe('{"action":"accept","content":{"name":"Ada"}}')
     expect((await plugin.call('page')).text).toContain('page https://a.example')

@@ -90,7 +90,14 @@ export const fixtureReleases: ReleasePort = {
   async inspect(pluginId, version) {
     const found = await fixtureMarketplace.release(pluginId, version)
     return (
-      found && { manifest: found.manifest, bundleDigest: found.bundleDigest, chain, verified: true, newSigner: false, policy: [] }
+      found && {
+        manifest: found.manifest,
+        bundleDigest: found.bundleDigest,
+        chain,
+        verified: true,
+        newSigner: false,
+        policy: [],
+      }
     )
   },
   async keep(_pluginId, _version, onStep) {
@@ -99,7 +106,14 @@ export const fixtureReleases: ReleasePort = {
     onStep('unpack')
     return { manifest: helloManifest, bundleDigest: DIGEST, chain, verified: true, newSigner: false, policy: [] }
   },
-  stored: async () => ({ manifest: helloManifest, bundleDigest: DIGEST, chain, verified: true, newSigner: false, policy: [] }),
+  stored: async () => ({
+    manifest: helloManifest,
+    bundleDigest: DIGEST,
+    chain,
+    verified: true,
+    newSigner: false,
+    policy: [],
+  }),
   chainOf: async () => chain,
   notice: () => undefined,
   discard: async () => {},

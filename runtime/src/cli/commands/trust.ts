@@ -72,8 +72,9 @@ async function show({ connect, output }: CommandContext, publisher?: string): Pr
   ])
 }
 
-function policyRows({ version: _, ...policy }: TrustPolicy): readonly (readonly string[])[] {
-  return Object.entries(policy).map(([rule, value]) => [rule, valueText(value)])
+function policyRows(policy: TrustPolicy): readonly (readonly string[])[] {
+  const { version: _, ...rules } = policy
+  return Object.entries(rules).map(([rule, value]) => [rule, valueText(value)])
 }
 
 function valueText(value: TrustPolicy[keyof TrustPolicy]): string {
