@@ -9,7 +9,9 @@ import { scopeOf } from '../packages/names.ts'
 import { getPublisher } from '../publishers/get-publisher.ts'
 import { listMembers, removeMember, setMember } from '../publishers/members.ts'
 import type { RegistryStore } from '../store/open-store.ts'
+import { pluginRestricted } from '../releases/admit-release.ts'
 import { packages } from '../store/rows/package-rows.ts'
+import { plugins } from '../store/rows/release-rows.ts'
 import { type NpmAnswer, type NpmHandler, type NpmRequest, param } from './npm-request.ts'
 import { requireReader } from './packuments.ts'
 import { readJson } from './read-body.ts'
@@ -92,6 +94,8 @@ async function setAccess(store: RegistryStore, input: NpmRequest): Promise<NpmAn
   }
   await changePackage(store, name, async (manager, row) => {
     const access = document.access === undefined ? row.access : document.access === 'public' ? 'public' : 'restricted'
+    if (access === 'restricted' && (await manager.existsBy(plugins, { id: name.slice(1) })))
+      throw pluginRestricted(name)
     const requireSecondFactor = document.publish_requires_tfa ?? row.requireSecondFactor
     await manager.update(packages, { name }, { access, requireSecondFactor })
   })

@@ -17,6 +17,7 @@ export const packageErrors = {
   REVISION_CONFLICT: caller(409, 'Package changed meanwhile'),
   PACKAGE_MISMATCH: caller(422, 'Bundle is another package'),
   INTEGRITY_MISMATCH: caller(422, 'Bundle is damaged'),
+  PLUGIN_RESTRICTED: caller(422, 'Plugins are public'),
   ATTESTATION_INVALID: caller(422, 'Attestation not understood'),
 } as const
 

@@ -42,7 +42,7 @@ export interface Admission {
 const ADD_PACKAGE =
   'INSERT INTO "registry_package" ("name", "publisherId", "access", "revision", "requireSecondFactor", "createdAt", "modifiedAt") ' +
   'VALUES ($1, $2, $3, 0, FALSE, $4, $5) ON CONFLICT DO NOTHING'
-const GET_PACKAGE = 'SELECT "revision" FROM "registry_package" WHERE "name" = $1'
+const GET_PACKAGE = 'SELECT "revision", "access" FROM "registry_package" WHERE "name" = $1'
 const COUNT_ROLES =
   'SELECT COUNT(*) AS "roles" FROM (SELECT "role" FROM "registry_member" WHERE "publisherId" = $1 AND "accountId" = $2 ' +
   'AND "role" <> \'reader\' UNION ALL SELECT "role" FROM "registry_package_member" WHERE "packageName" = $3 ' +
@@ -94,6 +94,15 @@ export function versionExists(name: string, version: string) {
   )
 }
 
+/** Catalogue, log and metadata name every release: what is restricted to npm's readers would be public there. */
+export function pluginRestricted(name: string) {
+  return packageError(
+    'PLUGIN_RESTRICTED',
+    `Expected a plugin to be public, found ${name} restricted. Keep plugins that nobody may know of on a registry of your own.`,
+    { details: { name } },
+  )
+}
+
 /** The answer to whoever publishes a version that was there once. */
 export function versionUnpublished(name: string, version: string) {
   return packageError(
@@ -110,6 +119,8 @@ async function addVersion(store: RegistryStore, manager: Transaction, admission:
   await run(ADD_PACKAGE, [facts.name, scopeOf(facts.name), admission.access ?? 'public', now, now])
   // SQLite has one writer at a time and knows no row locks.
   const [row] = await run(store.dialect === 'postgres' ? `${GET_PACKAGE} FOR UPDATE` : GET_PACKAGE, [facts.name])
+  if (facts.plugin !== undefined && (admission.access ?? row?.['access']) === 'restricted')
+    throw pluginRestricted(facts.name)
   if (Number(row?.['revision']) === 0) await claimName(manager, actor, facts.name)
   await checkOwned(run, actor, facts.name)
   const [taken] = await run(FIND_VERSION, [facts.name, facts.version])

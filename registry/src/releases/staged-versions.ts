@@ -2,6 +2,7 @@ import { readPlainPackage } from '../bundle/read-plain-package.ts'
 import { scanBundle } from '../bundle/read-bundle.ts'
 import { packageError } from '../packages/errors.ts'
 import { describeVersion } from '../packages/describe-version.ts'
+import { scopeOf } from '../packages/names.ts'
 import { factsOfPackage } from '../packages/version-facts.ts'
 import { asBundleDigest } from '../store/digests.ts'
 import type { RegistryStore } from '../store/open-store.ts'
@@ -32,9 +33,10 @@ export async function getStaged(store: RegistryStore, id: string): Promise<Stage
 export async function approveStaged(store: RegistryStore, row: StagedVersionRow): Promise<void> {
   const path = store.blobs.pathOf(asBundleDigest(row.bundleDigest))
   const contents = await readPlainPackage(path)
-  const plugin = contents.isPlugin
-    ? (await scanBundle(await store.blobs.read(asBundleDigest(row.bundleDigest)))).contents
-    : undefined
+  const plugin =
+    contents.isPlugin && scopeOf(contents.packageJson.name) !== null
+      ? (await scanBundle(await store.blobs.read(asBundleDigest(row.bundleDigest)))).contents
+      : undefined
   const facts = factsOfPackage(contents, plugin)
   const publishedAt = new Date()
   const signed =

@@ -289,6 +289,17 @@ describe('plugins over npm [R1][R2]', () => {
     })
   })
 
+  it('are public: catalogue, log and metadata would name what is restricted', async () => {
+    const plugin = await signedPlugin(npm.key, { manifest: { id: 'acme/hushed' } })
+    const json = publishBody('@acme/hushed', '1.0.0', plugin.bundle, { document: { access: 'restricted' } })
+    const refused = { status: 422, body: { code: 'PLUGIN_RESTRICTED' } }
+    expect(await npm.send('PUT', '/@acme%2fhushed', { token: npm.token, json })).toMatchObject(refused)
+    expect((await npm.packument('@acme/hushed')).status).toBe(404)
+    await npm.publish(plugin)
+    const access = { token: ADMIN_TOKEN, json: { access: 'restricted' } }
+    expect(await npm.send('POST', '/-/package/@acme%2fhushed/access', access)).toMatchObject(refused)
+  })
+
   it('have channels that move, are warned of, and are never unpublished', async () => {
     for (const version of ['1.0.0', '2.0.0-beta.1']) {
       await npm.publish(await signedPlugin(npm.key, { manifest: { id: 'acme/channels', version } }))
