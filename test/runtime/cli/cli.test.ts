@@ -33,7 +33,7 @@ describe('nexus plugin [U1] [H7]', () => {
       '--yes',
     ])
     expect(installed).toMatchObject({ code: 0, stdout: 'Installed acme/hello 1.2.0: active.\n' })
-    expect(installed.stderr).toContain('✓ publisher Signed by acme.')
+    expect(installed.stderr).toContain('✓ publisher  Signed by acme.')
     expect(installed.stderr).toContain('acme.example:443 GET POST: To greet there.')
     expect(lines(installed.stderr).slice(-6)).toEqual([
       '✓ download',
