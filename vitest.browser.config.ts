@@ -7,6 +7,6 @@ export default defineConfig({
     hookTimeout: 180_000,
     pool: 'forks',
     retry: process.env['CI'] === 'true' ? 1 : 0,
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 })

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RunningHost, startTestHost } from '../../helpers/host.ts'
-import { axeFindings, browserMissing, launchBrowser, openView, settled, sidewaysOverflow, signIn } from './console.ts'
+import { browserMissing, openView, settled, sidewaysOverflow, signIn } from './console.ts'
+import { type Screens, lookAtAll, openScreens } from './every-screen.ts'
 
 const catalog = async (tag: string): Promise<Record<string, unknown>> =>
   JSON.parse(await readFile(new URL(`../../../marketplace-ui/src/locales/${tag}.json`, import.meta.url), 'utf8'))
@@ -36,88 +36,21 @@ function strayTexts(page: Page): Promise<readonly string[]> {
 }
 
 describe.skipIf(browserMissing)('every screen [U6]', () => {
-  let host: RunningHost
-  let browser: Browser
-  let paths: readonly string[]
+  let screens: Screens
+  let host: Screens['host']
+  let browser: Screens['browser']
+  let paths: Screens['paths']
 
   beforeAll(async () => {
-    host = await startTestHost()
-    const installation = await host.install('nexus/web', { hosts: ['docs.example.com'] })
-    await host.install('nexus/redact')
-    await host.api('POST', '/api/v1/virtual-servers', {
-      name: 'reading-room',
-      title: 'Reading room',
-      tools: [{ upstream: 'web', tool: 'fetch_page', as: 'read_page' }],
-    })
-    await host.api('PUT', '/api/v1/secrets/docs-key', { value: 'not a real one' })
-    await host.api('POST', '/api/v1/policies', { role: 'member', plugin: '*', tool: 'fetch_page', effect: 'deny' })
-    await host.token({ name: 'Reader' })
-    browser = await launchBrowser()
-    const plugin = '/marketplace/nexus/web'
-    const installed = `/installed/${installation}`
-    paths = [
-      '/',
-      '/marketplace',
-      '/marketplace?q=nothing-is-called-like-this',
-      plugin,
-      `${plugin}/permissions`,
-      `${plugin}/signature`,
-      `${plugin}/versions`,
-      `${plugin}/tools`,
-      '/marketplace/nexus/stdio?install',
-      '/installed',
-      installed,
-      `${installed}/usage`,
-      `${installed}/limits`,
-      `${installed}/permissions`,
-      `${installed}/settings`,
-      `${installed}/log`,
-      '/servers',
-      '/servers/create/new',
-      '/servers/reading-room',
-      '/servers/reading-room/edit',
-      '/tokens',
-      '/secrets',
-      '/people',
-      '/policies',
-      '/approvals',
-      '/approvals/not-there',
-      '/changes',
-      '/audit',
-      '/health',
-      '/installed/not-there',
-      '/no-such-page',
-    ]
+    screens = await openScreens()
+    ;({ host, browser, paths } = screens)
   })
+  afterAll(() => screens?.[Symbol.asyncDispose]())
 
-  afterAll(async () => {
-    await browser?.close()
-    await host?.[Symbol.asyncDispose]()
-  })
-
-  const looks = (['light', 'dark'] as const).flatMap((theme) => [1360, 320].map((width) => ({ theme, width })))
-
-  test.for(looks)(
-    'has no axe finding and nothing sticking out in $theme at $width px',
+  test.for([1360, 320])(
+    'has no axe finding and nothing sticking out in light at %d px',
     { timeout: 600_000 },
-    async (look) => {
-      const { context, page, faults } = await openView(browser, look)
-      for (const path of ['/sign-in', '/setup']) {
-        await page.goto(host.ready.url + path)
-        await settled(page)
-        expect(await axeFindings(page), path).toEqual([])
-        expect(await sidewaysOverflow(page), path).toEqual([])
-      }
-      await signIn(page, host.ready.url)
-      for (const path of paths) {
-        await page.goto(host.ready.url + path)
-        await settled(page)
-        expect(await axeFindings(page), `${path} in ${look.theme} at ${look.width}`).toEqual([])
-        expect(await sidewaysOverflow(page), path).toEqual([])
-      }
-      expect(faults).toEqual([])
-      await context.close()
-    },
+    async (width) => lookAtAll(screens, { theme: 'light', width }),
   )
 
   test(

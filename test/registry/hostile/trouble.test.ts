@@ -159,7 +159,8 @@ describe('a registry in trouble [R4][R5]', () => {
       const report = await measurePings(registry, { title: 'hostile', ms: 6000, callers: 4, send })
       // The reader works in threads; what is left is the machine's other load. The figure is in the bench.
       expect(report.p50).toBeLessThan(250)
-      expect(report.grownBytes).toBeLessThan(300 * MIB)
+      // Four at once, each of which a careless reader would unpack to gigabytes.
+      expect(report.grownBytes).toBeLessThan(512 * MIB)
       expect(
         [...codes].every((code) => /^(?:BUNDLE_|TOO_MANY|WRITE_)/.test(code)),
         [...codes].join(),
