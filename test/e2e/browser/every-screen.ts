@@ -36,7 +36,7 @@ export async function openScreens(): Promise<Screens> {
     `${plugin}/tools`,
     `${plugin}/reviews`,
     `${plugin}/security`,
-    `${plugin}/usage`,
+    `${plugin}/statistics`,
     '/marketplace/nexus/stdio?install',
     '/installed',
     installed,
