@@ -1,4 +1,5 @@
-import en from '../locales/en.json'
+import germanUrl from '../locales/de.json?url'
+import englishUrl from '../locales/en.json?url'
 import { Store } from '../state/store.ts'
 import { readChoice, writeChoice } from '../state/storage.ts'
 import type { Catalog } from './catalog.ts'
@@ -11,16 +12,27 @@ export interface Locale {
   readonly catalog: Catalog
 }
 
-export const english: Catalog = en
-export const locale = new Store<Locale>({ language: 'en', catalog: english })
+export const locale = new Store<Locale>({ language: 'en', catalog: {} })
 
 function isLanguage(value: string): value is Language {
   return value === 'en' || value === 'de' || value === 'en-XA'
 }
 
+/** Texts are data, not code: nothing has to be compiled before the first paint. */
+async function fetchCatalog(url: string): Promise<Catalog> {
+  const answer = await fetch(url)
+  if (!answer.ok) throw new Error(`Expected the texts at ${url}, found status ${answer.status}. Reload the page.`)
+  return answer.json()
+}
+
+/** The catalog of a language; English where a translation is missing. */
 async function loadCatalog(language: Language): Promise<Catalog> {
-  if (language === 'de') return (await import('../locales/de.json')).default
-  if (language === 'en-XA') return (await import('./pseudo.ts')).pseudoCatalog(english)
+  const english = fetchCatalog(englishUrl)
+  if (language === 'de') {
+    const [fallback, german] = await Promise.all([english, fetchCatalog(germanUrl)])
+    return { ...fallback, ...german }
+  }
+  if (language === 'en-XA') return (await import('./pseudo.ts')).pseudoCatalog(await english)
   return english
 }
 

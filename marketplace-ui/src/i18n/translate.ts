@@ -1,5 +1,5 @@
 import type { MessageKey } from './catalog.ts'
-import { english, locale } from './locale.ts'
+import { locale } from './locale.ts'
 
 export type Values = Readonly<Record<string, string | number>>
 
@@ -17,7 +17,7 @@ function show(value: string | number): string {
 
 /** The text of a key in the chosen language; English where a translation is missing. `count` chooses the plural. */
 export function t(key: MessageKey, values: Values = {}): string {
-  const message = locale.value.catalog[key] ?? english[key] ?? key
+  const message = locale.value.catalog[key] ?? key
   const count = values['count']
   const text =
     typeof message === 'string' ? message : (message[pluralOf(typeof count === 'number' ? count : 0)] ?? message.other)
@@ -29,5 +29,5 @@ export function t(key: MessageKey, values: Values = {}): string {
 
 /** Is there a text for a key that is made at run time, for example from an error code? */
 export function isMessageKey(key: string): key is MessageKey {
-  return Object.hasOwn(english, key)
+  return Object.hasOwn(locale.value.catalog, key)
 }
