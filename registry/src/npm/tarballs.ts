@@ -111,7 +111,7 @@ async function send(
 
 /** Reads ahead of the socket by one piece, so that disk and network work at the same time. */
 async function pump(file: FileHandle, size: number, response: ServerResponse): Promise<void> {
-  for (let offset = 0; offset < size && !response.destroyed;) {
+  for (let offset = 0; offset < size && !response.destroyed && response.socket?.destroyed === false;) {
     const piece = Buffer.allocUnsafeSlow(Math.min(SEND_CHUNK_BYTES, size - offset))
     const { bytesRead } = await file.read(piece, 0, piece.length, offset)
     if (bytesRead === 0) throw new Error('Expected the bundle to be as long as it was.')
@@ -123,6 +123,8 @@ async function pump(file: FileHandle, size: number, response: ServerResponse): P
 
 /** Resolves when the socket takes more, or is gone. */
 function drained(response: ServerResponse): Promise<void> {
+  // Whoever is gone already says so no more: waiting for it would keep the file open for ever.
+  if (response.destroyed || response.socket?.destroyed !== false) return Promise.resolve()
   return new Promise((resolve) => {
     const done = () => {
       response.off('drain', done).off('close', done)

@@ -1,5 +1,7 @@
-import { createHash, createPublicKey, verify } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto'
+import { once } from 'node:events'
+import { readdir, readlink } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -141,6 +143,29 @@ describe('publishing over npm [R1][R4]', () => {
 })
 
 describe('changing packages over npm [R1]', () => {
+  it('keeps no file open for those who hang up in the middle of a bundle', async () => {
+    const code = `export default '${randomBytes(6 * 1024 * 1024).toString('base64')}'`
+    expect((await npm.publishPackage(token, 'heavy', '1.0.0', { code })).status).toBe(201)
+    const { hostname, port } = new URL(npm.url())
+    const hangUp = async (after: number): Promise<void> => {
+      const socket = connect(Number(port), hostname)
+      socket.on('error', () => undefined)
+      socket.write('GET /heavy/-/heavy-1.0.0.tgz HTTP/1.1\r\nhost: localhost\r\n\r\n')
+      if (after > 0) await once(socket, 'data')
+      await new Promise((resolve) => setTimeout(resolve, after))
+      socket.resetAndDestroy()
+    }
+    await Promise.all(Array.from({ length: 24 }, (_, index) => hangUp(index % 8)))
+    const openBundles = async () => {
+      const links = await Promise.all(
+        (await readdir('/proc/self/fd')).map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')),
+      )
+      return links.filter((link) => link.startsWith(join(npm.dataDir, 'blobs')) && link.endsWith('.tgz'))
+    }
+    if (process.platform === 'linux') await expect.poll(openBundles, { timeout: 10_000 }).toEqual([])
+    expect((await npm.send('GET', '/heavy/-/heavy-1.0.0.tgz')).status).toBe(200)
+  })
+
   it('never lets an unpublished version return', async () => {
     await npm.publishPackage(token, 'buried', '1.0.0')
     await npm.publishPackage(token, 'buried', '1.1.0')
