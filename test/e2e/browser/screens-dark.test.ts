@@ -11,7 +11,8 @@ describe.skipIf(browserMissing)('every screen in the dark [U6]', () => {
   })
   afterAll(() => screens?.[Symbol.asyncDispose]())
 
-  test.for([1360, 320])('has no axe finding and nothing sticking out at %d px', { timeout: 600_000 }, async (width) =>
-    lookAtAll(screens, { theme: 'dark', width }),
+  // What sticks out of a narrow screen does so in any theme: the light one is looked at there.
+  test('has no axe finding and nothing sticking out at 1360 px', { timeout: 600_000 }, () =>
+    lookAtAll(screens, { theme: 'dark', width: 1360 }),
   )
 })

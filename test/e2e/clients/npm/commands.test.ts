@@ -316,6 +316,9 @@ async function everyCommand(manager: Manager): Promise<void> {
   await signsIn(await openClient(manager, place), place, `${scope}-visitor`)
 }
 
+// npm 11 has the commands of npm 12, and the third-party suite runs with all four: it is left to the nightly run.
+const always = managers.filter(({ name }) => name !== 'npm 11' || process.env['NEXUS_ALL_CLIENTS'] === '1')
+
 describe.skipIf(!clientsInstalled)(`unmodified clients [R1] (${skippedWithoutClients})`, () => {
-  it.concurrent.each(managers)('$name does with the registry what it does with npm’s', everyCommand, COMMANDS_MS)
+  it.concurrent.each(always)('$name does with the registry what it does with npm’s', everyCommand, COMMANDS_MS)
 })
